@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import pLimit, { LimitFunction } from 'p-limit';
+import { LessThanOrEqual, MoreThan, Repository } from 'typeorm';
+import { unixSeconds } from '../database/wall-clock';
+import { Rejected } from '../http/errors';
+import { FailedAttempt } from './entities/failed-attempt.entity';
+
+const WINDOW_SECONDS = 15 * 60;
+const MAX_FAILURES = 10;
+
+/** Ten wrong guesses in 15 minutes: even the right one is refused until the first of them is 15 minutes old. */
+export class TooManyAttempts extends Rejected {
+  constructor() {
+    super('授权码错误次数过多，请15分钟后重试');
+  }
+}
+
+/**
+ * Bounds how often a secret can be guessed. Failures are rows, so that all processes and a restart count alike; within
+ * a process the guesses of one subject queue up, so that a burst of parallel guesses cannot slip past the count.
+ */
+@Injectable()
+export class AttemptLimiter {
+  private readonly lanes = new Map<string, LimitFunction>();
+
+  constructor(@InjectRepository(FailedAttempt) private readonly failures: Repository<FailedAttempt>) {}
+
+  /**
+   * Runs `guess`, whose result says whether the secret was right, and counts it when it was not.
+   * @throws TooManyAttempts when the subject has used up its guesses
+   */
+  async attempt(subject: string, guess: () => boolean): Promise<boolean> {
+    const lane = this.lanes.get(subject) ?? pLimit(1);
+    this.lanes.set(subject, lane);
+    try {
+      return await lane(() => this.count(subject, guess));
+    } finally {
+      if (lane.activeCount + lane.pendingCount === 0) this.lanes.delete(subject);
+    }
+  }
+
+  private async count(subject: string, guess: () => boolean): Promise<boolean> {
+    const now = unixSeconds();
+    const windowStart = now - WINDOW_SECONDS;
+    const failed = await this.failures.countBy({ subject, failedAt: MoreThan(windowStart) });
+    if (failed >= MAX_FAILURES) throw new TooManyAttempts();
+    if (guess()) return true;
+    await this.failures.insert({ subject, failedAt: now });
+    await this.failures.delete({ subject, failedAt: LessThanOrEqual(windowStart) });
+    return false;
+  }
+}

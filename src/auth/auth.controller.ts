@@ -1,0 +1,49 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Answers, Envelope } from '../http/envelope';
+import { NotSignedIn } from '../http/errors';
+import { DELETED, EDITED, LOGGED_IN } from '../http/families';
+import { CheckTicketDto, LoginDto, LoginReply, RefreshTokenDto, UserReply } from './auth.dto';
+import { CurrentToken, CurrentUser, Public } from './auth.guard';
+import { AuthService, WrongCredentials } from './auth.service';
+import { Actor } from './policy';
+
+@Controller('api')
+@Envelope('mix')
+@ApiTags('登录 / signing in')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('login')
+  @Public()
+  @Answers({ summary: '登录 / sign in', success: LOGGED_IN, reply: LoginReply, failures: [new WrongCredentials()] })
+  login(@Body() dto: LoginDto): Promise<LoginReply> {
+    return this.auth.login(dto);
+  }
+
+  @Post('check_ticket')
+  @Public()
+  @Answers({ summary: '校验 ticket / whose ticket it is', reply: UserReply, failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')] })
+  checkTicket(@Body() { ticket }: CheckTicketDto): Promise<UserReply> {
+    return this.auth.checkTicket(ticket);
+  }
+
+  @Post('refresh_token')
+  @Public()
+  @Answers({ summary: '刷新 token / new tokens, the old ones end', success: EDITED, reply: LoginReply, failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')] })
+  refreshToken(@Body() { refresh_token }: RefreshTokenDto): Promise<LoginReply> {
+    return this.auth.refresh(refresh_token);
+  }
+
+  @Post('user')
+  @Answers({ summary: '当前用户 / the signed-in user', reply: UserReply })
+  user(@CurrentUser() actor: Actor): Promise<UserReply> {
+    return this.auth.user(actor);
+  }
+
+  @Post('logout')
+  @Answers({ summary: '退出，token 立即失效 / sign out, the token ends at once', success: DELETED })
+  logout(@CurrentToken() token: string): Promise<void> {
+    return this.auth.logout(token);
+  }
+}

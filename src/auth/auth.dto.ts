@@ -1,0 +1,107 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Field, oneOf, optional, required, text } from '../http/fields';
+import { User } from './entities/user.entity';
+import { KeepAlive, TokenPair } from './tokens';
+
+export class LoginDto {
+  @Field(required(text(64)), { description: '用户名 / user name', example: 'admin' })
+  username: string;
+
+  @Field(required(text(1024)), { description: '密码 / password', example: 'demo-admin' })
+  password: string;
+
+  @Field(optional(oneOf('MixPro', 'ADMIN', 'APP')), {
+    description: '登录的系统，可选 / which system signs in, optional',
+    enum: ['MixPro', 'ADMIN', 'APP'],
+    required: false,
+  })
+  system?: string;
+
+  @Field(optional(oneOf<KeepAlive>('short', 'medium', 'long')), {
+    description:
+      'token / refresh_token 有效期：缺省 2h/1d，short 1d/7d，medium 3d/30d，long 7d/90d / lifetimes of token and refresh_token',
+    enum: ['short', 'medium', 'long'],
+    required: false,
+  })
+  keep_alive?: KeepAlive;
+}
+
+export class CheckTicketDto {
+  @Field(optional(text(255)), { description: '来源，可选 / who asks, optional', required: false, example: 'MixPro' })
+  source?: string;
+
+  @Field(required(text(255)), { description: '登录所得 ticket / ticket of a login', example: '0123456789abcdef0123456789abcdef' })
+  ticket: string;
+}
+
+export class RefreshTokenDto {
+  @Field(required(text(255)), { description: '登录所得 refresh_token / refresh_token of a login' })
+  refresh_token: string;
+}
+
+/** A user on the wire (CONTRACT 1.2). */
+export class UserReply {
+  @ApiProperty({ description: '用户标识 / user id', example: 1000 })
+  user_id: number;
+
+  @ApiProperty({ description: '用户名 / user name', example: 'admin' })
+  username: string;
+
+  @ApiProperty({ description: '1 为超级用户 / 1: may act for every user', example: 1, enum: [0, 1] })
+  is_super: number;
+
+  @ApiProperty({ description: '手机 / mobile number', example: '' })
+  mobile: string;
+
+  @ApiProperty({ description: '描述 / description', example: '' })
+  description: string;
+
+  @ApiProperty({ description: '分机 / telephone extension', example: '' })
+  extension: string;
+
+  @ApiProperty({ description: '邮箱 / e-mail', example: '' })
+  email: string;
+
+  @ApiProperty({ description: '地址 / address', example: '' })
+  address: string;
+
+  @ApiProperty({ description: '参考号 / reference', example: '' })
+  reference: string;
+
+  @ApiProperty({ description: '创建时间 UTC+8 / created, UTC+8', example: '2018-11-28 10:00:00' })
+  created: string;
+}
+
+/** What a login answers: the user and the tokens; `token` = `ticket`. */
+export class LoginReply extends UserReply {
+  @ApiProperty({ description: '32 位令牌 / token of 32 characters', example: '0123456789abcdef0123456789abcdef' })
+  ticket: string;
+
+  @ApiProperty({ description: '64 位刷新令牌 / refresh token of 64 characters' })
+  refresh_token: string;
+
+  @ApiProperty({ description: '登录时给出的 keep_alive，缺省为空 / as given at login, else empty', example: '' })
+  keep_alive: string;
+
+  @ApiProperty({ description: '同 ticket / the same as ticket', example: '0123456789abcdef0123456789abcdef' })
+  token: string;
+}
+
+export function toUserReply(user: User): UserReply {
+  return {
+    user_id: Number(user.userId),
+    username: user.username,
+    is_super: user.isSuper,
+    mobile: user.mobile,
+    description: user.description,
+    extension: user.extension,
+    email: user.email,
+    address: user.address,
+    reference: user.reference,
+    created: user.created,
+  };
+}
+
+export function toLoginReply(user: User, { token, refreshToken, keepAlive }: TokenPair): LoginReply {
+  return { ...toUserReply(user), ticket: token, refresh_token: refreshToken, keep_alive: keepAlive, token };
+}

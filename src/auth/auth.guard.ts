@@ -1,0 +1,56 @@
+import { CanActivate, createParamDecorator, ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { NotSignedIn } from '../http/errors';
+import { Actor } from './policy';
+import { SessionStore } from './session-store';
+
+const PUBLIC = 'customer-hub:public';
+
+/** Opens a route to callers without a token. */
+export const Public = () => SetMetadata(PUBLIC, true);
+
+interface SignedInRequest extends FastifyRequest {
+  actor: Actor;
+}
+
+/** The signed-in user of the request. */
+export const CurrentUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<SignedInRequest>().actor,
+);
+
+/** The bearer token of the request. */
+export const CurrentToken = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest<FastifyRequest>()).token,
+);
+
+/** Every route needs a token unless it is {@link Public} (CONTRACT 1.2, 2.1). */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly sessions: SessionStore,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const { token, uid } = tokenOf(request);
+    request.actor = await this.sessions.actorOf(token);
+    if (uid !== undefined && uid !== String(request.actor.userId)) throw new NotSignedIn('illegal');
+    return true;
+  }
+}
+
+/** `Bearer <token>`, or `Basic base64(uid:token)` as the page of family B sends. */
+function tokenOf(request: FastifyRequest): { token: string; uid?: string } {
+  const header = request.headers.authorization;
+  if (!header) throw new NotSignedIn('missing');
+  const [scheme = '', credentials = ''] = header.trim().split(/\s+/, 2);
+  if (/^bearer$/i.test(scheme) && credentials) return { token: credentials };
+  if (/^basic$/i.test(scheme) && credentials) {
+    const [uid = '', token = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 2);
+    return { token, uid };
+  }
+  throw new NotSignedIn('illegal');
+}

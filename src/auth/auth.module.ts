@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AttemptLimiter } from './attempt-limiter';
+import { AuthController } from './auth.controller';
+import { AuthService } from './auth.service';
+import { FailedAttempt } from './entities/failed-attempt.entity';
+import { Session } from './entities/session.entity';
+import { User } from './entities/user.entity';
+import { SessionStore } from './session-store';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([User, Session, FailedAttempt])],
+  controllers: [AuthController],
+  providers: [AuthService, SessionStore, AttemptLimiter],
+  exports: [SessionStore, AttemptLimiter],
+})
+export class AuthModule {}

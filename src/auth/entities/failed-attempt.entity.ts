@@ -1,0 +1,17 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** One wrong guess at a secret, counted by {@link AttemptLimiter} across all processes. */
+@Entity('failed_attempt')
+@Index('ix_failed_attempt_subject', ['subject', 'failedAt'])
+export class FailedAttempt {
+  @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_failed_attempt' })
+  id: number;
+
+  /** What was guessed at and by whom: `customer-secret:998`. */
+  @Column({ type: 'varchar', length: 100 })
+  subject: string;
+
+  /** Unix seconds. */
+  @Column({ name: 'failed_at', type: 'bigint' })
+  failedAt: number;
+}

@@ -1,0 +1,18 @@
+import { hash, verify } from '@node-rs/argon2';
+
+/** Argon2id at 19 MiB, two passes (OWASP's minimum): about 20 ms. */
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, PARAMETERS);
+}
+
+let decoy: Promise<string> | undefined;
+
+/** Whether `password` belongs to `passwordHash`; for an unknown user (no hash) it takes as long and says no. */
+export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
+  if (passwordHash !== undefined) return verify(passwordHash, password);
+  decoy ??= hashPassword('nobody has this password');
+  await verify(await decoy, password);
+  return false;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
+
+const schema = z
+  .object({
+    PORT: wholeNumber(0, 65_535).default(3000),
+    HOST: z
+      .string()
+      .regex(/^[\w.:-]+$/, 'must be a host name or an address')
+      .default('127.0.0.1'),
+    DATABASE_URL: z
+      .string()
+      .regex(
+        /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/.+)$/,
+        'must be sqlite:<file>, mysql://user:password@host:port/database or mariadb://…',
+      )
+      .default('sqlite:./data/customer-hub.sqlite'),
+    DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
+    DEMO_DATA: z
+      .enum(['true', 'false'], 'must be true or false')
+      .transform((value) => value === 'true')
+      .default(true),
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'log', 'debug', 'verbose'], 'must be fatal, error, warn, log, debug or verbose')
+      .default('log'),
+    MIX_PAGE_SIZE: wholeNumber(1, 1000).default(20),
+    MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
+    BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
+    BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
+  })
+  .refine((env) => env.MIX_PAGE_SIZE <= env.MIX_PAGE_SIZE_MAX, {
+    path: ['MIX_PAGE_SIZE'],
+    error: 'must not be above MIX_PAGE_SIZE_MAX',
+  })
+  .refine((env) => env.BUSINESS_PAGE_SIZE <= env.BUSINESS_PAGE_SIZE_MAX, {
+    path: ['BUSINESS_PAGE_SIZE'],
+    error: 'must not be above BUSINESS_PAGE_SIZE_MAX',
+  });
+
+/** The settings of one process; `.env.example` says what each one means. */
+export type Env = z.infer<typeof schema>;
+
+/** Injection token of {@link Env}. */
+export const ENV = Symbol('Env');
+
+/** A setting that the process cannot start with; the message names the variable and never shows its value. */
+export class SettingsError extends Error {}
+
+/**
+ * The only reader of the environment. An empty variable counts as absent.
+ * @throws SettingsError naming the first senseless variable
+ */
+export function readEnv(source: NodeJS.ProcessEnv): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SettingsError(`${String(issue?.path[0])} ${issue?.message}`);
+}

@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import { User } from '../../auth/entities/user.entity';
+import { hashPassword } from '../../auth/passwords';
+import { EnterpriseRight } from '../../enterprise/entities/enterprise-right.entity';
+import { Enterprise } from '../../enterprise/entities/enterprise.entity';
+import { Customer } from '../../user-customer/entities/customer.entity';
+import { UserCustomer } from '../../user-customer/entities/user-customer.entity';
+import { Employee } from '../../wechat-customers/entities/employee.entity';
+import { ExternalContact } from '../../wechat-customers/entities/external-contact.entity';
+import { FollowTag } from '../../wechat-customers/entities/follow-tag.entity';
+import { Follow } from '../../wechat-customers/entities/follow.entity';
+import { Tag } from '../../wechat-customers/entities/tag.entity';
+import { accounts, customers, enterprises, rights, userCustomers } from './mix';
+import { wechatRows } from './wechat';
+
+/** The demo data can only go into a database without accounts. */
+export class NotEmpty extends Error {
+  constructor() {
+    super('demo data goes only into a database without accounts');
+  }
+}
+
+/**
+ * Fills a migrated, empty database with what every golden answer needs (CONTRACT 3), in one transaction.
+ * @throws NotEmpty
+ */
+export async function fillDemoData(dataSource: DataSource): Promise<void> {
+  const users = await Promise.all(
+    accounts.map(async ({ password, ...user }) => ({ ...user, passwordHash: await hashPassword(password) })),
+  );
+  const { contacts, employees, tags, follows, followTags } = wechatRows();
+  await dataSource.transaction(async (manager) => {
+    if ((await manager.count(User)) > 0) throw new NotEmpty();
+    await manager.insert(User, users);
+    await manager.insert(Enterprise, enterprises);
+    await manager.insert(EnterpriseRight, rights);
+    await manager.insert(Customer, customers);
+    await manager.insert(UserCustomer, userCustomers);
+    await manager.insert(ExternalContact, contacts);
+    await manager.insert(Employee, employees);
+    await manager.insert(Tag, tags);
+    await manager.insert(Follow, follows);
+    await manager.insert(FollowTag, followTags);
+  });
+}

@@ -1,0 +1,30 @@
+import { FailedAttempt } from '../auth/entities/failed-attempt.entity';
+import { Session } from '../auth/entities/session.entity';
+import { User } from '../auth/entities/user.entity';
+import { EnterpriseChoice } from '../enterprise/entities/enterprise-choice.entity';
+import { EnterpriseRight } from '../enterprise/entities/enterprise-right.entity';
+import { Enterprise } from '../enterprise/entities/enterprise.entity';
+import { Customer } from '../user-customer/entities/customer.entity';
+import { UserCustomer } from '../user-customer/entities/user-customer.entity';
+import { Employee } from '../wechat-customers/entities/employee.entity';
+import { ExternalContact } from '../wechat-customers/entities/external-contact.entity';
+import { FollowTag } from '../wechat-customers/entities/follow-tag.entity';
+import { Follow } from '../wechat-customers/entities/follow.entity';
+import { Tag } from '../wechat-customers/entities/tag.entity';
+
+/** Every table of the product. */
+export const entities = [
+  User,
+  Session,
+  FailedAttempt,
+  Enterprise,
+  EnterpriseRight,
+  EnterpriseChoice,
+  Customer,
+  UserCustomer,
+  Follow,
+  FollowTag,
+  ExternalContact,
+  Employee,
+  Tag,
+];

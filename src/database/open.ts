@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+import { DataSource, DataSourceOptions } from 'typeorm';
+import type { Env } from '../config/env';
+import { fillDemoData } from './demo';
+import { dataSourceOptions } from './options';
+import { serialiseSqlite } from './sqlite-lane';
+
+/** The database cannot be used as it is; the message says what to do and holds no credentials. */
+export class DatabaseNotReady extends Error {}
+
+/** Opens the database as every part of the product must: on SQLite with its lane. */
+export async function connect(options: DataSourceOptions): Promise<DataSource> {
+  const dataSource = new DataSource(options);
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
+  }
+  if (options.type === 'better-sqlite3') serialiseSqlite(dataSource);
+  return dataSource;
+}
+
+/**
+ * Opens the database for serving. An empty SQLite file is migrated and, unless DEMO_DATA=false, filled with demo data;
+ * any other database must be up to date already.
+ * @throws DatabaseNotReady
+ */
+export async function openDatabase(env: Env): Promise<DataSource> {
+  const options = dataSourceOptions(env);
+  const dataSource = await connect(options);
+  try {
+    if (options.type === 'better-sqlite3' && (await isEmpty(dataSource))) {
+      await dataSource.runMigrations();
+      if (env.DEMO_DATA) {
+        await fillDemoData(dataSource);
+        new Logger('Database').log('empty database: tables and demo data created');
+      }
+    }
+    if (await dataSource.showMigrations()) {
+      throw new DatabaseNotReady('the tables are not up to date: npm run migration:run');
+    }
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+async function isEmpty(dataSource: DataSource): Promise<boolean> {
+  const tables = await dataSource.query<unknown[]>('SELECT 1 FROM sqlite_master LIMIT 1');
+  return tables.length === 0;
+}

@@ -1,0 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pLimit from 'p-limit';
+import type { DataSource } from 'typeorm';
+
+/**
+ * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would mix,
+ * and one request's rollback would take another's rows with it. This puts everything that reaches the connection in a
+ * lane of width one; a transaction holds the lane from BEGIN to COMMIT, and its own statements pass. So never wait for
+ * the network inside a transaction.
+ */
+export function serialiseSqlite(dataSource: DataSource): void {
+  const lane = pLimit(1);
+  const holder = new AsyncLocalStorage<{ holds: boolean }>();
+  const enter = <T>(work: () => Promise<T>): Promise<T> => {
+    if (holder.getStore()?.holds) return work();
+    return lane(async () => {
+      const ticket = { holds: true };
+      try {
+        return await holder.run(ticket, work);
+      } finally {
+        ticket.holds = false; // work that outlives its transaction queues like everybody else
+      }
+    });
+  };
+
+  const { manager } = dataSource;
+  const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
+  manager.transaction = ((...args: unknown[]) => enter(() => transaction(...args))) as typeof manager.transaction;
+
+  const runner = dataSource.createQueryRunner();
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+  runner.query = ((...args: unknown[]) => enter(() => query(...args))) as typeof runner.query;
+}

@@ -1,0 +1,36 @@
+import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Actor } from '../auth/policy';
+import { BadParameter } from '../http/errors';
+import { digits } from '../http/fields';
+import { EnterpriseService, Tenant } from './enterprise.service';
+
+interface TenantRequest extends FastifyRequest {
+  actor: Actor;
+  tenant: Tenant;
+}
+
+/** The enterprise a request works in, checked by {@link EnterpriseGuard}. */
+export const CurrentTenant = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<TenantRequest>().tenant,
+);
+
+/** Lets through who may manage the enterprise they have chosen in the uniacid of the path (CONTRACT 2.2). */
+@Injectable()
+export class EnterpriseGuard implements CanActivate {
+  constructor(private readonly enterprises: EnterpriseService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<TenantRequest>();
+    request.tenant = await this.enterprises.chosen(request.actor.userId, uniacidOf(request));
+    return true;
+  }
+}
+
+function uniacidOf(request: FastifyRequest): number {
+  try {
+    return digits((request.params as { uniacid: string }).uniacid);
+  } catch {
+    throw new BadParameter(['uniacid 必须是数字']);
+  }
+}

@@ -1,0 +1,19 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A user's right to manage an enterprise; no row means no right. */
+@Entity('enterprise_right')
+@Index('ix_enterprise_right_user', ['userId', 'uniacid'])
+export class EnterpriseRight {
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_enterprise_right' })
+  uniacid: number;
+
+  @PrimaryColumn({ name: 'business_id', type: 'integer', primaryKeyConstraintName: 'pk_enterprise_right' })
+  businessId: number;
+
+  @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_enterprise_right' })
+  userId: number;
+
+  /** 1 staff, 2 manager, 3 creator, 4 legal person, 5 both (CONTRACT 2.2). */
+  @Column({ type: 'tinyint' })
+  identity: number;
+}

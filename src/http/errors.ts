@@ -1,0 +1,64 @@
+/** What sort of failure it is; `envelope.ts` knows how each family words it, the exception filter its HTTP status. */
+export type FailureKind =
+  | 'rejected'
+  | 'bad-parameter'
+  | 'not-signed-in'
+  | 'no-enterprise'
+  | 'route-not-found'
+  | 'method-not-allowed'
+  | 'body-too-large'
+  | 'too-many-requests'
+  | 'unavailable'
+  | 'timeout'
+  | 'fault';
+
+/** A failure with a name: the class is the stable code, the message is what the client reads. */
+export abstract class Failure extends Error {
+  abstract readonly kind: FailureKind;
+}
+
+/** The request was understood and is refused: a business failure. Features derive their own (`RecordNotFound` …). */
+export abstract class Rejected extends Failure {
+  readonly kind = 'rejected';
+}
+
+/** One or more parameters cannot be right; `details` has a sentence for each. */
+export class BadParameter extends Failure {
+  readonly kind = 'bad-parameter';
+
+  constructor(readonly details: string[]) {
+    super(details.join(' | '));
+  }
+}
+
+const tokenMessages = {
+  missing: 'Token不存在，请重新登录',
+  illegal: 'Token不合法，请重新登录',
+  expired: 'Token已过期，请重新登录',
+};
+
+/** The request carries no token, one that is not ours (any more), or one whose time is over (CONTRACT 1.1). */
+export class NotSignedIn extends Failure {
+  readonly kind = 'not-signed-in';
+
+  constructor(reason: keyof typeof tokenMessages) {
+    super(tokenMessages[reason]);
+  }
+}
+
+const transportMessages = {
+  'route-not-found': '接口不存在',
+  'method-not-allowed': '请求方法不支持',
+  'body-too-large': '请求体过大',
+  'too-many-requests': '请求过于频繁，请稍后重试',
+  unavailable: '服务暂不可用，请稍后重试',
+  timeout: '服务暂不可用，请稍后重试',
+  fault: '服务器错误，请联系管理员!',
+};
+
+/** What the contract does not know as an answer: it also has an HTTP status other than 200, and tells no cause. */
+export class TransportFailure extends Failure {
+  constructor(readonly kind: keyof typeof transportMessages) {
+    super(transportMessages[kind]);
+  }
+}

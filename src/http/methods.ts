@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { TransportFailure } from './errors';
+
+/** Answers 405 instead of 404 where a path exists, but not with the method that was used. */
+export function refuseWrongMethods(fastify: FastifyInstance): void {
+  const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  fastify.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const known = methodsByPath.get(url) ?? { pattern: toPattern(url), methods: new Set() };
+    for (const name of [method].flat()) known.methods.add(name);
+    methodsByPath.set(url, known);
+  });
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const path = request.url.split('?', 1)[0]!;
+    const known = [...methodsByPath.values()].find(({ pattern }) => pattern.test(path));
+    if (!known) return done();
+    void reply.header('Allow', [...known.methods].join(', '));
+    done(new TransportFailure('method-not-allowed'));
+  });
+}
+
+function toPattern(url: string): RegExp {
+  return new RegExp(`^${url.replace(/[.\\+*?^${}()|[\]]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);
+}

@@ -1,0 +1,64 @@
+import { parse } from 'qs';
+import { BadParameter } from './errors';
+
+/** Parameters as PHP would see them: `search[time][]=1` nested, the last of duplicate scalars wins (CONTRACT 2.1). */
+export type Params = Record<string, unknown>;
+
+const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1000 };
+
+/**
+ * Reads a query string or an urlencoded body.
+ * @throws BadParameter when it has too many parameters or nests too deep
+ */
+export function parsePhpParams(text: string): Params {
+  if (text === '') return {};
+  try {
+    const params = parse(text, {
+      ...LIMITS,
+      strictDepth: true,
+      throwOnLimitExceeded: true,
+      duplicates: 'last',
+      allowSparse: true, // search[time][1]=… alone is the end, not the start, of a range
+    });
+    return withoutGaps(params) as Params;
+  } catch {
+    throw new BadParameter(['参数过多或嵌套过深']);
+  }
+}
+
+/** The same for pairs that are already decoded (multipart fields). */
+export function nestPhpParams(pairs: [string, string][]): Params {
+  return parsePhpParams(new URLSearchParams(pairs).toString());
+}
+
+const unreadable = Symbol('unreadable query string');
+
+/**
+ * The query string parser given to Fastify. Its router calls it outside any error handler, so it must not throw: what
+ * cannot be read is kept aside and thrown by {@link assertReadable}.
+ */
+export function parseQueryString(text: string): Params {
+  try {
+    return parsePhpParams(decodeRawUtf8(text));
+  } catch (error) {
+    return Object.defineProperty({}, unreadable, { value: error });
+  }
+}
+
+/** @throws BadParameter when the query string of a request could not be read */
+export function assertReadable(query: unknown): void {
+  const error = (query as { [unreadable]?: BadParameter } | undefined)?.[unreadable];
+  if (error) throw error;
+}
+
+/** Node hands raw bytes in a URL over as latin1; `search[类型]=1` may come unencoded. */
+function decodeRawUtf8(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
+}
+
+function withoutGaps(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, withoutGaps);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutGaps(inner)]));
+}

@@ -1,0 +1,54 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+const DESCRIPTION = `
+用户与客户（MixIOT UserCustomer）与企业微信客户（芸众 WechatCustomers）两套接口。先调用 \`/api/login\` 取得 token，再点 **Authorize** 填入。
+\`/business/…\` 须先 \`manageBusiness\` 选择企业。契约内的失败同样是 HTTP 200，请看信封里的 \`code\` 或 \`result\`。
+
+Two API families. Call \`/api/login\` for a token, then press **Authorize** and paste it. Family \`/business/…\` needs an
+enterprise chosen by \`manageBusiness\` first. Failures that the contract knows are HTTP 200 too: look at \`code\` or
+\`result\` in the envelope.
+`;
+
+/** Serves the documentation: the page at /docs, the OpenAPI document at /docs-json. */
+export function addSwagger(app: NestFastifyApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('customer-hub')
+    .setDescription(DESCRIPTION)
+    .setVersion('1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: '/api/login 的 token / token of /api/login' })
+    .addSecurityRequirements('bearer')
+    .build();
+  const document = () => addSuccessExamples(SwaggerModule.createDocument(app, config));
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'customer-hub',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Schema = Schemas[string] & { oneOf?: Schema[] };
+
+/** Puts the successful answer, built from the examples of its fields, before the failures of each route. */
+function addSuccessExamples(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  for (const operation of Object.values(document.paths).flatMap(({ get, post }) => [get, post])) {
+    const content = (operation?.responses['200'] as { content?: Record<string, unknown> } | undefined)?.content;
+    const json = content?.['application/json'] as { schema: Schema; examples: object } | undefined;
+    const success = json?.schema.oneOf?.[0];
+    if (json && success) json.examples = { 成功: { value: exampleOf(success, schemas) }, ...json.examples };
+  }
+  return document;
+}
+
+function exampleOf(schema: Schema, schemas: Schemas): unknown {
+  if ('$ref' in schema) return exampleOf(schemas[schema.$ref.replace(/^.*\//, '')]!, schemas);
+  if (schema.example !== undefined) return schema.example as unknown;
+  const inherited = schema.allOf?.[0];
+  if (inherited) return exampleOf(inherited, schemas);
+  if (schema.type === 'array') return [exampleOf(schema.items!, schemas)];
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, property]) => [name, exampleOf(property, schemas)]),
+  );
+}

@@ -1,0 +1,28 @@
+import { Rejected } from '../http/errors';
+
+/** There is no relation of this user and customer. */
+export class RecordNotFound extends Rejected {
+  constructor() {
+    super('记录不存在');
+  }
+}
+
+/** The pair exists; the stored row stays as it is. */
+export class AlreadyFollowed extends Rejected {
+  constructor() {
+    super('已关注该客户');
+  }
+}
+
+export class UserNotFound extends Rejected {
+  constructor() {
+    super('用户不存在');
+  }
+}
+
+/** Unknown customer or wrong code: one answer for both. */
+export class WrongSecret extends Rejected {
+  constructor() {
+    super('授权码错误');
+  }
+}

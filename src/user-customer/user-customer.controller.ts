@@ -1,0 +1,68 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { TooManyAttempts } from '../auth/attempt-limiter';
+import { CurrentUser } from '../auth/auth.guard';
+import { Actor, NotYourData } from '../auth/policy';
+import { Answers, Envelope } from '../http/envelope';
+import { ADDED, DELETED, EDITED } from '../http/families';
+import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
+import {
+  AddDto,
+  EditDto,
+  GetCustomerListDto,
+  GetListDto,
+  MultiDeleteDto,
+  PairDto,
+  RelationPageReply,
+  RelationReply,
+} from './user-customer.dto';
+import { UserCustomerService } from './user-customer.service';
+
+@Controller('api/user_customer')
+@Envelope('mix')
+@ApiTags('UserCustomer 用户与客户 / user follows customer')
+export class UserCustomerController {
+  constructor(private readonly relations: UserCustomerService) {}
+
+  @Post('get_list')
+  @Answers({ summary: '查询列表 / list relations', reply: RelationPageReply })
+  getList(@Body() dto: GetListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
+    return this.relations.getList(dto, actor);
+  }
+
+  @Post('get')
+  @Answers({ summary: '查询指定记录 / one relation', reply: RelationReply, failures: [new RecordNotFound(), new NotYourData()] })
+  get(@Body() dto: PairDto, @CurrentUser() actor: Actor): Promise<RelationReply> {
+    return this.relations.get(dto, actor);
+  }
+
+  @Post('get_customer_list')
+  @Answers({ summary: '查询关注列表 / relations of a user', reply: RelationPageReply, failures: [new NotYourData()] })
+  getCustomerList(@Body() dto: GetCustomerListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
+    return this.relations.getCustomerList(dto, actor);
+  }
+
+  @Post('add')
+  @Answers({ summary: '添加 / follow a customer', success: ADDED, failures: [new AlreadyFollowed(), new UserNotFound(), new WrongSecret(), new TooManyAttempts(), new NotYourData()] })
+  add(@Body() dto: AddDto, @CurrentUser() actor: Actor): Promise<void> {
+    return this.relations.add(dto, actor);
+  }
+
+  @Post('edit')
+  @Answers({ summary: '编辑 / change a relation', success: EDITED, failures: [new RecordNotFound(), new NotYourData()] })
+  edit(@Body() dto: EditDto, @CurrentUser() actor: Actor): Promise<void> {
+    return this.relations.edit(dto, actor);
+  }
+
+  @Post('delete')
+  @Answers({ summary: '删除 / unfollow', success: DELETED, failures: [new RecordNotFound(), new NotYourData()] })
+  delete(@Body() dto: PairDto, @CurrentUser() actor: Actor): Promise<void> {
+    return this.relations.delete(dto, actor);
+  }
+
+  @Post('multi_delete')
+  @Answers({ summary: '多选删除 / unfollow several', success: DELETED, failures: [new RecordNotFound(), new NotYourData()] })
+  multiDelete(@Body() dto: MultiDeleteDto, @CurrentUser() actor: Actor): Promise<void> {
+    return this.relations.multiDelete(dto, actor);
+  }
+}

@@ -1,0 +1,134 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, In, Repository } from 'typeorm';
+import { AttemptLimiter } from '../auth/attempt-limiter';
+import { User } from '../auth/entities/user.entity';
+import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
+import { hashToken } from '../auth/tokens';
+import { ENV, Env } from '../config/env';
+import { isDuplicateKey } from '../database/errors';
+import { wallClock } from '../database/wall-clock';
+import { BadParameter } from '../http/errors';
+import { pageOffset, pageSize } from '../http/page';
+import { Customer } from './entities/customer.entity';
+import { UserCustomer } from './entities/user-customer.entity';
+import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
+import { filterRelations, inListOrder, RelationFilter } from './relation-query';
+import {
+  AddDto,
+  EditDto,
+  GetCustomerListDto,
+  GetListDto,
+  MultiDeleteDto,
+  PairDto,
+  RelationPageReply,
+  RelationReply,
+  toRelationPageReply,
+  toRelationReply,
+} from './user-customer.dto';
+
+/** The relations of family A. Every method throws NotYourData when the actor may not act for the user it is about. */
+@Injectable()
+export class UserCustomerService {
+  constructor(
+    @InjectRepository(UserCustomer) private readonly relations: Repository<UserCustomer>,
+    private readonly dataSource: DataSource,
+    private readonly limiter: AttemptLimiter,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /** Users other than is_super see only their own rows, whatever else they ask for. */
+  getList(dto: GetListDto, actor: Actor): Promise<RelationPageReply> {
+    const { condition: conditions, start_time: startTime, end_time: endTime } = dto;
+    if (startTime && endTime && startTime > endTime) throw new BadParameter(['start_time 不能晚于 end_time']);
+    return this.page({ userId: confinedTo(actor), conditions, startTime, endTime }, dto);
+  }
+
+  /** @throws RecordNotFound */
+  async get({ user_id: userId, customer_id: customerId }: PairDto, actor: Actor): Promise<RelationReply> {
+    assertMayActFor(actor, userId);
+    const row = await this.relations.findOneBy({ userId, customerId });
+    if (!row) throw new RecordNotFound();
+    return toRelationReply(row);
+  }
+
+  async getCustomerList(dto: GetCustomerListDto, actor: Actor): Promise<RelationPageReply> {
+    assertMayActFor(actor, dto.user_id);
+    return this.page({ userId: dto.user_id, conditions: [] }, dto);
+  }
+
+  /** @throws AlreadyFollowed, UserNotFound, WrongSecret, TooManyAttempts */
+  async add(dto: AddDto, actor: Actor): Promise<void> {
+    const { user_id: userId, customer_id: customerId } = dto;
+    assertMayActFor(actor, userId);
+    const known = await this.lookUp(userId, customerId);
+    if (!known) throw new UserNotFound();
+    if (known.followed !== null) throw new AlreadyFollowed();
+    const isRight = await this.limiter.attempt(`customer-secret:${actor.userId}`, () =>
+      isSameSecret(known.secret ?? '', dto.secret),
+    );
+    if (!isRight) throw new WrongSecret();
+    const { template = null, script = null, reference = '' } = dto;
+    try {
+      await this.relations.insert({ userId, customerId, template, script, reference, created: wallClock() });
+    } catch (error) {
+      throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
+    }
+  }
+
+  /** @throws RecordNotFound */
+  async edit(dto: EditDto, actor: Actor): Promise<void> {
+    const { user_id: userId, customer_id: customerId, template, script, reference } = dto;
+    assertMayActFor(actor, userId);
+    const isEmpty = template === undefined && script === undefined && reference === undefined;
+    const found = isEmpty
+      ? await this.relations.countBy({ userId, customerId })
+      : (await this.relations.update({ userId, customerId }, { template, script, reference })).affected;
+    if (!found) throw new RecordNotFound();
+  }
+
+  /** @throws RecordNotFound */
+  async delete({ user_id: userId, customer_id: customerId }: PairDto, actor: Actor): Promise<void> {
+    assertMayActFor(actor, userId);
+    const { affected } = await this.relations.delete({ userId, customerId });
+    if (!affected) throw new RecordNotFound();
+  }
+
+  /** All or nothing in one transaction; ids that are not followed are passed over. @throws RecordNotFound when none was */
+  async multiDelete({ user_id: userId, customer_id: customerIds }: MultiDeleteDto, actor: Actor): Promise<void> {
+    assertMayActFor(actor, userId);
+    const { affected } = await this.dataSource.transaction((manager) =>
+      manager.delete(UserCustomer, { userId, customerId: In(customerIds) }),
+    );
+    if (!affected) throw new RecordNotFound();
+  }
+
+  private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
+    const { page_index: index = 1 } = paging;
+    const size = pageSize('page_size', paging.page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
+    const offset = pageOffset(index, size);
+    const query = () => filterRelations(this.relations.createQueryBuilder('relation'), filter);
+    const [rows, total] = await Promise.all([
+      inListOrder(query()).limit(size).offset(offset).getMany(),
+      query().getCount(),
+    ]);
+    return toRelationPageReply(rows, total, index, size);
+  }
+
+  /** What `add` has to know of a pair, in one statement; undefined when there is no such user. */
+  private lookUp(userId: number, customerId: number) {
+    return this.dataSource
+      .createQueryBuilder(User, 'user')
+      .leftJoin(Customer, 'customer', 'customer.customer_id = :customerId', { customerId })
+      .leftJoin(UserCustomer, 'relation', 'relation.user_id = user.user_id AND relation.customer_id = :customerId')
+      .select(['customer.secret AS secret', 'relation.customer_id AS followed'])
+      .where('user.user_id = :userId', { userId })
+      .getRawOne<{ secret: string | null; followed: number | null }>();
+  }
+}
+
+/** Compares in constant time, whatever the lengths; an unknown customer has the secret '', which nobody can send. */
+function isSameSecret(stored: string, given: string): boolean {
+  return timingSafeEqual(Buffer.from(hashToken(stored)), Buffer.from(hashToken(given)));
+}

@@ -1,0 +1,65 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A customer of an enterprise as WeCom knows it (外部联系人), one row however many staff members follow it. */
+@Entity('wechat_customer')
+@Index('uq_wechat_customer', ['uniacid', 'cropId', 'externalUserid'], { unique: true })
+@Index('ix_wechat_customer_uid', ['uniacid', 'cropId', 'uid'])
+export class ExternalContact {
+  @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_customer' })
+  id: number;
+
+  @Column({ type: 'integer' })
+  uniacid: number;
+
+  @Column({ name: 'crop_id', type: 'integer' })
+  cropId: number;
+
+  /** The shop's member bound to the customer, 0 when none. */
+  @Column({ type: 'bigint', default: 0 })
+  uid: number;
+
+  @Column({ name: 'external_userid', type: 'varchar', length: 64 })
+  externalUserid: string;
+
+  @Column({ type: 'varchar', length: 255, default: '' })
+  name: string;
+
+  @Column({ type: 'varchar', length: 1024, default: '' })
+  avatar: string;
+
+  /** 1 WeChat, 2 WeCom. */
+  @Column({ name: 'external_type', type: 'tinyint', default: 1 })
+  externalType: number;
+
+  /** 0 unknown, 1 male, 2 female. */
+  @Column({ type: 'tinyint', default: 0 })
+  gender: number;
+
+  @Column({ type: 'varchar', length: 64, default: '' })
+  unionid: string;
+
+  @Column({ type: 'varchar', length: 255, default: '' })
+  position: string;
+
+  @Column({ name: 'corp_name', type: 'varchar', length: 255, default: '' })
+  corpName: string;
+
+  @Column({ name: 'corp_full_name', type: 'varchar', length: 255, default: '' })
+  corpFullName: string;
+
+  /** JSON text. */
+  @Column({ name: 'external_profile', type: 'text' })
+  externalProfile: string;
+
+  @Column({ name: 'is_member', type: 'tinyint', default: 0 })
+  isMember: number;
+
+  @Column({ name: 'created_at', type: 'varchar', length: 19, nullable: true })
+  createdAt: string | null;
+
+  @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
+  updatedAt: string | null;
+
+  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  deletedAt: string | null;
+}

@@ -1,0 +1,143 @@
+import { Column, Entity, Index, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn, Relation } from 'typeorm';
+import { Employee } from './employee.entity';
+import { ExternalContact } from './external-contact.entity';
+import { Tag } from './tag.entity';
+
+/** A relation: one customer (external contact) of one staff member of an enterprise. The row of the list (CONTRACT 2.3). */
+@Entity('wechat_follow')
+@Index('uq_follow', ['uniacid', 'cropId', 'userid', 'externalUserid'], { unique: true })
+@Index('ix_follow_list', ['uniacid', 'cropId', 'deletedAt'])
+@Index('ix_follow_dim', ['uniacid', 'cropId', 'deletedAt', 'status', 'addWay', 'externalType'])
+@Index('ix_follow_owner', [
+  'uniacid',
+  'cropId',
+  'deletedAt',
+  'userid',
+  'id',
+  'status',
+  'addWay',
+  'externalType',
+  'createtime',
+])
+@Index('ix_follow_time', ['uniacid', 'cropId', 'deletedAt', 'createtime'])
+@Index('ix_follow_scan', [
+  'uniacid',
+  'cropId',
+  'deletedAt',
+  'id',
+  'status',
+  'addWay',
+  'externalType',
+  'userid',
+  'createtime',
+  'customerPk',
+])
+@Index('ix_follow_customer', ['customerPk'])
+export class Follow {
+  @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow' })
+  id: number;
+
+  @Column({ type: 'integer' })
+  uniacid: number;
+
+  /** The enterprise; with uniacid the tenant. */
+  @Column({ name: 'crop_id', type: 'integer' })
+  cropId: number;
+
+  @Column({ type: 'bigint', default: 0 })
+  uid: number;
+
+  /** WeCom's id of the staff member. */
+  @Column({ type: 'varchar', length: 64 })
+  userid: string;
+
+  /** WeCom's id of the customer. */
+  @Column({ name: 'external_userid', type: 'varchar', length: 64 })
+  externalUserid: string;
+
+  @Column({ type: 'varchar', length: 255, default: '' })
+  remark: string;
+
+  @Column({ type: 'varchar', length: 1024, default: '' })
+  description: string;
+
+  /** Unix seconds. */
+  @Column({ name: 'customer_create_time', type: 'bigint', default: 0 })
+  customerCreateTime: number;
+
+  @Column({ name: 'remark_corp_name', type: 'varchar', length: 255, default: '' })
+  remarkCorpName: string;
+
+  /** JSON text. */
+  @Column({ name: 'remark_mobiles', type: 'varchar', length: 1024, default: '[]' })
+  remarkMobiles: string;
+
+  @Column({ name: 'oper_userid', type: 'varchar', length: 64, default: '' })
+  operUserid: string;
+
+  /** WeCom's tag ids joined by commas, in their order; `wechat_follow_tag` holds the same for filtering. */
+  @Column({ name: 'tag_id', type: 'text' })
+  tagId: string;
+
+  /** When the customer was added, unix seconds. */
+  @Column({ type: 'bigint' })
+  createtime: number;
+
+  @Column({ name: 'add_way', type: 'varchar', length: 8, default: '0' })
+  addWay: string;
+
+  @Column({ type: 'varchar', length: 64, default: '' })
+  state: string;
+
+  /** 1 normal, -1 lost. */
+  @Column({ type: 'tinyint', default: 1 })
+  status: number;
+
+  /** Wall clock in UTC+8, as all `…_at`. */
+  @Column({ name: 'created_at', type: 'varchar', length: 19, nullable: true })
+  createdAt: string | null;
+
+  @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
+  updatedAt: string | null;
+
+  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  deletedAt: string | null;
+
+  /** Key of the customer's row. Not on the wire, as the two that follow: they spare the list two joins. */
+  @Column({ name: 'customer_pk', type: 'integer', nullable: true })
+  customerPk: number | null;
+
+  /** Key of the staff member's row; null when the member is gone. */
+  @Column({ name: 'employee_pk', type: 'integer', nullable: true })
+  employeePk: number | null;
+
+  /** The customer's external_type. */
+  @Column({ name: 'external_type', type: 'tinyint', default: 1 })
+  externalType: number;
+
+  /** Joined by key and tenant, so that even a wrong key can never show another tenant's customer. */
+  @ManyToOne(() => ExternalContact, { createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'customer_pk', referencedColumnName: 'id' },
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'crop_id', referencedColumnName: 'cropId' },
+  ])
+  hasOneCustomer: Relation<ExternalContact> | null;
+
+  @ManyToOne(() => Employee, { createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'employee_pk', referencedColumnName: 'id' },
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'crop_id', referencedColumnName: 'businessId' },
+  ])
+  hasOneEmployee: Relation<Employee> | null;
+
+  @ManyToMany(() => Tag, { createForeignKeyConstraints: false })
+  @JoinTable({
+    name: 'wechat_follow_tag',
+    joinColumn: { name: 'follow_id' },
+    inverseJoinColumn: { name: 'tag_pk' },
+    synchronize: false, // the table is the entity FollowTag
+  })
+  tags: Relation<Tag>[];
+}

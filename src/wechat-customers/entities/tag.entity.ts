@@ -1,0 +1,44 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A tag of an enterprise, with the group it belongs to. */
+@Entity('wechat_tag')
+@Index('uq_wechat_tag', ['uniacid', 'cropId', 'tagId'], { unique: true })
+export class Tag {
+  @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_tag' })
+  id: number;
+
+  @Column({ type: 'integer' })
+  uniacid: number;
+
+  @Column({ name: 'crop_id', type: 'integer' })
+  cropId: number;
+
+  /** WeCom's id of the tag. */
+  @Column({ name: 'tag_id', type: 'varchar', length: 64 })
+  tagId: string;
+
+  @Column({ type: 'varchar', length: 255 })
+  name: string;
+
+  /** Unix seconds. */
+  @Column({ name: 'create_time', type: 'bigint', default: 0 })
+  createTime: number;
+
+  @Column({ type: 'bigint', default: 0 })
+  order: number;
+
+  @Column({ name: 'created_at', type: 'varchar', length: 19, nullable: true })
+  createdAt: string | null;
+
+  @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
+  updatedAt: string | null;
+
+  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  deletedAt: string | null;
+
+  @Column({ name: 'group_id', type: 'varchar', length: 64, default: '' })
+  groupId: string;
+
+  @Column({ name: 'group_name', type: 'varchar', length: 255, default: '' })
+  groupName: string;
+}

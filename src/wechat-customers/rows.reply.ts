@@ -1,0 +1,344 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Employee } from './entities/employee.entity';
+import type { ExternalContact } from './entities/external-contact.entity';
+import type { Follow } from './entities/follow.entity';
+import type { Tag } from './entities/tag.entity';
+
+/** A customer on the wire (CONTRACT 2.3, golden order). */
+export class CustomerReply {
+  @ApiProperty({ description: '客户 id / id', example: 37 })
+  id: number;
+
+  @ApiProperty({ description: '公众号 / official account', example: 2 })
+  uniacid: number;
+
+  @ApiProperty({ description: '企业 id / enterprise', example: 1 })
+  crop_id: number;
+
+  @ApiProperty({ description: '系统会员 id，0 未绑定 / member bound, 0: none', example: 0 })
+  uid: number;
+
+  @ApiProperty({ description: '外部联系人 userid / WeCom id', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
+  external_userid: string;
+
+  @ApiProperty({ description: '名称 / name', example: '李一天' })
+  name: string;
+
+  @ApiProperty({ description: '头像 / avatar URL', example: '' })
+  avatar: string;
+
+  @ApiProperty({ description: '1 微信 2 企业微信 / 1 WeChat, 2 WeCom', example: 2 })
+  external_type: number;
+
+  @ApiProperty({ description: '性别 0 未知 1 男 2 女 / 0 unknown, 1 male, 2 female', example: 1 })
+  gender: number;
+
+  @ApiProperty({ description: 'unionid', example: '' })
+  unionid: string;
+
+  @ApiProperty({ description: '职位 / position', example: '' })
+  position: string;
+
+  @ApiProperty({ description: '公司简称 / company', example: '芸众' })
+  corp_name: string;
+
+  @ApiProperty({ description: '公司全称 / full name of the company', example: '广州市芸众信息科技有限公司' })
+  corp_full_name: string;
+
+  @ApiProperty({ description: '自定义信息，JSON 文本 / profile, JSON text', example: 'null' })
+  external_profile: string;
+
+  @ApiProperty({ description: '1 已是会员 / 1: is a member', example: 0 })
+  is_member: number;
+
+  @ApiProperty({ description: '创建时间 UTC+8 / created', type: String, nullable: true, example: '2021-09-28 09:21:46' })
+  created_at: string | null;
+
+  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
+  updated_at: string | null;
+
+  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  deleted_at: string | null;
+
+}
+
+/** A staff member on the wire (CONTRACT 2.3, golden order). */
+export class EmployeeReply {
+  @ApiProperty({ description: '成员 id / id', example: 12 })
+  id: number;
+
+  @ApiProperty({ description: '公众号 / official account', example: 2 })
+  uniacid: number;
+
+  @ApiProperty({ description: '企业 id，同 crop_id / enterprise', example: 1 })
+  business_id: number;
+
+  @ApiProperty({ description: '会员 id / member id', example: 0 })
+  uid: number;
+
+  @ApiProperty({ description: '成员 userid / WeCom id', example: 'XiaoLiangZi' })
+  user_id: string;
+
+  @ApiProperty({ description: '姓名 / name', example: '李健平' })
+  name: string;
+
+  @ApiProperty({ description: '手机 / mobile number', example: '13547567468' })
+  mobile: string;
+
+  @ApiProperty({ description: '职位 / position', example: '' })
+  position: string;
+
+  @ApiProperty({ description: '性别 / gender', example: 1 })
+  gender: number;
+
+  @ApiProperty({ description: '电话 / telephone', example: '' })
+  telephone: string;
+
+  @ApiProperty({ description: '邮箱 / e-mail', example: '' })
+  email: string;
+
+  @ApiProperty({ description: '头像 / avatar URL', example: '' })
+  avatar: string;
+
+  @ApiProperty({ description: '别名 / alias', example: '' })
+  alias: string;
+
+  @ApiProperty({ description: '状态 / status', example: 1 })
+  status: number;
+
+  @ApiProperty({ description: '二维码 / QR code URL', example: '' })
+  qr_code: string;
+
+  @ApiProperty({ description: '地址 / address', example: '' })
+  address: string;
+
+  @ApiProperty({ description: 'open_userid', example: '1_XiaoLiangZi' })
+  open_userid: string;
+
+  @ApiProperty({ description: '主部门 / main department', example: '1' })
+  main_department: string;
+
+  @ApiProperty({ description: '更新时间 UTC+8 / updated', type: String, nullable: true, example: '2021-09-24 16:31:09' })
+  updated_at: string | null;
+
+  @ApiProperty({ description: '创建时间 / created', type: String, nullable: true, example: '2021-09-24 16:31:09' })
+  created_at: string | null;
+
+  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  deleted_at: string | null;
+
+  @ApiProperty({ description: '权限类型 / kind of right', example: 0 })
+  right_type: number;
+
+  @ApiProperty({ description: '1 停用 / 1: disabled', example: 0 })
+  disabled: number;
+
+}
+
+/** A row of the list (CONTRACT 2.3, golden order). */
+export class FollowReply {
+  @ApiProperty({ description: '关系 id / id', example: 63 })
+  id: number;
+
+  @ApiProperty({ description: '公众号 / official account', example: 2 })
+  uniacid: number;
+
+  @ApiProperty({ description: '企业 id / enterprise', example: 1 })
+  crop_id: number;
+
+  @ApiProperty({ description: '会员 id / member id', example: 0 })
+  uid: number;
+
+  @ApiProperty({ description: '成员 userid / staff member', example: 'XiaoLiangZi' })
+  userid: string;
+
+  @ApiProperty({ description: '外部联系人 userid / customer', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
+  external_userid: string;
+
+  @ApiProperty({ description: '备注 / remark', example: '李宝佳' })
+  remark: string;
+
+  @ApiProperty({ description: '描述 / description', example: '' })
+  description: string;
+
+  @ApiProperty({ description: '成员添加客户时间 / added, unix seconds', example: 1631950639 })
+  customer_create_time: number;
+
+  @ApiProperty({ description: '备注公司 / company in the remark', example: '' })
+  remark_corp_name: string;
+
+  @ApiProperty({ description: '备注手机号，JSON 文本 / mobile numbers, JSON text', example: '[]' })
+  remark_mobiles: string;
+
+  @ApiProperty({ description: '添加者 userid / who added', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
+  oper_userid: string;
+
+  @ApiProperty({ description: '标签 id，逗号分隔 / tag ids joined by commas', example: '' })
+  tag_id: string;
+
+  @ApiProperty({ description: '添加时间 / added, unix seconds', example: 1631950639 })
+  createtime: number;
+
+  @ApiProperty({ description: '添加方式 / way of adding', example: '1' })
+  add_way: string;
+
+  @ApiProperty({ description: '渠道 / channel', example: '' })
+  state: string;
+
+  @ApiProperty({ description: '1 正常 -1 已流失 / 1 normal, -1 lost', example: 1 })
+  status: number;
+
+  @ApiProperty({ description: '同步时间 UTC+8 / synchronised', type: String, nullable: true, example: '2021-09-28 09:21:46' })
+  created_at: string | null;
+
+  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
+  updated_at: string | null;
+
+  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  deleted_at: string | null;
+
+  @ApiProperty({ description: '标签名称，逗号分隔 / tag names joined by commas', example: '' })
+  tag_name: string;
+
+  @ApiProperty({ description: '客户 / the customer', type: CustomerReply, nullable: true })
+  has_one_customer: CustomerReply | null;
+
+  @ApiProperty({ description: '归属成员，已离开为 null / the staff member, null when gone', type: EmployeeReply, nullable: true })
+  has_one_employee: EmployeeReply | null;
+}
+
+/** A tag of the enterprise on the wire (CONTRACT 2.3, golden order). */
+export class TagReply {
+  @ApiProperty({ description: '标签表 id / id', example: 27 })
+  id: number;
+
+  @ApiProperty({ description: '公众号 / official account', example: 2 })
+  uniacid: number;
+
+  @ApiProperty({ description: '企业 id / enterprise', example: 1 })
+  crop_id: number;
+
+  @ApiProperty({ description: '企业微信标签 id / WeCom id', example: 'etDesSDgAAB6_PNgMEt6fWHVVJhceQow' })
+  tag_id: string;
+
+  @ApiProperty({ description: '标签名 / name', example: '开发测试标签组1标签1' })
+  name: string;
+
+  @ApiProperty({ description: '创建时间 / created, unix seconds', example: 1615434976 })
+  create_time: number;
+
+  @ApiProperty({ description: '排序 / order', example: 0 })
+  order: number;
+
+  @ApiProperty({ description: '同步时间 UTC+8 / synchronised', type: String, nullable: true, example: '2021-08-24 16:13:28' })
+  created_at: string | null;
+
+  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: '2021-08-24 16:13:28' })
+  updated_at: string | null;
+
+  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  deleted_at: string | null;
+
+  @ApiProperty({ description: '标签组 id / group id', example: 'etDesSDgAAkqdytUBUMtc_fsnHRnEZ6w' })
+  group_id: string;
+
+  @ApiProperty({ description: '标签组名 / group name', example: '开发测试标签组1' })
+  group_name: string;
+
+}
+
+export function toTagReply(tag: Tag): TagReply {
+  return {
+    id: tag.id,
+    uniacid: tag.uniacid,
+    crop_id: tag.cropId,
+    tag_id: tag.tagId,
+    name: tag.name,
+    create_time: tag.createTime,
+    order: tag.order,
+    created_at: tag.createdAt,
+    updated_at: tag.updatedAt,
+    deleted_at: tag.deletedAt,
+    group_id: tag.groupId,
+    group_name: tag.groupName,
+  };
+}
+
+export function toFollowReply(follow: Follow, tagName: string): FollowReply {
+  return {
+    id: follow.id,
+    uniacid: follow.uniacid,
+    crop_id: follow.cropId,
+    uid: follow.uid,
+    userid: follow.userid,
+    external_userid: follow.externalUserid,
+    remark: follow.remark,
+    description: follow.description,
+    customer_create_time: follow.customerCreateTime,
+    remark_corp_name: follow.remarkCorpName,
+    remark_mobiles: follow.remarkMobiles,
+    oper_userid: follow.operUserid,
+    tag_id: follow.tagId,
+    createtime: follow.createtime,
+    add_way: follow.addWay,
+    state: follow.state,
+    status: follow.status,
+    created_at: follow.createdAt,
+    updated_at: follow.updatedAt,
+    deleted_at: follow.deletedAt,
+    tag_name: tagName,
+    has_one_customer: follow.hasOneCustomer && toCustomerReply(follow.hasOneCustomer),
+    has_one_employee: follow.hasOneEmployee && toEmployeeReply(follow.hasOneEmployee),
+  };
+}
+
+function toCustomerReply(customer: ExternalContact): CustomerReply {
+  return {
+    id: customer.id,
+    uniacid: customer.uniacid,
+    crop_id: customer.cropId,
+    uid: customer.uid,
+    external_userid: customer.externalUserid,
+    name: customer.name,
+    avatar: customer.avatar,
+    external_type: customer.externalType,
+    gender: customer.gender,
+    unionid: customer.unionid,
+    position: customer.position,
+    corp_name: customer.corpName,
+    corp_full_name: customer.corpFullName,
+    external_profile: customer.externalProfile,
+    is_member: customer.isMember,
+    created_at: customer.createdAt,
+    updated_at: customer.updatedAt,
+    deleted_at: customer.deletedAt,
+  };
+}
+
+function toEmployeeReply(employee: Employee): EmployeeReply {
+  return {
+    id: employee.id,
+    uniacid: employee.uniacid,
+    business_id: employee.businessId,
+    uid: employee.uid,
+    user_id: employee.userId,
+    name: employee.name,
+    mobile: employee.mobile,
+    position: employee.position,
+    gender: employee.gender,
+    telephone: employee.telephone,
+    email: employee.email,
+    avatar: employee.avatar,
+    alias: employee.alias,
+    status: employee.status,
+    qr_code: employee.qrCode,
+    address: employee.address,
+    open_userid: employee.openUserid,
+    main_department: employee.mainDepartment,
+    updated_at: employee.updatedAt,
+    created_at: employee.createdAt,
+    deleted_at: employee.deletedAt,
+    right_type: employee.rightType,
+    disabled: employee.disabled,
+  };
+}

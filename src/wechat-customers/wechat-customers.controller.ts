@@ -1,0 +1,49 @@
+import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { CurrentTenant, EnterpriseGuard } from '../enterprise/enterprise.guard';
+import type { Tenant } from '../enterprise/enterprise.service';
+import { EnterpriseForbidden, NoEnterpriseChosen } from '../enterprise/errors';
+import { ApiNestedQuery } from '../http/api-docs';
+import { Answers, Envelope } from '../http/envelope';
+import type { PageLocation } from '../http/page-location.decorator';
+import { RequestLocation } from '../http/page-location.decorator';
+import { Params } from '../http/params.decorator';
+import { GetListDto, SearchDto } from './get-list.dto';
+import { GetListReply } from './get-list.reply';
+import { WechatCustomersService } from './wechat-customers.service';
+
+const LIST = {
+  summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
+  reply: GetListReply,
+  failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
+};
+
+@Controller('business/:uniacid/plugin/WechatCustomers')
+@Envelope('business')
+@UseGuards(EnterpriseGuard)
+@ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
+export class WechatCustomersController {
+  constructor(private readonly customers: WechatCustomersService) {}
+
+  @Get('getList')
+  @Answers(LIST)
+  @ApiNestedQuery({ '': GetListDto, search: SearchDto })
+  getList(
+    @Params() dto: GetListDto,
+    @CurrentTenant() tenant: Tenant,
+    @RequestLocation() location: PageLocation,
+  ): Promise<GetListReply> {
+    return this.customers.getList(dto, tenant, location);
+  }
+
+  @Post('getList')
+  @Answers(LIST)
+  @ApiBody({ type: GetListDto })
+  postList(
+    @Params() dto: GetListDto,
+    @CurrentTenant() tenant: Tenant,
+    @RequestLocation() location: PageLocation,
+  ): Promise<GetListReply> {
+    return this.customers.getList(dto, tenant, location);
+  }
+}
