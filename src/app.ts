@@ -25,7 +25,8 @@ export async function createApp(env: Env): Promise<NestFastifyApplication> {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: 'idle',
     routerOptions: { querystringParser: parseQueryString },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      filter.answer(error, request, reply),
   });
   addBodyParsers(adapter.getInstance());
   refuseWrongMethods(adapter.getInstance());

@@ -23,14 +23,23 @@ export class AuthController {
 
   @Post('check_ticket')
   @Public()
-  @Answers({ summary: '校验 ticket / whose ticket it is', reply: UserReply, failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')] })
+  @Answers({
+    summary: '校验 ticket / whose ticket it is',
+    reply: UserReply,
+    failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')],
+  })
   checkTicket(@Body() { ticket }: CheckTicketDto): Promise<UserReply> {
     return this.auth.checkTicket(ticket);
   }
 
   @Post('refresh_token')
   @Public()
-  @Answers({ summary: '刷新 token / new tokens, the old ones end', success: EDITED, reply: LoginReply, failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')] })
+  @Answers({
+    summary: '刷新 token / new tokens, the old ones end',
+    success: EDITED,
+    reply: LoginReply,
+    failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')],
+  })
   refreshToken(@Body() { refresh_token }: RefreshTokenDto): Promise<LoginReply> {
     return this.auth.refresh(refresh_token);
   }

@@ -30,7 +30,10 @@ export class CheckTicketDto {
   @Field(optional(text(255)), { description: '来源，可选 / who asks, optional', required: false, example: 'MixPro' })
   source?: string;
 
-  @Field(required(text(255)), { description: '登录所得 ticket / ticket of a login', example: '0123456789abcdef0123456789abcdef' })
+  @Field(required(text(255)), {
+    description: '登录所得 ticket / ticket of a login',
+    example: '0123456789abcdef0123456789abcdef',
+  })
   ticket: string;
 }
 

@@ -6,7 +6,13 @@ import { migrations } from './migrations';
 
 /** What TypeORM needs to open the database of `DATABASE_URL`. */
 export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): DataSourceOptions {
-  const common = { entities, migrations, migrationsTransactionMode: 'each', synchronize: false, logging: false } as const;
+  const common = {
+    entities,
+    migrations,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+  } as const;
   if (DATABASE_URL.startsWith('sqlite:')) {
     return {
       ...common,
@@ -34,8 +40,8 @@ function prepareSqlite(database: Database): void {
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 5000');
   // SQLite's own LOWER knows ASCII only and LIKE ignores its case: both engines shall find the same rows.
-  database.function('lower', { deterministic: true }, (text: unknown) =>
-    text === null ? null : String(text).toLowerCase(),
+  database.function('lower', { deterministic: true }, (value: string | number | null) =>
+    value === null ? null : String(value).toLowerCase(),
   );
   database.pragma('case_sensitive_like = ON');
 }

@@ -10,7 +10,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Answer } from './envelope';
-import { BadParameter, Failure, NotSignedIn, TransportFailure } from './errors';
+import { BadParameter, NotSignedIn, TransportFailure } from './errors';
 import { families, FamilyName, FOUND } from './families';
 
 const FIELDS = 'customer-hub:fields';
@@ -54,7 +54,9 @@ export function documentAnswer(family: FamilyName, answer: Answer): MethodDecora
       content: {
         'application/json': {
           schema: { oneOf: [wrap(payload), { title: 'failure', type: 'object' }] },
-          examples: Object.fromEntries(expected.map((failure) => [failure.message, { value: families[family].fail(failure) }])),
+          examples: Object.fromEntries(
+            expected.map((failure) => [failure.message, { value: families[family].fail(failure) }]),
+          ),
         },
       },
     }),
@@ -73,5 +75,3 @@ function propertiesOf(envelope: object) {
     Object.entries(envelope).map(([key, value]) => [key, { type: typeof value, example: value as unknown }]),
   );
 }
-
-export type { Failure };

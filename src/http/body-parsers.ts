@@ -100,7 +100,7 @@ function parseMultipart(request: FastifyRequest, body: IncomingMessage): Promise
       try {
         resolve(nestPhpParams(pairs));
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     body.on('data', (chunk: Buffer) => {

@@ -73,7 +73,11 @@ function statusOf(thrown: unknown): number {
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `non-error thrown: ${typeof thrown}`;
   const { code } = thrown as { code?: unknown };
-  const frame = thrown.stack?.split('\n').find((line) => /[\\/](dist|src)[\\/]/.test(line) && !line.includes('node_modules'));
+  const frame = thrown.stack
+    ?.split('\n')
+    .find((line) => /[\\/](dist|src)[\\/]/.test(line) && !line.includes('node_modules'));
   const place = frame?.match(/([\w.-]+:\d+):\d+\)?$/)?.[1];
-  return [thrown.constructor.name, typeof code === 'string' ? code : undefined, place && `at ${place}`].filter(Boolean).join(' ');
+  return [thrown.constructor.name, typeof code === 'string' ? code : undefined, place && `at ${place}`]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -27,7 +27,12 @@ export class PageReply {
   @ApiProperty({ description: '首页 URL / first page', example: 'http://localhost/list?page=1' })
   first_page_url: string;
 
-  @ApiProperty({ description: '本页首行序号，空页为 null / number of the first row', type: Number, nullable: true, example: 1 })
+  @ApiProperty({
+    description: '本页首行序号，空页为 null / number of the first row',
+    type: Number,
+    nullable: true,
+    example: 1,
+  })
   from: number | null;
 
   @ApiProperty({ description: '末页，至少 1 / last page, at least 1', example: 3 })

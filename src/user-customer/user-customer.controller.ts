@@ -31,7 +31,11 @@ export class UserCustomerController {
   }
 
   @Post('get')
-  @Answers({ summary: '查询指定记录 / one relation', reply: RelationReply, failures: [new RecordNotFound(), new NotYourData()] })
+  @Answers({
+    summary: '查询指定记录 / one relation',
+    reply: RelationReply,
+    failures: [new RecordNotFound(), new NotYourData()],
+  })
   get(@Body() dto: PairDto, @CurrentUser() actor: Actor): Promise<RelationReply> {
     return this.relations.get(dto, actor);
   }
@@ -43,13 +47,21 @@ export class UserCustomerController {
   }
 
   @Post('add')
-  @Answers({ summary: '添加 / follow a customer', success: ADDED, failures: [new AlreadyFollowed(), new UserNotFound(), new WrongSecret(), new TooManyAttempts(), new NotYourData()] })
+  @Answers({
+    summary: '添加 / follow a customer',
+    success: ADDED,
+    failures: [new AlreadyFollowed(), new UserNotFound(), new WrongSecret(), new TooManyAttempts(), new NotYourData()],
+  })
   add(@Body() dto: AddDto, @CurrentUser() actor: Actor): Promise<void> {
     return this.relations.add(dto, actor);
   }
 
   @Post('edit')
-  @Answers({ summary: '编辑 / change a relation', success: EDITED, failures: [new RecordNotFound(), new NotYourData()] })
+  @Answers({
+    summary: '编辑 / change a relation',
+    success: EDITED,
+    failures: [new RecordNotFound(), new NotYourData()],
+  })
   edit(@Body() dto: EditDto, @CurrentUser() actor: Actor): Promise<void> {
     return this.relations.edit(dto, actor);
   }
@@ -61,7 +73,11 @@ export class UserCustomerController {
   }
 
   @Post('multi_delete')
-  @Answers({ summary: '多选删除 / unfollow several', success: DELETED, failures: [new RecordNotFound(), new NotYourData()] })
+  @Answers({
+    summary: '多选删除 / unfollow several',
+    success: DELETED,
+    failures: [new RecordNotFound(), new NotYourData()],
+  })
   multiDelete(@Body() dto: MultiDeleteDto, @CurrentUser() actor: Actor): Promise<void> {
     return this.relations.multiDelete(dto, actor);
   }

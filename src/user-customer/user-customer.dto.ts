@@ -11,7 +11,12 @@ const MAX_IDS = 1000;
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
 const customerId = { description: '客户标识 / customer id', type: String, example: '1001' };
 const pageIndex = { description: '查询页码，缺省 1 / page, from 1 on', type: Number, required: false, example: 1 };
-const pageSize = { description: '每页记录数，缺省 20，最大 1000 / rows a page', type: Number, required: false, example: 20 };
+const pageSize = {
+  description: '每页记录数，缺省 20，最大 1000 / rows a page',
+  type: Number,
+  required: false,
+  example: 20,
+};
 const template = { description: '模板/样式，原样保存 / template, kept verbatim', type: String, required: false };
 const script = { description: '脚本，原样保存 / script, kept verbatim', type: String, required: false };
 const reference = { description: '参考号 / reference', type: String, required: false, example: '' };
@@ -135,7 +140,12 @@ export class RelationReply {
   @ApiProperty({ description: '参考号 / reference', example: '' })
   reference: string;
 
-  @ApiProperty({ description: '创建时间 UTC+8 / created', type: String, nullable: true, example: '2018-11-28 10:40:31' })
+  @ApiProperty({
+    description: '创建时间 UTC+8 / created',
+    type: String,
+    nullable: true,
+    example: '2018-11-28 10:40:31',
+  })
   created: string | null;
 
   @ApiProperty({ description: '1 可用 / 1: available', example: 1, enum: [0, 1] })
@@ -175,7 +185,12 @@ export function toRelationReply(row: UserCustomer): RelationReply {
   };
 }
 
-export function toRelationPageReply(rows: UserCustomer[], total: number, index: number, size: number): RelationPageReply {
+export function toRelationPageReply(
+  rows: UserCustomer[],
+  total: number,
+  index: number,
+  size: number,
+): RelationPageReply {
   return {
     page_index: index,
     page_size: size,

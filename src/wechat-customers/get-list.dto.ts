@@ -50,13 +50,21 @@ export class SearchDto {
   @Field(optional(searchText), { description: '归属成员 userid / staff member', type: String, required: false })
   employee_member?: string;
 
-  @Field(optional(digits), { description: '类型：1 微信 2 企业微信 / 1 WeChat, 2 WeCom', type: Number, required: false })
+  @Field(optional(digits), {
+    description: '类型：1 微信 2 企业微信 / 1 WeChat, 2 WeCom',
+    type: Number,
+    required: false,
+  })
   type?: number;
 
   @Field(optional(digits), { description: '同 type / the same as type', type: Number, required: false })
   类型?: number;
 
-  @Field(optional(integer), { description: '状态：1 正常 -1 已流失 / 1 normal, -1 lost', type: Number, required: false })
+  @Field(optional(integer), {
+    description: '状态：1 正常 -1 已流失 / 1 normal, -1 lost',
+    type: Number,
+    required: false,
+  })
   status?: number;
 
   @Field(timeRange, {

@@ -25,7 +25,10 @@ export class GetListReply extends PageReply {
   @ApiProperty({ description: '企业全部标签，id 倒序 / all tags, id descending', type: [TagReply] })
   tag: TagReply[];
 
-  @ApiProperty({ description: '企业全部成员，user_id 升序 / all staff, user_id ascending', type: [EmployeeOptionReply] })
+  @ApiProperty({
+    description: '企业全部成员，user_id 升序 / all staff, user_id ascending',
+    type: [EmployeeOptionReply],
+  })
   employee: EmployeeOptionReply[];
 }
 

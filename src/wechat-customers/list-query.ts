@@ -51,7 +51,8 @@ export function filterFollows(query: SelectQueryBuilder<Follow>, tenant: Tenant,
 function filterTags(query: SelectQueryBuilder<Follow>, { tagIds, tagsMode }: FollowFilter) {
   if (tagsMode === 'none') return query.andWhere(`NOT ${existsTag(query, '1 = 1')}`);
   if (tagIds.length === 0) return query;
-  if (tagsMode === 'exclude') return query.andWhere(`NOT ${existsTag(query, 'tag.tag_id IN (:...tagIds)')}`, { tagIds });
+  if (tagsMode === 'exclude')
+    return query.andWhere(`NOT ${existsTag(query, 'tag.tag_id IN (:...tagIds)')}`, { tagIds });
   if (tagsMode === 'any') return query.andWhere(existsTag(query, 'tag.tag_id IN (:...tagIds)'), { tagIds });
   tagIds.forEach((tagId, index) =>
     query.andWhere(existsTag(query, `tag.tag_id = :tagId${index}`), { [`tagId${index}`]: tagId }),

@@ -51,7 +51,12 @@ export class CustomerReply {
   @ApiProperty({ description: '1 已是会员 / 1: is a member', example: 0 })
   is_member: number;
 
-  @ApiProperty({ description: '创建时间 UTC+8 / created', type: String, nullable: true, example: '2021-09-28 09:21:46' })
+  @ApiProperty({
+    description: '创建时间 UTC+8 / created',
+    type: String,
+    nullable: true,
+    example: '2021-09-28 09:21:46',
+  })
   created_at: string | null;
 
   @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
@@ -59,7 +64,6 @@ export class CustomerReply {
 
   @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
   deleted_at: string | null;
-
 }
 
 /** A staff member on the wire (CONTRACT 2.3, golden order). */
@@ -118,7 +122,12 @@ export class EmployeeReply {
   @ApiProperty({ description: '主部门 / main department', example: '1' })
   main_department: string;
 
-  @ApiProperty({ description: '更新时间 UTC+8 / updated', type: String, nullable: true, example: '2021-09-24 16:31:09' })
+  @ApiProperty({
+    description: '更新时间 UTC+8 / updated',
+    type: String,
+    nullable: true,
+    example: '2021-09-24 16:31:09',
+  })
   updated_at: string | null;
 
   @ApiProperty({ description: '创建时间 / created', type: String, nullable: true, example: '2021-09-24 16:31:09' })
@@ -132,7 +141,6 @@ export class EmployeeReply {
 
   @ApiProperty({ description: '1 停用 / 1: disabled', example: 0 })
   disabled: number;
-
 }
 
 /** A row of the list (CONTRACT 2.3, golden order). */
@@ -188,7 +196,12 @@ export class FollowReply {
   @ApiProperty({ description: '1 正常 -1 已流失 / 1 normal, -1 lost', example: 1 })
   status: number;
 
-  @ApiProperty({ description: '同步时间 UTC+8 / synchronised', type: String, nullable: true, example: '2021-09-28 09:21:46' })
+  @ApiProperty({
+    description: '同步时间 UTC+8 / synchronised',
+    type: String,
+    nullable: true,
+    example: '2021-09-28 09:21:46',
+  })
   created_at: string | null;
 
   @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
@@ -203,7 +216,11 @@ export class FollowReply {
   @ApiProperty({ description: '客户 / the customer', type: CustomerReply, nullable: true })
   has_one_customer: CustomerReply | null;
 
-  @ApiProperty({ description: '归属成员，已离开为 null / the staff member, null when gone', type: EmployeeReply, nullable: true })
+  @ApiProperty({
+    description: '归属成员，已离开为 null / the staff member, null when gone',
+    type: EmployeeReply,
+    nullable: true,
+  })
   has_one_employee: EmployeeReply | null;
 }
 
@@ -230,7 +247,12 @@ export class TagReply {
   @ApiProperty({ description: '排序 / order', example: 0 })
   order: number;
 
-  @ApiProperty({ description: '同步时间 UTC+8 / synchronised', type: String, nullable: true, example: '2021-08-24 16:13:28' })
+  @ApiProperty({
+    description: '同步时间 UTC+8 / synchronised',
+    type: String,
+    nullable: true,
+    example: '2021-08-24 16:13:28',
+  })
   created_at: string | null;
 
   @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: '2021-08-24 16:13:28' })
@@ -244,7 +266,6 @@ export class TagReply {
 
   @ApiProperty({ description: '标签组名 / group name', example: '开发测试标签组1' })
   group_name: string;
-
 }
 
 export function toTagReply(tag: Tag): TagReply {

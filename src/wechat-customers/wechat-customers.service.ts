@@ -35,7 +35,14 @@ export class WechatCustomersService {
         order: { userId: 'ASC' },
       }),
     ]);
-    const list = { rows, total, current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
+    const list = {
+      rows,
+      total,
+      current: dto.page,
+      perPage,
+      path: (PUBLIC_URL ?? origin) + path,
+      query: toPageQuery(dto),
+    };
     return toGetListReply(list, tags, employees);
   }
 

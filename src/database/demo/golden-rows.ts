@@ -44,8 +44,7 @@ export const goldenEmployee = {
   name: '李健平',
   mobile: '13547567468',
   gender: 1,
-  avatar:
-    'https://wework.qpic.cn/bizmail/g2TmcaCFx5yE5F5dufa9zyshU9v6fYIHziasdVlEof4PzDwe4VvKaxw/0',
+  avatar: 'https://wework.qpic.cn/bizmail/g2TmcaCFx5yE5F5dufa9zyshU9v6fYIHziasdVlEof4PzDwe4VvKaxw/0',
   qrCode: 'https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=vc060e73b159d87d1d',
   openUserid: '1_XiaoLiangZi',
   mainDepartment: '1',

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityTarget, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 import { User } from '../../auth/entities/user.entity';
 import { hashPassword } from '../../auth/passwords';
 import { EnterpriseRight } from '../../enterprise/entities/enterprise-right.entity';
@@ -31,15 +31,18 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
   const { contacts, employees, tags, follows, followTags } = wechatRows();
   await dataSource.transaction(async (manager) => {
     if ((await manager.count(User)) > 0) throw new NotEmpty();
-    await manager.insert(User, users);
-    await manager.insert(Enterprise, enterprises);
-    await manager.insert(EnterpriseRight, rights);
-    await manager.insert(Customer, customers);
-    await manager.insert(UserCustomer, userCustomers);
-    await manager.insert(ExternalContact, contacts);
-    await manager.insert(Employee, employees);
-    await manager.insert(Tag, tags);
-    await manager.insert(Follow, follows);
-    await manager.insert(FollowTag, followTags);
+    // Without updateEntity(false) TypeORM writes its guess at generated ids into the rows given, which are constants.
+    const insert = <T extends ObjectLiteral>(entity: EntityTarget<T>, rows: QueryDeepPartialEntity<T>[]) =>
+      manager.createQueryBuilder().insert().into(entity).values(rows).updateEntity(false).execute();
+    await insert(User, users);
+    await insert(Enterprise, enterprises);
+    await insert(EnterpriseRight, rights);
+    await insert(Customer, customers);
+    await insert(UserCustomer, userCustomers);
+    await insert(ExternalContact, contacts);
+    await insert(Employee, employees);
+    await insert(Tag, tags);
+    await insert(Follow, follows);
+    await insert(FollowTag, followTags);
   });
 }

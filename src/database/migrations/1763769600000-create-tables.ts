@@ -1,15 +1,5 @@
 import { MigrationInterface, QueryRunner, Table } from 'typeorm';
-import {
-  bigint,
-  generatedId,
-  integer,
-  primary,
-  text,
-  tinyint,
-  useBinaryUtf8,
-  varchar,
-  wallClock,
-} from './columns';
+import { bigint, generatedId, integer, primary, text, tinyint, useBinaryUtf8, varchar, wallClock } from './columns';
 
 const user = new Table({
   name: 'user',
@@ -55,12 +45,7 @@ const failedAttempt = new Table({
 
 const enterprise = new Table({
   name: 'enterprise',
-  columns: [
-    primary(integer('id'), 'pk_enterprise'),
-    integer('uniacid'),
-    varchar('name', 255),
-    tinyint('status', 1),
-  ],
+  columns: [primary(integer('id'), 'pk_enterprise'), integer('uniacid'), varchar('name', 255), tinyint('status', 1)],
   indices: [{ name: 'ix_enterprise_uniacid', columnNames: ['uniacid', 'id'] }],
 });
 
@@ -233,10 +218,7 @@ const wechatTag = new Table({
 
 const wechatFollowTag = new Table({
   name: 'wechat_follow_tag',
-  columns: [
-    primary(integer('tag_pk'), 'pk_wechat_follow_tag'),
-    primary(integer('follow_id'), 'pk_wechat_follow_tag'),
-  ],
+  columns: [primary(integer('tag_pk'), 'pk_wechat_follow_tag'), primary(integer('follow_id'), 'pk_wechat_follow_tag')],
   indices: [{ name: 'ix_follow_tag_follow', columnNames: ['follow_id', 'tag_pk'] }],
 });
 

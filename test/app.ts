@@ -1,0 +1,106 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import { createApp } from '../src/app';
+import { readEnv } from '../src/config/env';
+import { fillDemoData } from '../src/database/demo';
+import { connect } from '../src/database/open';
+import { dataSourceOptions } from '../src/database/options';
+import { createDatabase, TestDatabase } from './database';
+
+/** What a test sends: `json` or `form` as the body, `text` for anything else. */
+export interface Send {
+  json?: unknown;
+  form?: Record<string, string> | string;
+  multipart?: Record<string, string>;
+  /** Any body as it is, with its Content-Type. */
+  raw?: { body: string; type: string };
+  token?: string;
+  headers?: Record<string, string>;
+  method?: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** The body to the letter. */
+  text: string;
+  /** The body parsed. */
+  body: any;
+}
+
+/** The production app on a port of its own, over a database of its own, with demo data unless `demo` is false. */
+export class TestApp {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly dataSource: DataSource,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async start({ demo = true, settings = {} }: { demo?: boolean; settings?: Record<string, string> } = {}) {
+    const database = await createDatabase();
+    const env = readEnv({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', ...settings });
+    const setup = await connect(dataSourceOptions(env));
+    await setup.runMigrations();
+    if (demo) await fillDemoData(setup);
+    await setup.destroy();
+    const app = await createApp(env);
+    await app.listen(0, '127.0.0.1');
+    return new TestApp(app, await app.getUrl(), app.get(DataSource), database);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+
+  /** Sends one request and reads the whole answer. POST unless `method` says otherwise. */
+  async send(
+    path: string,
+    { json, form, multipart, raw, token, headers = {}, method = 'POST' }: Send = {},
+  ): Promise<Answer> {
+    const init: RequestInit & { headers: Record<string, string> } = { method, headers: { ...headers } };
+    if (token) init.headers.authorization ??= `Bearer ${token}`;
+    if (json !== undefined) {
+      init.headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(json);
+    } else if (form !== undefined) init.body = new URLSearchParams(form);
+    else if (multipart) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(multipart)) body.append(name, value);
+      init.body = body;
+    } else if (raw) {
+      init.headers['content-type'] = raw.type;
+      init.body = raw.body;
+    }
+    const response = await fetch(this.url + path, init);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parse(text) };
+  }
+
+  /** Signs in and gives the token. */
+  async login(username = 'admin', password = 'demo-admin'): Promise<string> {
+    const { body } = await this.send('/api/login', { json: { username, password } });
+    return body.result.token;
+  }
+
+  /** Signs in and chooses an enterprise. */
+  async manage(businessId: number, uniacid = 2, username?: string, password?: string): Promise<string> {
+    const token = await this.login(username, password);
+    await this.send(`/business/${uniacid}/admin/manageBusiness`, { json: { id: businessId }, token });
+    return token;
+  }
+
+  /** A look at the row. */
+  row<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<T | null> {
+    return this.dataSource.getRepository(entity).findOneBy(where);
+  }
+}
+
+function parse(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,184 @@
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { User } from '../src/auth/entities/user.entity';
+import { hashPassword } from '../src/auth/passwords';
+import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
+import { Enterprise } from '../src/enterprise/entities/enterprise.entity';
+import { Customer } from '../src/user-customer/entities/customer.entity';
+import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
+import { Employee } from '../src/wechat-customers/entities/employee.entity';
+import { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
+import { FollowTag } from '../src/wechat-customers/entities/follow-tag.entity';
+import { Follow } from '../src/wechat-customers/entities/follow.entity';
+import { Tag } from '../src/wechat-customers/entities/tag.entity';
+
+/** Above every id of the demo data; each row of a test gets the next one. */
+let lastId = 10_000;
+const nextId = () => ++lastId;
+
+async function insert<T extends ObjectLiteral>(dataSource: DataSource, entity: EntityTarget<T>, row: T): Promise<T> {
+  await dataSource.createQueryBuilder().insert().into(entity).values(row).updateEntity(false).execute();
+  return row;
+}
+
+/** A user whose password is `password`. */
+export async function buildUser(dataSource: DataSource, overrides: Partial<User> & { password?: string } = {}) {
+  const userId = overrides.userId ?? nextId();
+  const { password = 'password', ...columns } = overrides;
+  return insert(dataSource, User, {
+    userId,
+    username: `user-${userId}`,
+    passwordHash: await hashPassword(password),
+    isSuper: 0,
+    isAvailable: 1,
+    mobile: '',
+    description: '',
+    extension: '',
+    email: '',
+    address: '',
+    reference: '',
+    created: '2024-01-01 00:00:00',
+    ...columns,
+  });
+}
+
+/** A customer of family A that can be followed with its secret. */
+export function buildCustomer(dataSource: DataSource, overrides: Partial<Customer> = {}) {
+  const customerId = overrides.customerId ?? nextId();
+  return insert(dataSource, Customer, { customerId, name: `客户${customerId}`, secret: 'ABCD', ...overrides });
+}
+
+/** User 998 follows a customer. */
+export function buildUserCustomer(dataSource: DataSource, overrides: Partial<UserCustomer> = {}) {
+  return insert(dataSource, UserCustomer, {
+    userId: 998,
+    customerId: nextId(),
+    template: null,
+    script: null,
+    reference: '',
+    created: '2024-01-01 00:00:00',
+    isAvailable: 1,
+    bossSync: 0,
+    ...overrides,
+  });
+}
+
+export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enterprise> = {}) {
+  const id = overrides.id ?? nextId();
+  return insert(dataSource, Enterprise, { id, uniacid: 2, name: `企业${id}`, status: 1, ...overrides });
+}
+
+/** User 1000 is manager of enterprise 1 of uniacid 2, unless said otherwise. */
+export function buildRight(dataSource: DataSource, overrides: Partial<EnterpriseRight> = {}) {
+  return insert(dataSource, EnterpriseRight, { uniacid: 2, businessId: 1, userId: 1000, identity: 2, ...overrides });
+}
+
+export function buildContact(dataSource: DataSource, overrides: Partial<ExternalContact> = {}) {
+  const id = overrides.id ?? nextId();
+  return insert(dataSource, ExternalContact, {
+    id,
+    uniacid: 2,
+    cropId: 1,
+    uid: 0,
+    externalUserid: `wm-test-${id}`,
+    name: `外部联系人${id}`,
+    avatar: '',
+    externalType: 1,
+    gender: 0,
+    unionid: '',
+    position: '',
+    corpName: '',
+    corpFullName: '',
+    externalProfile: 'null',
+    isMember: 0,
+    createdAt: null,
+    updatedAt: null,
+    deletedAt: null,
+    ...overrides,
+  });
+}
+
+export function buildEmployee(dataSource: DataSource, overrides: Partial<Employee> = {}) {
+  const id = overrides.id ?? nextId();
+  return insert(dataSource, Employee, {
+    id,
+    uniacid: 2,
+    businessId: 1,
+    uid: 0,
+    userId: `member-${id}`,
+    name: `成员${id}`,
+    mobile: '',
+    position: '',
+    gender: 0,
+    telephone: '',
+    email: '',
+    avatar: '',
+    alias: '',
+    status: 1,
+    qrCode: '',
+    address: '',
+    openUserid: '',
+    mainDepartment: '',
+    updatedAt: null,
+    createdAt: null,
+    deletedAt: null,
+    rightType: 0,
+    disabled: 0,
+    ...overrides,
+  });
+}
+
+export function buildTag(dataSource: DataSource, overrides: Partial<Tag> = {}) {
+  const id = overrides.id ?? nextId();
+  return insert(dataSource, Tag, {
+    id,
+    uniacid: 2,
+    cropId: 1,
+    tagId: `et-test-${id}`,
+    name: `标签${id}`,
+    createTime: 0,
+    order: 0,
+    createdAt: null,
+    updatedAt: null,
+    deletedAt: null,
+    groupId: '',
+    groupName: '',
+    ...overrides,
+  });
+}
+
+type FollowOverrides = Partial<Follow> & { contact?: ExternalContact; employee?: Employee; tags?: Tag[] };
+
+/** A relation of enterprise 1 with a contact of its own, and the link rows of its tags. */
+export async function buildFollow(dataSource: DataSource, overrides: FollowOverrides = {}) {
+  const { contact: given, employee, tags = [], ...columns } = overrides;
+  const tenant = { uniacid: columns.uniacid ?? 2, cropId: columns.cropId ?? 1 };
+  const contact = given ?? (await buildContact(dataSource, tenant));
+  const id = columns.id ?? nextId();
+  const row = await insert(dataSource, Follow, {
+    id,
+    ...tenant,
+    uid: 0,
+    userid: employee?.userId ?? `gone-${id}`,
+    externalUserid: contact.externalUserid,
+    remark: '',
+    description: '',
+    customerCreateTime: 0,
+    remarkCorpName: '',
+    remarkMobiles: '[]',
+    operUserid: '',
+    tagId: tags.map(({ tagId }) => tagId).join(','),
+    createtime: 1_700_000_000,
+    addWay: '1',
+    state: '',
+    status: 1,
+    createdAt: null,
+    updatedAt: null,
+    deletedAt: null,
+    customerPk: contact.id,
+    employeePk: employee?.id ?? null,
+    externalType: contact.externalType,
+    ...columns,
+  } as Follow);
+  for (const tag of tags) await insert(dataSource, FollowTag, { tagPk: tag.id, followId: row.id });
+  return row;
+}

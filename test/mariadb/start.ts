@@ -1,0 +1,12 @@
+import { MariadbServer } from './server';
+
+declare global {
+  var mariadbServer: MariadbServer | undefined;
+}
+
+/** Before the MariaDB half: a private server, unless TEST_DATABASE_URL names one to use. */
+export default async function start(): Promise<void> {
+  if (process.env.TEST_DATABASE_URL) return;
+  globalThis.mariadbServer = await MariadbServer.start();
+  process.env.MARIADB_SERVER_URL = globalThis.mariadbServer.url;
+}
