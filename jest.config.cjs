@@ -56,7 +56,7 @@ module.exports = {
     ...(hasMariadb
       ? [{ ...engine('mariadb'), globalSetup: './test/mariadb/start.ts', globalTeardown: './test/mariadb/stop.ts' }]
       : []),
-    { ...common, displayName: 'program', testMatch: ['<rootDir>/test/**/*.program-spec.ts'] },
+    { ...common, displayName: 'program', testMatch: ['<rootDir>/test/**/*.{program,browser}-spec.ts'] },
   ],
 };
 

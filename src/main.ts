@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createApp } from './app';
-import { readEnv, SettingsError } from './config/env';
-import { DatabaseNotReady } from './database/open';
+import { readEnv } from './config/env';
+import { reasonOf } from './reason';
 import { welcome } from './welcome';
 
 async function main(): Promise<void> {
@@ -16,10 +16,3 @@ main().catch((error: unknown) => {
   console.error(`customer-hub cannot start: ${reasonOf(error)}`);
   process.exit(1);
 });
-
-/** One line; of an error that is not ours only its name, since a message may hold credentials or SQL. */
-function reasonOf(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof DatabaseNotReady) return error.message;
-  const { name, code, syscall } = error as NodeJS.ErrnoException;
-  return [name, syscall, code].filter(Boolean).join(' ');
-}

@@ -37,13 +37,18 @@ export async function openDatabase(env: Env): Promise<DataSource> {
         new Logger('Database').log('empty database: tables and demo data created');
       }
     }
-    if (await dataSource.showMigrations()) {
-      throw new DatabaseNotReady('the tables are not up to date: npm run migration:run');
-    }
+    await assertMigrated(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
     throw error;
+  }
+}
+
+/** @throws DatabaseNotReady when migrations are waiting */
+export async function assertMigrated(dataSource: DataSource): Promise<void> {
+  if (await dataSource.showMigrations()) {
+    throw new DatabaseNotReady('the tables are not up to date: npm run migration:run');
   }
 }
 

@@ -25,7 +25,7 @@ export function serialiseSqlite(dataSource: DataSource): void {
 
   const { manager } = dataSource;
   const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
-  manager.transaction = ((...args: unknown[]) => enter(() => transaction(...args)));
+  manager.transaction = (...args: unknown[]) => enter(() => transaction(...args));
 
   const runner = dataSource.createQueryRunner();
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;

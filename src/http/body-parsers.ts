@@ -67,7 +67,11 @@ function assertShallow(text: string): void {
 }
 
 /** @throws BadParameter for a file, too many fields, or a body that is not multipart; 413 above the body limit */
-function parseMultipart(request: FastifyRequest, body: IncomingMessage): Promise<Params> {
+async function parseMultipart(request: FastifyRequest, body: IncomingMessage): Promise<Params> {
+  return nestPhpParams(await readFields(request.headers['content-type'] ?? '', body));
+}
+
+function readFields(contentType: string, body: IncomingMessage): Promise<[string, string][]> {
   return new Promise((resolve, reject) => {
     const pairs: [string, string][] = [];
     let size = 0;
@@ -79,7 +83,6 @@ function parseMultipart(request: FastifyRequest, body: IncomingMessage): Promise
     const unreadable = () => fail(new BadParameter(['请求体不是合法的 multipart/form-data']));
     let busboy: ReturnType<typeof Busboy>;
     try {
-      const contentType = request.headers['content-type'] ?? '';
       busboy = new Busboy({ headers: { 'content-type': contentType }, limits: MULTIPART_LIMITS });
     } catch {
       return unreadable();
@@ -96,13 +99,7 @@ function parseMultipart(request: FastifyRequest, body: IncomingMessage): Promise
       busboy.on(limit, () => fail(new BadParameter(['参数过多或嵌套过深'])));
     }
     busboy.on('error', unreadable);
-    busboy.on('finish', () => {
-      try {
-        resolve(nestPhpParams(pairs));
-      } catch (error) {
-        reject(error);
-      }
-    });
+    busboy.on('finish', () => resolve(pairs));
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > BODY_LIMIT) fail(new TransportFailure('body-too-large'));

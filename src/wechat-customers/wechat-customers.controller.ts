@@ -1,5 +1,5 @@
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentTenant, EnterpriseGuard } from '../enterprise/enterprise.guard';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../enterprise/errors';
@@ -21,6 +21,7 @@ const LIST = {
 @Controller('business/:uniacid/plugin/WechatCustomers')
 @Envelope('business')
 @UseGuards(EnterpriseGuard)
+@ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
 @ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
 export class WechatCustomersController {
   constructor(private readonly customers: WechatCustomersService) {}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DataSource } from 'typeorm';
+import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
+import { putCustomer } from './cli/customers';
+import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './cli/enterprises';
+import { readSecret } from './cli/secret-input';
+import { readEnv } from './config/env';
+import { fillDemoData } from './database/demo';
+import { assertMigrated, connect } from './database/open';
+import { dataSourceOptions } from './database/options';
+import { reasonOf } from './reason';
+
+const program = new Command('npm run cli --').description('Accounts, rights and data of customer-hub');
+
+program
+  .command('demo')
+  .description('fill the demo data into a migrated database without accounts (its passwords are public!)')
+  .action(() => inDatabase(fillDemoData));
+
+const account = program.command('account').description('who may sign in');
+
+account
+  .command('list')
+  .description('all accounts')
+  .action(() => inDatabase(async (database) => console.table(await listAccounts(database))));
+
+account
+  .command('add <username>')
+  .description('create an account; the password is asked for, or read from standard input')
+  .option('--id <user_id>', 'its user_id; without it the next free one', wholeNumber)
+  .option('--super', 'may act for every user (is_super)')
+  .option('--email <address>')
+  .option('--mobile <number>')
+  .action(async (username: string, options: { id?: number; super?: boolean; email?: string; mobile?: string }) => {
+    const password = await readSecret('password');
+    await inDatabase(async (database) =>
+      console.log(`user_id ${await addAccount(database, username, password, options)}`),
+    );
+  });
+
+account
+  .command('password <username>')
+  .description('set a new password, asked for or read from standard input; ends all sessions')
+  .action(async (username: string) => {
+    const password = await readSecret('new password');
+    await inDatabase((database) => setPassword(database, username, password));
+  });
+
+account
+  .command('change <username>')
+  .description('change an account; closing it ends its sessions')
+  .option('--super')
+  .option('--no-super')
+  .option('--open')
+  .option('--no-open', 'close the account')
+  .option('--email <address>')
+  .option('--mobile <number>')
+  .action((username: string, options: { super?: boolean; open?: boolean; email?: string; mobile?: string }) =>
+    inDatabase((database) => changeAccount(database, username, options)),
+  );
+
+const enterprise = program.command('enterprise').description('enterprises of family B');
+
+enterprise.command('list').action(() => inDatabase(async (database) => console.table(await listEnterprises(database))));
+
+enterprise
+  .command('add <id> <name>')
+  .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', wholeNumber)
+  .action((id: string, name: string, { uniacid }: { uniacid: number }) =>
+    inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name)),
+  );
+
+enterprise
+  .command('stop <id>')
+  .description('nobody may manage it from the next request on')
+  .action((id: string) => inDatabase((database) => setRunning(database, wholeNumber(id), false)));
+
+enterprise
+  .command('start <id>')
+  .action((id: string) => inDatabase((database) => setRunning(database, wholeNumber(id), true)));
+
+const right = program.command('right').description('who may manage which enterprise');
+
+right
+  .command('grant <username> <enterprise>')
+  .addOption(
+    new Option('--identity <identity>')
+      .choices(Object.keys(IDENTITIES))
+      .default('staff' satisfies keyof typeof IDENTITIES),
+  )
+  .action((username: string, id: string, { identity }: { identity: keyof typeof IDENTITIES }) =>
+    inDatabase((database) => grant(database, username, wholeNumber(id), identity)),
+  );
+
+right
+  .command('revoke <username> <enterprise>')
+  .action((username: string, id: string) => inDatabase((database) => revoke(database, username, wholeNumber(id))));
+
+program
+  .command('customer <id>')
+  .description('create a customer of family A or change it; its code is asked for, or read from standard input')
+  .option('--name <name>')
+  .action(async (id: string, { name }: { name?: string }) => {
+    const secret = await readSecret('code');
+    await inDatabase((database) => putCustomer(database, wholeNumber(id), secret, name));
+  });
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
+async function inDatabase(work: (database: DataSource) => Promise<void>): Promise<void> {
+  const database = await connect(dataSourceOptions(readEnv(process.env)));
+  try {
+    await assertMigrated(database);
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+program.parseAsync().catch((error: unknown) => {
+  console.error(`customer-hub: ${reasonOf(error)}`);
+  process.exit(1);
+});
