@@ -28,8 +28,9 @@ export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
   const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
     Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {
       const nested = outer === '' ? name : `${outer}[${name}]`;
-      const isList = Array.isArray(field.type);
-      return ApiQuery({ ...field, name: isList ? `${nested}[]` : nested, isArray: isList } as ApiQueryOptions);
+      const [itemType] = Array.isArray(field.type) ? field.type : [];
+      const parameter = itemType ? { name: `${nested}[]`, type: itemType, isArray: true } : { name: nested };
+      return ApiQuery({ ...field, ...parameter } as ApiQueryOptions);
     }),
   );
   return applyDecorators(...parameters);

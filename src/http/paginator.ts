@@ -22,6 +22,7 @@ export class PageReply {
   @ApiProperty({ description: '当前页 / this page', example: 1 })
   current_page: number;
 
+  @ApiProperty({ description: '本页记录 / rows', type: 'array', items: {} })
   data: unknown[];
 
   @ApiProperty({ description: '首页 URL / first page', example: 'http://localhost/list?page=1' })

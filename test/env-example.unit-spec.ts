@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { readEnv } from '../src/config/env';
+
+const example = parseEnv(readFileSync(join(__dirname, '..', '.env.example'), 'utf8')) as Record<string, string>;
+
+test('.env.example shows every setting with its default', () => {
+  expect(readEnv(example)).toEqual(readEnv({}));
+  expect(Object.keys(example).sort()).toEqual([...Object.keys(readEnv({})), 'PUBLIC_URL'].sort());
+});
