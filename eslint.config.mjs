@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.cjs'],
+    files: ['*.cjs', 'scripts/*.mjs'],
     languageOptions: { globals: { require: 'readonly', module: 'writable', process: 'readonly', console: 'readonly' } },
   },
 );
