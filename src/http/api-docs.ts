@@ -7,11 +7,25 @@ import {
   ApiQuery,
   ApiQueryOptions,
   ApiResponse,
+  ApiResponseSchemaHost,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { Answer } from './envelope';
-import { BadParameter, NotSignedIn, TransportFailure } from './errors';
-import { families, FamilyName, FOUND } from './families';
+import { BadParameter, Failure, NotSignedIn, TransportFailure } from './errors';
+import { families, FamilyName, FOUND, Success } from './families';
+
+/** What a route answers, for the envelope and for the documentation. */
+export interface Answer {
+  /** One line for the documentation, Chinese / English. */
+  summary: string;
+  /** What family A announces; without it 查询成功. */
+  success?: Success;
+  /** The class of what is inside the envelope; without it `[]`. */
+  reply?: Type;
+  /** The failures of this route that a client should expect, besides a bad parameter and a missing token. */
+  failures?: Failure[];
+}
+
+type Schema = ApiResponseSchemaHost['schema'];
 
 const FIELDS = 'customer-hub:fields';
 
@@ -28,7 +42,7 @@ export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
   const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
     Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {
       const nested = outer === '' ? name : `${outer}[${name}]`;
-      const [itemType] = Array.isArray(field.type) ? field.type : [];
+      const itemType = Array.isArray(field.type) ? (field.type[0] as Type) : undefined;
       const parameter = itemType ? { name: `${nested}[]`, type: itemType, isArray: true } : { name: nested };
       return ApiQuery({ ...field, ...parameter } as ApiQueryOptions);
     }),
@@ -39,12 +53,18 @@ export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
 /** Documents a route: its summary, its wrapped answer and its failures, each as a named example. */
 export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {
   const { summary, reply, success = FOUND, failures = [] } = answer;
+  const envelope = families[family];
+  const payload: Schema = reply ? { $ref: getSchemaPath(reply) } : { type: 'array', items: {}, example: [] };
   const expected = [...failures, new BadParameter(['字段名 不能为空']), new NotSignedIn('missing')];
-  const wrap = (result: object) => {
-    const [[key] = ['result']] = Object.entries(families[family].succeed(null, success)).slice(-1);
-    return { type: 'object', properties: { ...propertiesOf(families[family].succeed([], success)), [key]: result } };
+  const json = {
+    schema: {
+      anyOf: [
+        schemaOf(envelope.succeed(payload, success), payload),
+        schemaOf(envelope.fail(new NotSignedIn('missing'))),
+      ],
+    },
+    examples: Object.fromEntries(expected.map((failure) => [failure.message, { value: envelope.fail(failure) }])),
   };
-  const payload = reply ? { $ref: getSchemaPath(reply) } : { type: 'array', items: {}, example: [] };
   return applyDecorators(
     ...(reply ? [ApiExtraModels(reply)] : []),
     ApiOperation({ summary }),
@@ -52,27 +72,23 @@ export function documentAnswer(family: FamilyName, answer: Answer): MethodDecora
     ApiResponse({
       status: 200,
       description: '契约内的成功与失败均为 HTTP 200 / every answer the contract knows, good or bad, is HTTP 200',
-      content: {
-        'application/json': {
-          schema: { oneOf: [wrap(payload), { title: 'failure', type: 'object' }] },
-          examples: Object.fromEntries(
-            expected.map((failure) => [failure.message, { value: families[family].fail(failure) }]),
-          ),
-        },
-      },
+      content: { 'application/json': json },
     }),
-    ...(['fault', 'unavailable'] as const).map((kind) =>
-      ApiResponse({
-        status: kind === 'fault' ? 500 : 503,
-        description: new TransportFailure(kind).message,
-        content: { 'application/json': { example: families[family].fail(new TransportFailure(kind)) } },
-      }),
-    ),
+    documentTransportFailure(500, envelope.fail(new TransportFailure('fault'))),
+    documentTransportFailure(503, envelope.fail(new TransportFailure('unavailable'))),
   );
 }
 
-function propertiesOf(envelope: object) {
-  return Object.fromEntries(
-    Object.entries(envelope).map(([key, value]) => [key, { type: typeof value, example: value as unknown }]),
-  );
+function documentTransportFailure(status: number, example: { msg: string }): MethodDecorator {
+  const content = { 'application/json': { schema: schemaOf(example), example } };
+  return ApiResponse({ status, description: example.msg, content });
+}
+
+/** The schema of an envelope; `payload` is the schema of what is inside. */
+function schemaOf(envelope: object, payload?: Schema): Schema {
+  const properties = Object.entries(envelope).map(([key, value]: [string, unknown]): [string, Schema] => {
+    if (payload && value === payload) return [key, payload];
+    return [key, Array.isArray(value) ? { type: 'array', items: {} } : { type: typeof value, example: value }];
+  });
+  return { type: 'object', properties: Object.fromEntries(properties) };
 }

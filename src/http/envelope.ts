@@ -1,21 +1,8 @@
-import { HttpCode, SetMetadata, Type } from '@nestjs/common';
+import { HttpCode, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { documentAnswer } from './api-docs';
-import type { Failure } from './errors';
+import { Answer, documentAnswer } from './api-docs';
 import type { FamilyName, Success } from './families';
 import { FOUND } from './families';
-
-/** What a route answers, for the envelope and for the documentation. */
-export interface Answer {
-  /** One line for the documentation, Chinese / English. */
-  summary: string;
-  /** What family A announces; without it 查询成功. */
-  success?: Success;
-  /** The class of what is inside the envelope; without it `[]`. */
-  reply?: Type;
-  /** The failures of this route that a client should expect, besides a bad parameter and a missing token. */
-  failures?: Failure[];
-}
 
 /** What the interceptor and the filter find in `request.routeOptions.config`. */
 export interface RouteEnvelope {

@@ -15,7 +15,7 @@ export const LOGGED_IN: Success = { mixCode: 130002, msg: '登录成功' };
 /** How one of the two API families wraps its answers. Key order is part of the contract. */
 interface Family {
   succeed(result: unknown, success: Success): object;
-  fail(failure: Failure): object;
+  fail(failure: Failure): { msg: string };
 }
 
 const mixCodes: Record<FailureKind, number> = {

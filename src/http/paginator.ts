@@ -22,7 +22,7 @@ export class PageReply {
   @ApiProperty({ description: '当前页 / this page', example: 1 })
   current_page: number;
 
-  @ApiProperty({ description: '本页记录 / rows', type: 'array', items: {} })
+  @ApiProperty({ description: '本页记录 / rows', type: [Object] })
   data: unknown[];
 
   @ApiProperty({ description: '首页 URL / first page', example: 'http://localhost/list?page=1' })

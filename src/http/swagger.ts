@@ -18,6 +18,7 @@ export function addSwagger(app: NestFastifyApplication): void {
     .setVersion('1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: '/api/login 的 token / token of /api/login' })
     .addSecurityRequirements('bearer')
+    .addServer('/', '本服务 / this server')
     .build();
   const document = () => addSuccessExamples(SwaggerModule.createDocument(app, config));
   SwaggerModule.setup('docs', app, document, {
@@ -28,7 +29,7 @@ export function addSwagger(app: NestFastifyApplication): void {
 }
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-type Schema = Schemas[string] & { oneOf?: Schema[] };
+type Schema = Schemas[string] & { anyOf?: Schema[] };
 
 /** Puts the successful answer, built from the examples of its fields, before the failures of each route. */
 function addSuccessExamples(document: OpenAPIObject): OpenAPIObject {
@@ -36,7 +37,7 @@ function addSuccessExamples(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap(({ get, post }) => [get, post])) {
     const content = (operation?.responses['200'] as { content?: Record<string, unknown> } | undefined)?.content;
     const json = content?.['application/json'] as { schema: Schema; examples: object } | undefined;
-    const success = json?.schema.oneOf?.[0];
+    const success = json?.schema.anyOf?.[0];
     if (json && success) json.examples = { 成功: { value: exampleOf(success, schemas) }, ...json.examples };
   }
   return document;

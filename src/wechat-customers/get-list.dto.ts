@@ -79,7 +79,7 @@ export class SearchDto {
   remark?: string;
 }
 
-export class GetListDto {
+export class CustomerListDto {
   @ApiProperty({ description: '筛选，全部可选 / filters, all optional', type: SearchDto, required: false })
   @Transform(({ value }) => (isEmptySearch(value) ? undefined : (value as unknown)), { toClassOnly: true })
   @IsOptional()
@@ -157,7 +157,7 @@ export function toFollowFilter(search: SearchDto | undefined): FollowFilter {
 }
 
 /** The parameters in force, for the page URLs: as `search[…]`, in the order of the documentation. */
-export function toPageQuery({ search, per_page }: GetListDto): Record<string, unknown> {
+export function toPageQuery({ search, per_page }: CustomerListDto): Record<string, unknown> {
   if (!search) return { per_page };
   const { tags_data, time, 类型, type = 类型, ...given } = search;
   return {

@@ -15,7 +15,7 @@ class EmployeeOptionReply {
 }
 
 /** What getList answers: Laravel's page of relations, and the enterprise's tags and staff to filter by. */
-export class GetListReply extends PageReply {
+export class CustomerListReply extends PageReply {
   @ApiProperty({ description: '客户与成员的关系，id 倒序 / relations, id descending', type: [FollowReply] })
   declare data: FollowReply[];
 
@@ -33,7 +33,7 @@ export class GetListReply extends PageReply {
 }
 
 /** @param tags all tags of the enterprise, id descending; @param employees all its staff, user_id ascending */
-export function toGetListReply(page: Page<Follow>, tags: Tag[], employees: Employee[]): GetListReply {
+export function toCustomerListReply(page: Page<Follow>, tags: Tag[], employees: Employee[]): CustomerListReply {
   return {
     ...paginate(page, (follow) => toFollowReply(follow, tagNames(follow.tagId, tags))),
     count: page.total,

@@ -8,13 +8,13 @@ import { Answers, Envelope } from '../http/envelope';
 import type { PageLocation } from '../http/page-location.decorator';
 import { RequestLocation } from '../http/page-location.decorator';
 import { Params } from '../http/params.decorator';
-import { GetListDto, SearchDto } from './get-list.dto';
-import { GetListReply } from './get-list.reply';
+import { CustomerListDto, SearchDto } from './get-list.dto';
+import { CustomerListReply } from './get-list.reply';
 import { WechatCustomersService } from './wechat-customers.service';
 
 const LIST = {
   summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
-  reply: GetListReply,
+  reply: CustomerListReply,
   failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
 };
 
@@ -28,23 +28,23 @@ export class WechatCustomersController {
 
   @Get('getList')
   @Answers(LIST)
-  @ApiNestedQuery({ '': GetListDto, search: SearchDto })
+  @ApiNestedQuery({ '': CustomerListDto, search: SearchDto })
   getList(
-    @Params() dto: GetListDto,
+    @Params() dto: CustomerListDto,
     @CurrentTenant() tenant: Tenant,
     @RequestLocation() location: PageLocation,
-  ): Promise<GetListReply> {
+  ): Promise<CustomerListReply> {
     return this.customers.getList(dto, tenant, location);
   }
 
   @Post('getList')
   @Answers(LIST)
-  @ApiBody({ type: GetListDto })
+  @ApiBody({ type: CustomerListDto })
   postList(
-    @Params() dto: GetListDto,
+    @Params() dto: CustomerListDto,
     @CurrentTenant() tenant: Tenant,
     @RequestLocation() location: PageLocation,
-  ): Promise<GetListReply> {
+  ): Promise<CustomerListReply> {
     return this.customers.getList(dto, tenant, location);
   }
 }

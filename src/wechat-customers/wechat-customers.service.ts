@@ -8,8 +8,8 @@ import type { PageLocation } from '../http/page-location.decorator';
 import { Employee } from './entities/employee.entity';
 import { Follow } from './entities/follow.entity';
 import { Tag } from './entities/tag.entity';
-import { GetListDto, toFollowFilter, toPageQuery } from './get-list.dto';
-import { GetListReply, toGetListReply } from './get-list.reply';
+import { CustomerListDto, toFollowFilter, toPageQuery } from './get-list.dto';
+import { CustomerListReply, toCustomerListReply } from './get-list.reply';
 import { filterFollows, FollowFilter } from './list-query';
 
 /** The customers of an enterprise, one row per customer × staff member (CONTRACT 2.3). */
@@ -22,7 +22,7 @@ export class WechatCustomersService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async getList(dto: GetListDto, tenant: Tenant, { origin, path }: PageLocation): Promise<GetListReply> {
+  async getList(dto: CustomerListDto, tenant: Tenant, { origin, path }: PageLocation): Promise<CustomerListReply> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
     const filter = toFollowFilter(dto.search);
@@ -43,7 +43,7 @@ export class WechatCustomersService {
       path: (PUBLIC_URL ?? origin) + path,
       query: toPageQuery(dto),
     };
-    return toGetListReply(list, tags, employees);
+    return toCustomerListReply(list, tags, employees);
   }
 
   /** The ids of the page first, from an index alone; then only those rows with what they are joined to. */
