@@ -1,11 +1,10 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { AuthGuard } from './auth/auth.guard';
 import { AuthModule } from './auth/auth.module';
 import { ENV, Env } from './config/env';
-import { openDatabase } from './database/open';
-import { dataSourceOptions } from './database/options';
 import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/envelope.interceptor';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
@@ -26,13 +25,14 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
   exports: [ENV],
 })
 export class AppModule {
-  static with(env: Env): DynamicModule {
+  /** @param dataSource open and up to date; the application closes it when it ends */
+  static with(env: Env, dataSource: DataSource): DynamicModule {
     return {
       module: AppModule,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({ ...dataSourceOptions(env), retryAttempts: 0 }),
-          dataSourceFactory: () => openDatabase(env),
+          useFactory: () => dataSource.options,
+          dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
       providers: [{ provide: ENV, useValue: env }],

@@ -1,14 +1,17 @@
-import type { LogLevel } from '@nestjs/common';
+import type { Socket } from 'node:net';
+import { Logger, LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import type { Env } from './config/env';
+import { openDatabase } from './database/open';
 import { addBodyParsers, BODY_LIMIT } from './http/body-parsers';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { parseQueryString } from './http/php-params';
-import { refuseWrongMethods } from './http/methods';
+import { refuseUnknownRoutes } from './http/methods';
 import { addSwagger } from './http/swagger';
+import { handleClientError } from './http/unencoded-urls';
 
 const LOG_LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
@@ -17,25 +20,28 @@ const LOG_LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbo
  * @throws DatabaseNotReady when the database cannot be used as it is
  */
 export async function createApp(env: Env): Promise<NestFastifyApplication> {
+  Logger.overrideLogger(LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(env.LOG_LEVEL) + 1));
+  const dataSource = await openDatabase(env);
   const filter = new EnvelopeExceptionFilter();
-  const adapter = new FastifyAdapter({
+  const adapter: FastifyAdapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: 'idle',
     routerOptions: { querystringParser: parseQueryString },
+    clientErrorHandler: (error: ConnectionError, socket: Socket) =>
+      handleClientError(adapter.getHttpServer(), error, socket),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
   });
   addBodyParsers(adapter.getInstance());
-  refuseWrongMethods(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env), adapter, {
+  refuseUnknownRoutes(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(env.LOG_LEVEL) + 1),
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0 after SIGTERM
   addSwagger(app);
   return app.init();
 }

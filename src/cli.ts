@@ -9,7 +9,7 @@ import { readEnv } from './config/env';
 import { fillDemoData } from './database/demo';
 import { assertMigrated, connect } from './database/open';
 import { dataSourceOptions } from './database/options';
-import { reasonOf } from './reason';
+import { reasonOf } from './operator-error';
 
 const program = new Command('npm run cli --').description('Accounts, rights and data of customer-hub');
 

@@ -37,6 +37,11 @@ export class TestApp {
     private readonly database: TestDatabase,
   ) {}
 
+  /** For another process on the same database. */
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   static async start({ demo = true, settings = {} }: { demo?: boolean; settings?: Record<string, string> } = {}) {
     const database = await createDatabase();
     const env = readEnv({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', ...settings });

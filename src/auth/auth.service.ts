@@ -24,7 +24,9 @@ export class AuthService {
 
   /** @throws WrongCredentials */
   async login({ username, password, keep_alive = '' }: LoginDto): Promise<LoginReply> {
-    const user = await this.users.findOneBy({ username });
+    const found = await this.users.findOneBy({ username });
+    // MySQL takes `admin ` for `admin`: trailing spaces do not count in its comparisons.
+    const user = found?.username === username ? found : undefined;
     const proved = await verifyPassword(user?.passwordHash, password);
     if (!user || !proved || user.isAvailable !== 1) throw new WrongCredentials();
     return toLoginReply(user, await this.sessions.open(user.userId, keep_alive));

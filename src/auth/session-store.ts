@@ -38,6 +38,8 @@ interface Remembered extends Known {
 @Injectable()
 export class SessionStore implements OnModuleInit, OnModuleDestroy {
   private readonly remembered = new Map<string, Remembered>();
+  /** Counts revocations here: a look-up that was under way meanwhile must not bring a token back. */
+  private revocations = 0;
   private timer: NodeJS.Timeout;
   private rechecking: Promise<void> = Promise.resolve();
 
@@ -95,7 +97,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
       sessionColumns(pair, now),
     );
     if (affected === 0) throw new NotSignedIn('illegal');
-    this.remembered.delete(session.tokenHash);
+    this.forget(session.tokenHash);
     return { userId: Number(session.userId), pair };
   }
 
@@ -103,18 +105,25 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   async revoke(token: string): Promise<void> {
     const tokenHash = hashToken(token);
     await this.sessions.delete({ tokenHash });
+    this.forget(tokenHash);
+  }
+
+  private forget(tokenHash: string): void {
+    this.revocations++;
     this.remembered.delete(tokenHash);
   }
 
   private async lookUp(hash: string): Promise<Remembered | undefined> {
     const now = performance.now();
+    const { revocations } = this;
     const known = (await this.load([hash])).get(hash);
     if (!known) {
       this.remembered.delete(hash);
       return undefined;
     }
     const entry = { ...known, checkedAt: now, usedAt: now };
-    if (this.remembered.size < MAX_REMEMBERED) this.remembered.set(hash, entry);
+    const isCurrent = revocations === this.revocations;
+    if (isCurrent && this.remembered.size < MAX_REMEMBERED) this.remembered.set(hash, entry);
     return entry;
   }
 

@@ -4,7 +4,7 @@ import { User } from '../auth/entities/user.entity';
 import { hashPassword } from '../auth/passwords';
 import { isDuplicateKey } from '../database/errors';
 import { wallClock } from '../database/wall-clock';
-import { CommandFailed } from './command-failed';
+import { OperatorError } from '../operator-error';
 
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_USERNAME_LENGTH = 64;
@@ -18,7 +18,7 @@ interface AccountChanges {
   mobile?: string;
 }
 
-/** Creates an account. @returns its user_id. @throws CommandFailed */
+/** Creates an account. @returns its user_id. @throws OperatorError */
 export async function addAccount(
   dataSource: DataSource,
   username: string,
@@ -26,7 +26,7 @@ export async function addAccount(
   changes: AccountChanges & { id?: number },
 ): Promise<number> {
   if (username === '' || username.length > MAX_USERNAME_LENGTH) {
-    throw new CommandFailed(`a user name has 1 to ${MAX_USERNAME_LENGTH} characters`);
+    throw new OperatorError(`a user name has 1 to ${MAX_USERNAME_LENGTH} characters`);
   }
   const passwordHash = await hashPassword(checked(password));
   const userId = changes.id ?? ((await dataSource.manager.maximum(User, 'userId')) ?? 0) + 1;
@@ -39,12 +39,12 @@ export async function addAccount(
       ...columnsOf(changes),
     });
   } catch (error) {
-    throw isDuplicateKey(error) ? new CommandFailed(`user name ${username} or user id ${userId} exists`) : error;
+    throw isDuplicateKey(error) ? new OperatorError(`user name ${username} or user id ${userId} exists`) : error;
   }
   return userId;
 }
 
-/** Sets a new password and ends all sessions of the account. @throws CommandFailed */
+/** Sets a new password and ends all sessions of the account. @throws OperatorError */
 export async function setPassword(dataSource: DataSource, username: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(checked(password));
   const { userId } = await findAccount(dataSource, username);
@@ -54,10 +54,10 @@ export async function setPassword(dataSource: DataSource, username: string, pass
   });
 }
 
-/** Changes an account; closing it ends its sessions. @throws CommandFailed */
+/** Changes an account; closing it ends its sessions. @throws OperatorError */
 export async function changeAccount(dataSource: DataSource, username: string, changes: AccountChanges): Promise<void> {
   const columns = columnsOf(changes);
-  if (Object.values(columns).every((value) => value === undefined)) throw new CommandFailed('nothing to change');
+  if (Object.values(columns).every((value) => value === undefined)) throw new OperatorError('nothing to change');
   const { userId } = await findAccount(dataSource, username);
   await dataSource.transaction(async (manager) => {
     await manager.update(User, { userId }, columns);
@@ -77,16 +77,16 @@ export async function listAccounts(dataSource: DataSource) {
   }));
 }
 
-/** @throws CommandFailed */
+/** @throws OperatorError */
 export async function findAccount(dataSource: DataSource, username: string): Promise<User> {
   const user = await dataSource.manager.findOneBy(User, { username });
-  if (!user) throw new CommandFailed(`no account is called ${username}`);
+  if (!user) throw new OperatorError(`no account is called ${username}`);
   return user;
 }
 
 function checked(password: string): string {
   if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new CommandFailed(`a password has at least ${MIN_PASSWORD_LENGTH} characters`);
+    throw new OperatorError(`a password has at least ${MIN_PASSWORD_LENGTH} characters`);
   }
   return password;
 }

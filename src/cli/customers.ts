@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { Customer } from '../user-customer/entities/customer.entity';
-import { CommandFailed } from './command-failed';
+import { OperatorError } from '../operator-error';
 
 const MAX_SECRET_LENGTH = 64;
 
-/** Creates a customer of family A, or changes its name and code. @throws CommandFailed */
+/** Creates a customer of family A, or changes its name and code. @throws OperatorError */
 export async function putCustomer(
   dataSource: DataSource,
   customerId: number,
@@ -12,7 +12,7 @@ export async function putCustomer(
   name: string | undefined,
 ): Promise<void> {
   if (secret === '' || secret.length > MAX_SECRET_LENGTH) {
-    throw new CommandFailed(`a code has 1 to ${MAX_SECRET_LENGTH} characters`);
+    throw new OperatorError(`a code has 1 to ${MAX_SECRET_LENGTH} characters`);
   }
   await dataSource.manager.upsert(Customer, { customerId, secret, ...(name !== undefined && { name }) }, [
     'customerId',

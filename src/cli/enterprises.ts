@@ -3,21 +3,21 @@ import { EnterpriseRight } from '../enterprise/entities/enterprise-right.entity'
 import { Enterprise } from '../enterprise/entities/enterprise.entity';
 import { isDuplicateKey } from '../database/errors';
 import { findAccount } from './accounts';
-import { CommandFailed } from './command-failed';
+import { OperatorError } from '../operator-error';
 
 /** Identities by name (CONTRACT 2.2). */
 export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
 
-/** @throws CommandFailed */
+/** @throws OperatorError */
 export async function addEnterprise(dataSource: DataSource, id: number, uniacid: number, name: string): Promise<void> {
   try {
     await dataSource.manager.insert(Enterprise, { id, uniacid, name });
   } catch (error) {
-    throw isDuplicateKey(error) ? new CommandFailed(`enterprise ${id} exists`) : error;
+    throw isDuplicateKey(error) ? new OperatorError(`enterprise ${id} exists`) : error;
   }
 }
 
-/** A stopped enterprise can be managed by nobody. @throws CommandFailed */
+/** A stopped enterprise can be managed by nobody. @throws OperatorError */
 export async function setRunning(dataSource: DataSource, id: number, running: boolean): Promise<void> {
   await findEnterprise(dataSource, id);
   await dataSource.manager.update(Enterprise, { id }, { status: Number(running) });
@@ -28,7 +28,7 @@ export async function listEnterprises(dataSource: DataSource) {
   return enterprises.map(({ id, uniacid, name, status }) => ({ id, uniacid, name, running: status === 1 }));
 }
 
-/** Gives or changes a right; it holds from the next request on. @throws CommandFailed */
+/** Gives or changes a right; it holds from the next request on. @throws OperatorError */
 export async function grant(
   dataSource: DataSource,
   username: string,
@@ -44,15 +44,15 @@ export async function grant(
   ]);
 }
 
-/** Takes a right away; the next request is refused. @throws CommandFailed */
+/** Takes a right away; the next request is refused. @throws OperatorError */
 export async function revoke(dataSource: DataSource, username: string, businessId: number): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
   const { affected } = await dataSource.manager.delete(EnterpriseRight, { businessId, userId });
-  if (!affected) throw new CommandFailed(`${username} has no right in enterprise ${businessId}`);
+  if (!affected) throw new OperatorError(`${username} has no right in enterprise ${businessId}`);
 }
 
 async function findEnterprise(dataSource: DataSource, id: number): Promise<Enterprise> {
   const enterprise = await dataSource.manager.findOneBy(Enterprise, { id });
-  if (!enterprise) throw new CommandFailed(`there is no enterprise ${id}`);
+  if (!enterprise) throw new OperatorError(`there is no enterprise ${id}`);
   return enterprise;
 }

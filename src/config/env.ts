@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OperatorError } from '../operator-error';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -54,7 +55,7 @@ export type Env = z.infer<typeof schema>;
 export const ENV = Symbol('Env');
 
 /** A setting that the process cannot start with; the message names the variable and never shows its value. */
-export class SettingsError extends Error {}
+export class SettingsError extends OperatorError {}
 
 /**
  * The only reader of the environment. An empty variable counts as absent.

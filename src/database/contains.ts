@@ -1,16 +1,9 @@
-/** The character that makes the next one literal in a LIKE pattern; a backslash would depend on the server's sql_mode. */
-const ESCAPE = '!';
-
 /**
- * SQL for "the column contains the text", whatever wildcards the text has, upper and lower case alike on both engines.
+ * SQL for "the column contains the text", every character literal, upper and lower case alike. Not LIKE: SQLite's pattern
+ * ends at a NUL, so what follows one would be ignored and widen the answer. The engine folds both sides, so they fold alike.
  * @param column an SQL expression of ours, never text from a request
- * @param parameter the name of the bound parameter that holds {@link containsPattern}
+ * @param parameter the name of the bound parameter that holds the text
  */
 export function containsSql(column: string, parameter: string): string {
-  return `LOWER(${column}) LIKE :${parameter} ESCAPE '${ESCAPE}'`;
-}
-
-/** The bound value for {@link containsSql}. */
-export function containsPattern(text: string): string {
-  return `%${text.toLowerCase().replace(/[!%_]/g, (wildcard) => ESCAPE + wildcard)}%`;
+  return `INSTR(LOWER(${column}), LOWER(:${parameter})) > 0`;
 }

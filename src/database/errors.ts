@@ -25,5 +25,5 @@ export function isDuplicateKey(thrown: unknown): boolean {
 /** True when the database cannot be reached, has no room for us now, or our queue for a connection is full. */
 export function isDatabaseAway(thrown: unknown): boolean {
   const cause: unknown = thrown instanceof QueryFailedError ? thrown.driverError : thrown;
-  return cause instanceof Error && (AWAY.has(codeOf(cause)) || cause.message === 'Queue limit reached.');
+  return AWAY.has(codeOf(cause)) || (cause as Error | undefined)?.message === 'Queue limit reached.';
 }

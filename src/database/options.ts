@@ -39,9 +39,8 @@ function prepareSqlite(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 5000');
-  // SQLite's own LOWER knows ASCII only and LIKE ignores its case: both engines shall find the same rows.
+  // SQLite's own LOWER knows ASCII only; sigma first, as JavaScript writes it otherwise at the end of a word.
   database.function('lower', { deterministic: true }, (value: string | number | null) =>
-    value === null ? null : String(value).toLowerCase(),
+    value === null ? null : String(value).replaceAll('Σ', 'σ').toLowerCase(),
   );
-  database.pragma('case_sensitive_like = ON');
 }

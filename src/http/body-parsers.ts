@@ -10,16 +10,16 @@ export const BODY_LIMIT = 1024 * 1024;
 /** Deeper JSON is refused before it is parsed: 200 KB of brackets would block the process for a second. */
 const JSON_DEPTH = 32;
 
-const MULTIPART_LIMITS = { fields: 1000, parts: 1000, fieldNameSize: 200, fieldSize: BODY_LIMIT };
+const MULTIPART_LIMITS = { fields: 1100, parts: 1100, fieldNameSize: 200, fieldSize: BODY_LIMIT };
 
 /** JSON, urlencoded and multipart (without files) bodies all become one plain object of parameters. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    settle(() => parseJson(body as string), done),
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    settle(() => parseJson(decodeUtf8(body as Buffer)), done),
   );
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    settle(() => parsePhpParams(body as string), done),
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) =>
+    settle(() => parsePhpParams(decodeUtf8(body as Buffer)), done),
   );
   fastify.addContentTypeParser('multipart/form-data', (request: FastifyRequest, body: IncomingMessage) =>
     parseMultipart(request, body),
@@ -34,6 +34,17 @@ function settle(parse: () => Params, done: (error: Error | null, params?: Params
     return done(error as Error);
   }
   done(null, params);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks */
+function decodeUtf8(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new BadParameter(['请求体必须是 UTF-8 编码']);
+  }
 }
 
 function parseJson(text: string): Params {

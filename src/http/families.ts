@@ -60,5 +60,10 @@ export type FamilyName = keyof typeof families;
 
 /** The family a URL belongs to: only for requests that reached no route of ours, every route declares its own. */
 export function familyOfUrl(url: string): FamilyName {
-  return /^\/business(\/|\?|$)/.test(url) ? 'business' : 'mix';
+  return /^\/business(\/|$)/.test(pathOf(url)) ? 'business' : 'mix';
+}
+
+/** The path of a request target: without query and fragment, and without the origin that a proxy may send before it. */
+export function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
 }

@@ -57,21 +57,23 @@ export function required<T>(parse: (raw: unknown) => T): (raw: unknown) => T {
 
 /** A whole number from 0 to 2^53-1, as digits or a JSON number: ids (CONTRACT 1.3). */
 export function digits(raw: unknown): number {
-  const value = typeof raw === 'string' && /^\d{1,16}$/.test(raw) ? Number(raw) : raw;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Invalid('必须是数字');
-  return value + 0; // -0 becomes 0
+  return wholeNumber(raw, /^\d{1,16}$/, 0, '必须是数字');
 }
 
-/** A whole number with an optional minus sign. */
+/** A whole number, with an optional minus sign. */
 export function integer(raw: unknown): number {
-  return typeof raw === 'string' && raw.startsWith('-') ? 0 - digits(raw.slice(1)) : raw === -1 ? -1 : digits(raw);
+  return wholeNumber(raw, /^-?\d{1,16}$/, Number.MIN_SAFE_INTEGER, '必须是数字');
 }
 
 /** A page number or page size: a whole number above 0. */
 export function positive(raw: unknown): number {
-  const value = typeof raw === 'string' || typeof raw === 'number' ? digits(raw) : Number.NaN;
-  if (!(value > 0)) throw new Invalid('必须是大于0的整数');
-  return value;
+  return wholeNumber(raw, /^\d{1,16}$/, 1, '必须是大于0的整数');
+}
+
+function wholeNumber(raw: unknown, form: RegExp, min: number, complaint: string): number {
+  const value = typeof raw === 'string' && form.test(raw) ? Number(raw) : raw;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) throw new Invalid(complaint);
+  return value + 0; // -0 becomes 0
 }
 
 /** Text of at most `maxBytes` bytes of UTF-8, stored and given back as it is. */

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { TransportFailure } from './errors';
+import { pathOf } from './families';
 
-/** Answers 405 instead of 404 where a path exists, but not with the method that was used. */
-export function refuseWrongMethods(fastify: FastifyInstance): void {
+/** Answers 404 before a body is read, and 405 where the path exists, but not with the method that was used. */
+export function refuseUnknownRoutes(fastify: FastifyInstance): void {
   const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
   fastify.addHook('onRoute', ({ url, method }) => {
@@ -14,9 +15,9 @@ export function refuseWrongMethods(fastify: FastifyInstance): void {
 
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
-    const path = request.url.split('?', 1)[0]!;
+    const path = pathOf(request.url);
     const known = [...methodsByPath.values()].find(({ pattern }) => pattern.test(path));
-    if (!known) return done();
+    if (!known) return done(new TransportFailure('route-not-found'));
     void reply.header('Allow', [...known.methods].join(', '));
     done(new TransportFailure('method-not-allowed'));
   });

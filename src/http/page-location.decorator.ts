@@ -1,5 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { pathOf } from './families';
 
 /** Where the request came in: scheme and host, if the client named a believable one, and the path without its query. */
 export interface PageLocation {
@@ -14,5 +15,5 @@ export const RequestLocation = createParamDecorator((_: unknown, context: Execut
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const reached = `${request.socket.localAddress ?? 'localhost'}:${request.socket.localPort ?? 80}`;
   const host = HOST.test(request.host) ? request.host : reached;
-  return { origin: `${request.protocol}://${host}`, path: request.url.replace(/\?.*$/s, '') };
+  return { origin: `${request.protocol}://${host}`, path: pathOf(request.url) };
 });

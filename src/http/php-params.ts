@@ -4,7 +4,8 @@ import { BadParameter } from './errors';
 /** Parameters as PHP would see them: `search[time][]=1` nested, the last of duplicate scalars wins (CONTRACT 2.1). */
 export type Params = Record<string, unknown>;
 
-const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1000 };
+/** Room for the 1000 ids of multi_delete and what comes with them. */
+const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1100 };
 
 /**
  * Reads a query string or an urlencoded body.
@@ -39,7 +40,7 @@ const unreadable = Symbol('unreadable query string');
  */
 export function parseQueryString(text: string): Params {
   try {
-    return parsePhpParams(decodeRawUtf8(text));
+    return parsePhpParams(text);
   } catch (error) {
     return Object.defineProperty({}, unreadable, { value: error });
   }
@@ -49,12 +50,6 @@ export function parseQueryString(text: string): Params {
 export function assertReadable(query: unknown): void {
   const error = (query as { [unreadable]?: BadParameter } | undefined)?.[unreadable];
   if (error) throw error;
-}
-
-/** Node hands raw bytes in a URL over as latin1; `search[类型]=1` may come unencoded. */
-function decodeRawUtf8(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
 function withoutGaps(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import { containsPattern, containsSql } from '../database/contains';
+import { containsSql } from '../database/contains';
 import type { Condition } from './condition';
 import type { UserCustomer } from './entities/user-customer.entity';
 
@@ -28,7 +28,7 @@ function addCondition(query: SelectQueryBuilder<UserCustomer>, { key, operator, 
   if (operator === 'LIKE') {
     // The client sends no %, or one on each side.
     const text = String(value).replace(/^%/, '').replace(/%$/, '');
-    query.andWhere(containsSql(`relation.${key}`, name), { [name]: containsPattern(text) });
+    query.andWhere(containsSql(`relation.${key}`, name), { [name]: text });
   } else {
     query.andWhere(`relation.${key} ${operator} :${name}`, { [name]: value });
   }

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import { containsPattern, containsSql } from '../database/contains';
+import { containsSql } from '../database/contains';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { ExternalContact } from './entities/external-contact.entity';
 import { FollowTag } from './entities/follow-tag.entity';
@@ -39,11 +39,11 @@ export function filterFollows(query: SelectQueryBuilder<Follow>, tenant: Tenant,
   if (status !== undefined) query.andWhere('follow.status = :status', { status });
   if (from !== undefined) query.andWhere('follow.createtime >= :from', { from });
   if (to !== undefined) query.andWhere('follow.createtime <= :to', { to });
-  if (remark !== undefined) query.andWhere(containsSql('follow.remark', 'remark'), { remark: containsPattern(remark) });
+  if (remark !== undefined) query.andWhere(containsSql('follow.remark', 'remark'), { remark });
   if (member !== undefined) query.andWhere(existsCustomer(query, 'customer.uid = :member'), { member });
   if (customer !== undefined) {
     const matches = `(customer.external_userid = :customer OR ${containsSql('customer.name', 'customerName')})`;
-    query.andWhere(existsCustomer(query, matches), { customer, customerName: containsPattern(customer) });
+    query.andWhere(existsCustomer(query, matches), { customer, customerName: customer });
   }
   return filterTags(query, filter);
 }

@@ -3,6 +3,7 @@ import { User } from '../../auth/entities/user.entity';
 import { hashPassword } from '../../auth/passwords';
 import { EnterpriseRight } from '../../enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../enterprise/entities/enterprise.entity';
+import { OperatorError } from '../../operator-error';
 import { Customer } from '../../user-customer/entities/customer.entity';
 import { UserCustomer } from '../../user-customer/entities/user-customer.entity';
 import { Employee } from '../../wechat-customers/entities/employee.entity';
@@ -14,7 +15,7 @@ import { accounts, customers, enterprises, rights, userCustomers } from './mix';
 import { wechatRows } from './wechat';
 
 /** The demo data can only go into a database without accounts. */
-export class NotEmpty extends Error {
+export class NotEmpty extends OperatorError {
   constructor() {
     super('demo data goes only into a database without accounts');
   }

@@ -26,7 +26,8 @@ export const varchar = (name: string, length: number, byDefault?: string): Table
   default: byDefault === undefined ? undefined : `'${byDefault}'`,
 });
 
-export const text = (name: string): TableColumnOptions => ({ name, type: 'text' });
+/** With its character set from the start: converting a TEXT of another one would widen it to MEDIUMTEXT. */
+export const text = (name: string): TableColumnOptions => ({ name, type: 'text', charset: 'utf8mb4' });
 
 /** `YYYY-MM-DD HH:mm:ss` in UTC+8, as text: no server, session or driver zone can shift it. */
 export const wallClock = (name: string): TableColumnOptions => ({ ...varchar(name, 19), isNullable: true });

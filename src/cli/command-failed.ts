@@ -1,2 +1,0 @@
-/** The command cannot do what was asked; the message says why. */
-export class CommandFailed extends Error {}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Session } from '../src/auth/entities/session.entity';
+import { User } from '../src/auth/entities/user.entity';
+import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
+import { Customer } from '../src/user-customer/entities/customer.entity';
+import { TestApp } from './app';
+
+const CLI = resolve(__dirname, '../dist/src/cli.js');
+
+/** The built command line as a process of its own, beside a running app on the same database. */
+describe('the command line', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ demo: false });
+  });
+
+  afterAll(() => app.stop());
+
+  async function run(command: string, input = '') {
+    const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
+      env: { PATH: process.env.PATH, DATABASE_URL: app.databaseUrl },
+    });
+    child.stdin.end(input);
+    const exit = new Promise<number | null>((done) => child.once('close', done));
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: await exit, stdout, stderr };
+  }
+
+  const login = (username: string, password: string) => app.send('/api/login', { json: { username, password } });
+
+  test('creates an account that can sign in, with the password from standard input', async () => {
+    expect(await run('account add boss --super --id 500', 'correct horse\n')).toMatchObject({
+      code: 0,
+      stdout: 'user_id 500\n',
+    });
+    expect(await app.row(User, { userId: 500 })).toMatchObject({ username: 'boss', isSuper: 1, isAvailable: 1 });
+    expect((await login('boss', 'correct horse')).body).toMatchObject({ mix_code: 130002, result: { is_super: 1 } });
+  });
+
+  test('refuses a name that exists and a short password, in one line', async () => {
+    expect(await run('account add boss', 'correct horse')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: user name boss or user id 501 exists\n',
+    });
+    expect(await run('account add other', 'short')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: a password has at least 8 characters\n',
+    });
+    expect(await app.row(User, { username: 'other' })).toBeNull();
+  });
+
+  test('a new password ends all sessions', async () => {
+    await login('boss', 'correct horse');
+    expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
+    expect(await app.dataSource.manager.countBy(Session, { userId: 500 })).toBe(0);
+    expect((await login('boss', 'correct horse')).body.msg).toBe('用户名或密码错误');
+    expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
+  });
+
+  test('grants a right, which holds from the next request on, and takes it away', async () => {
+    const token = (await login('boss', 'battery staple')).body.result.token;
+    await run('enterprise add 7 企业七 --uniacid 9');
+    expect(await run('right grant boss 7 --identity manager')).toMatchObject({ code: 0 });
+    expect(await app.row(EnterpriseRight, { businessId: 7 })).toMatchObject({ uniacid: 9, userId: 500, identity: 2 });
+
+    await app.send('/business/9/admin/manageBusiness', { json: { id: 7 }, token });
+    const list = () => app.send('/business/9/plugin/WechatCustomers/getList', { token });
+    expect((await list()).body.result).toBe(1);
+
+    await run('enterprise stop 7');
+    expect((await list()).body.msg).toBe('无权管理该企业');
+    await run('enterprise start 7');
+    expect((await list()).body.result).toBe(1);
+
+    expect(await run('right revoke boss 7')).toMatchObject({ code: 0 });
+    expect((await list()).body.msg).toBe('无权管理该企业');
+    expect(await run('right revoke boss 7')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: boss has no right in enterprise 7\n',
+    });
+  });
+
+  test('sets the code of a customer without showing it', async () => {
+    const { code, stdout } = await run('customer 1001 --name 示例', '5JHC\n');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(await app.row(Customer, { customerId: 1001 })).toMatchObject({ name: '示例', secret: '5JHC' });
+  });
+
+  test('closes an account: its sessions end and it cannot sign in', async () => {
+    const token = (await login('boss', 'battery staple')).body.result.token;
+    expect(await run('account change boss --no-open')).toMatchObject({ code: 0 });
+    expect((await login('boss', 'battery staple')).body.msg).toBe('用户名或密码错误');
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // what the contract of revocation allows
+    expect((await app.send('/api/user', { token })).body.mix_code).toBe(230014);
+  });
+
+  test('demo data goes only into a database without accounts', async () => {
+    expect(await run('demo')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: demo data goes only into a database without accounts\n',
+    });
+  });
+});

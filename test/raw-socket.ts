@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+import type { Answer } from './app';
+
+/**
+ * Sends a request as these very bytes, which `fetch` would tidy up or refuse, and reads until the server closes.
+ * `head` is request line and headers; Host and `Connection: close` are added.
+ */
+export function sendBytes(url: string, head: string[], body: string | Buffer = ''): Promise<Answer> {
+  const { hostname, port, host } = new URL(url);
+  const [requestLine, ...headers] = head;
+  const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headers, '', ''];
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(Buffer.from(lines.join('\r\n')));
+      socket.write(body);
+    });
+    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer within 5 seconds')));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => socket.end());
+    socket.on('error', reject);
+    socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString())));
+  });
+}
+
+function parse(message: string): Answer {
+  const [head = '', text = ''] = message.split(/\r\n\r\n(.*)/s);
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = new Headers(lines.map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    text,
+    body: text === '' ? undefined : (JSON.parse(text) as unknown),
+  };
+}

@@ -1,0 +1,174 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from './mariadb/server';
+
+const PROGRAM = resolve(__dirname, '../dist/src/main.js');
+
+/** 1.5 s of it is Node loading the program, on a machine with nothing else to do. */
+const AT_ONCE_MS = 4_000;
+
+interface Exit {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  milliseconds: number;
+}
+
+/** The built program as a process of its own, in an empty directory of its own. */
+class Program {
+  readonly exited: Promise<Exit>;
+  private readonly child: ChildProcess;
+
+  constructor(
+    readonly directory: string,
+    readonly port: number,
+    settings: Record<string, string> = {},
+  ) {
+    const { PATH = '' } = process.env;
+    const start = performance.now();
+    const env = { PATH, PORT: String(port), DATABASE_URL: `sqlite:${join(directory, 'hub.sqlite')}`, ...settings };
+    this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
+    const output = { stdout: '', stderr: '' };
+    this.child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
+    this.child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+    this.exited = new Promise((done) =>
+      this.child.once('close', (code) => done({ code, ...output, milliseconds: performance.now() - start })),
+    );
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+
+  /** Waits until the program answers over HTTP. */
+  async ready(): Promise<this> {
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      try {
+        await this.post('/api/user', {});
+        return this;
+      } catch (error) {
+        if (this.child.exitCode !== null)
+          throw new Error(`the program ended: ${(await this.exited).stderr}`, { cause: error });
+        if (Date.now() > deadline) throw error;
+        await new Promise((retry) => setTimeout(retry, 50));
+      }
+    }
+  }
+
+  async post(path: string, json: object, token = ''): Promise<any> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const body = JSON.stringify(json);
+    return (await fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST', headers, body })).json();
+  }
+
+  async login(): Promise<any> {
+    return this.post('/api/login', { username: 'admin', password: 'demo-admin' });
+  }
+}
+
+describe('the built program', () => {
+  let directory: string;
+  let started: Program[];
+
+  const start = async (settings?: Record<string, string>) => {
+    const program = new Program(directory, await freePort(), settings);
+    started.push(program);
+    return program;
+  };
+
+  beforeAll(() => {
+    if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
+  });
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'customer-hub-program-'));
+    started = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(started.map((program) => program.kill('SIGKILL')));
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const secret = 'hunter2';
+  test.each([
+    ['PORT', { PORT: secret }],
+    ['DATABASE_URL', { DATABASE_URL: `postgres://user:${secret}@localhost/hub` }],
+    ['LOG_LEVEL', { LOG_LEVEL: secret }],
+    ['MIX_PAGE_SIZE', { MIX_PAGE_SIZE: '0' }],
+  ])('does not start with a senseless %s and says so in one line', async (name, settings) => {
+    const { code, stdout, stderr, milliseconds } = await (await start(settings)).exited;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\n$`));
+    expect(stdout + stderr).not.toContain(secret);
+    expect(milliseconds).toBeLessThan(AT_ONCE_MS);
+  });
+
+  test.each([
+    ['a server that is not there', async () => `mariadb://hub:${secret}@127.0.0.1:${await freePort()}/hub`],
+    ['a file that cannot be', () => `sqlite:/dev/null/${secret}/hub.sqlite`],
+  ])('does not start on %s and tells no credentials', async (_case, url) => {
+    const { code, stdout, stderr, milliseconds } = await (await start({ DATABASE_URL: await url() })).exited;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^[^\n]*\bDATABASE_URL\b[^\n]*\n$/);
+    expect(stdout + stderr).not.toContain(secret);
+    expect(milliseconds).toBeLessThan(AT_ONCE_MS);
+  });
+
+  test('does not start on a port in use and says so', async () => {
+    const first = await (await start()).ready();
+    const second = new Program(mkdtempSync(join(directory, 'second-')), first.port);
+    const { code, stderr } = await second.exited;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/customer-hub cannot start: [^\n]*EADDRINUSE\n$/);
+  });
+
+  test('makes an empty SQLite file its database with demo data, and a second start keeps what is there', async () => {
+    const first = await (await start()).ready();
+    const { code, result } = await first.login();
+    expect(code).toBe(200);
+    const pair = { user_id: 998, customer_id: 1001 };
+    expect((await first.post('/api/user_customer/delete', pair, result.token)).code).toBe(200);
+    expect((await first.kill('SIGTERM')).code).toBe(0);
+
+    const second = await (await start()).ready();
+    const relation = await second.post('/api/user_customer/get', pair, result.token);
+    expect([relation.code, relation.msg]).toEqual([500, '记录不存在']);
+    const relations = await second.post('/api/user_customer/get_list', {}, result.token);
+    expect(relations.result.total_records).toBe(1);
+  });
+
+  test('with DEMO_DATA=false has tables and no account', async () => {
+    const program = await (await start({ DEMO_DATA: 'false' })).ready();
+    expect((await program.login()).msg).toBe('用户名或密码错误');
+  });
+
+  test('ends with code 0 soon after SIGTERM, though clients keep their connections open', async () => {
+    const program = await (await start()).ready();
+    await Promise.all([program.login(), program.login(), program.login()]);
+    const asked = performance.now();
+    const { code, stderr } = await program.kill('SIGTERM');
+    expect(performance.now() - asked).toBeLessThan(AT_ONCE_MS);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test('killed right after it acknowledged an add, it has the row after the restart', async () => {
+    const first = await (await start()).ready();
+    const { token } = (await first.login()).result;
+    for (const [customer_id, secret] of [
+      [1003, 'W2MX'],
+      [1004, '7TPA'],
+    ]) {
+      expect((await first.post('/api/user_customer/add', { user_id: 998, customer_id, secret }, token)).code).toBe(200);
+    }
+    await first.kill('SIGKILL');
+
+    const second = await (await start()).ready();
+    const { result } = await second.post('/api/user_customer/get_customer_list', { user_id: 998 }, token);
+    expect(result.data.map((row: { customer_id: number }) => row.customer_id).sort()).toEqual([1001, 1002, 1003, 1004]);
+  });
+});
