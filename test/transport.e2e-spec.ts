@@ -129,7 +129,7 @@ describe('transport', () => {
       expect((await send(body, 'application/json; charset=UTF-8')).body.code).toBe(200);
       expect((await send(body, 'Application/JSON;charset=gbk')).body.code).toBe(200);
       const utf16 = Buffer.from(body, 'utf16le');
-      expectBadParameter(await send(utf16, 'application/json; charset=utf-16'), 'mix', '请求体不是合法的 JSON');
+      expectBadParameter(await send(utf16, 'application/json; charset=utf-16'), 'mix', '请求体必须是 UTF-8 编码');
     });
 
     test('bytes that are not UTF-8 are never stored as something else', async () => {
