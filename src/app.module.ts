@@ -8,7 +8,7 @@ import { ENV, Env } from './config/env';
 import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/envelope.interceptor';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
-import { validationPipe } from './http/validation.pipe';
+import { validationPipe } from './http/request/validation.pipe';
 import { UserCustomerModule } from './user-customer/user-customer.module';
 import { WechatCustomersModule } from './wechat-customers/wechat-customers.module';
 

@@ -6,12 +6,12 @@ import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import type { Env } from './config/env';
 import { openDatabase } from './database/open';
-import { addBodyParsers, BODY_LIMIT } from './http/body-parsers';
+import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
-import { parseQueryString } from './http/php-params';
-import { refuseUnknownRoutes } from './http/methods';
+import { parseQueryString } from './http/request/php-params';
+import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
-import { handleClientError } from './http/unencoded-urls';
+import { handleClientError } from './http/request/unencoded-urls';
 
 const LOG_LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 

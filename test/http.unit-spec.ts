@@ -1,10 +1,10 @@
 import { readEnv } from '../src/config/env';
 import { containsSql } from '../src/database/contains';
 import { BadParameter } from '../src/http/errors';
-import { digits, integer, oneOf, optional, positive, required, searchText, text } from '../src/http/fields';
-import { pageOffset, pageSize } from '../src/http/page';
+import { digits, integer, oneOf, optional, positive, required, searchText, text } from '../src/http/request/fields';
+import { pageOffset, pageSize } from '../src/http/request/page';
 import { paginate } from '../src/http/paginator';
-import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../src/http/php-params';
+import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../src/http/request/php-params';
 import { parseCondition } from '../src/user-customer/condition';
 import { endOf, startOf } from '../src/user-customer/time-range';
 

@@ -3,7 +3,7 @@ import type { TestApp } from './app';
 /** The envelopes of family A (CONTRACT 1.1), whole: nothing may stand beside these keys. */
 export const succeeded = (msg: string, result: unknown = []) => envelope(200, msg, 130001, '', result);
 export const rejected = (msg: string) => envelope(500, msg, 230001);
-export const notSignedIn = (msg: string) => envelope(401, msg, 230014);
+const notSignedIn = (msg: string) => envelope(401, msg, 230014);
 export const badParameter = (...details: string[]) => {
   const sentence = details.join(' | ');
   return envelope(500, `请求参数错误：${sentence}`, 230011, sentence);

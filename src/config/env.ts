@@ -55,7 +55,7 @@ export type Env = z.infer<typeof schema>;
 export const ENV = Symbol('Env');
 
 /** A setting that the process cannot start with; the message names the variable and never shows its value. */
-export class SettingsError extends OperatorError {}
+class SettingsError extends OperatorError {}
 
 /**
  * The only reader of the environment. An empty variable counts as absent.

@@ -7,7 +7,7 @@ import { dataSourceOptions } from './options';
 import { serialiseSqlite } from './sqlite-lane';
 
 /** The database cannot be used as it is; the message says what to do and holds no credentials. */
-export class DatabaseNotReady extends OperatorError {}
+class DatabaseNotReady extends OperatorError {}
 
 /** Opens the database as every part of the product must: on SQLite with its lane. */
 export async function connect(options: DataSourceOptions): Promise<DataSource> {

@@ -4,7 +4,7 @@ import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { ApiNestedQuery } from '../http/api-docs';
 import { Answers, Envelope } from '../http/envelope';
-import { Params } from '../http/params.decorator';
+import { Params } from '../http/request/params.decorator';
 import { BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
 import { EnterpriseService } from './enterprise.service';
 import { EnterpriseForbidden } from './errors';

@@ -2,7 +2,7 @@ import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from 
 import type { FastifyRequest } from 'fastify';
 import { Actor } from '../auth/policy';
 import { BadParameter } from '../http/errors';
-import { digits } from '../http/fields';
+import { digits } from '../http/request/fields';
 import { EnterpriseService, Tenant } from './enterprise.service';
 
 interface TenantRequest extends FastifyRequest {

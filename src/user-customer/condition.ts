@@ -1,4 +1,4 @@
-import { Invalid } from '../http/fields';
+import { Invalid } from '../http/request/fields';
 
 /** The row's columns: what may stand first in a condition, and whether it holds numbers. */
 const KEYS = {

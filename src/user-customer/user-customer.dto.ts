@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, Invalid, optional, positive, required, text } from '../http/fields';
+import { digits, Field, Invalid, optional, positive, required, text } from '../http/request/fields';
 import { Condition, parseCondition } from './condition';
 import { UserCustomer } from './entities/user-customer.entity';
 import { endOf, startOf } from './time-range';

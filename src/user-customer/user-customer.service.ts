@@ -10,7 +10,7 @@ import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
-import { pageOffset, pageSize } from '../http/page';
+import { pageOffset, pageSize } from '../http/request/page';
 import { Customer } from './entities/customer.entity';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';

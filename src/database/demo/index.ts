@@ -15,7 +15,7 @@ import { accounts, customers, enterprises, rights, userCustomers } from './mix';
 import { wechatRows } from './wechat';
 
 /** The demo data can only go into a database without accounts. */
-export class NotEmpty extends OperatorError {
+class NotEmpty extends OperatorError {
   constructor() {
     super('demo data goes only into a database without accounts');
   }

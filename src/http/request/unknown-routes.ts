@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { TransportFailure } from './errors';
-import { pathOf } from './families';
+import { TransportFailure } from '../errors';
+import { pathOf } from '../families';
 
 /** Answers 404 before a body is read, and 405 where the path exists, but not with the method that was used. */
 export function refuseUnknownRoutes(fastify: FastifyInstance): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Busboy } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { BadParameter, TransportFailure } from './errors';
+import { BadParameter, TransportFailure } from '../errors';
 import { nestPhpParams, Params, parsePhpParams } from './php-params';
 
 /** The largest request body in bytes. */

@@ -1,6 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { pathOf } from './families';
+import { pathOf } from '../families';
 
 /** Where the request came in: scheme and host, if the client named a believable one, and the path without its query. */
 export interface PageLocation {

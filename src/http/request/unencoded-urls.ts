@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
-import { BadParameter } from './errors';
-import { families, familyOfUrl } from './families';
+import { BadParameter } from '../errors';
+import { families, familyOfUrl } from '../families';
 
 interface ClientError extends Error {
   code: string;

@@ -1,4 +1,4 @@
-import { BadParameter } from './errors';
+import { BadParameter } from '../errors';
 
 /** The size of a page: the default when absent. @throws BadParameter above the limit, never a silent cut */
 export function pageSize(name: string, given: number | undefined, byDefault: number, max: number): number {

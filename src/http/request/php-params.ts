@@ -1,5 +1,5 @@
 import { parse } from 'qs';
-import { BadParameter } from './errors';
+import { BadParameter } from '../errors';
 
 /** Parameters as PHP would see them: `search[time][]=1` nested, the last of duplicate scalars wins (CONTRACT 2.1). */
 export type Params = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { ValidationError, ValidationPipe } from '@nestjs/common';
-import { BadParameter } from './errors';
+import { BadParameter } from '../errors';
 
 /** Builds the DTO of a request and reports every wrong parameter, each with its own sentence. */
 export const validationPipe = new ValidationPipe({

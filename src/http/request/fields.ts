@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-import { rememberDocumentation } from './api-docs';
+import { rememberDocumentation } from '../api-docs';
 
 /**
  * One request parameter: how it is read, and what the documentation says of it.
