@@ -106,11 +106,11 @@ describe('signing in', () => {
       [{ username: '' }, 'username 不能为空'],
       [{ username: 1 }, 'username 必须是字符串'],
       [{ username: ['admin'] }, 'username 必须是字符串'],
-      [{ username: 'x'.repeat(65) }, 'username 不能超过64字节'],
+      [{ username: 'x'.repeat(65) }, 'username 不能超过64个字符'],
       [{ password: null }, 'password 不能为空'],
       [{ password: true }, 'password 必须是字符串'],
       [{ password: '\ud800' }, 'password 含有无法保存的字符'],
-      [{ password: 'x'.repeat(1025) }, 'password 不能超过1024字节'],
+      [{ password: 'x'.repeat(1025) }, 'password 不能超过1024个字符'],
       [{ system: 'other' }, 'system 必须是 MixPro、ADMIN、APP 之一'],
       [{ keep_alive: 'forever' }, 'keep_alive 必须是 short、medium、long 之一'],
       [{ keep_alive: ['short'] }, 'keep_alive 必须是 short、medium、long 之一'],
@@ -145,7 +145,7 @@ describe('signing in', () => {
       [{}, 'ticket 不能为空'],
       [{ ticket: '' }, 'ticket 不能为空'],
       [{ ticket: 1 }, 'ticket 必须是字符串'],
-      [{ ticket: 'x'.repeat(256) }, 'ticket 不能超过255字节'],
+      [{ ticket: 'x'.repeat(256) }, 'ticket 不能超过255个字符'],
       [{ ticket: 'x', source: {} }, 'source 必须是字符串'],
     ])('refuses %j', async (wrong, detail) => {
       expect(await call(app, 'check_ticket', wrong)).toEqual(badParameter(detail));
@@ -212,7 +212,7 @@ describe('signing in', () => {
       [undefined, 'refresh_token 不能为空'],
       ['', 'refresh_token 不能为空'],
       [['x'], 'refresh_token 必须是字符串'],
-      ['x'.repeat(256), 'refresh_token 不能超过255字节'],
+      ['x'.repeat(256), 'refresh_token 不能超过255个字符'],
     ])('refuses %j', async (wrong, detail) => {
       expect(await refresh(wrong)).toEqual(badParameter(detail));
     });

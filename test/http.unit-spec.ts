@@ -1,7 +1,17 @@
 import { readEnv } from '../src/config/env';
 import { containsSql } from '../src/database/contains';
 import { BadParameter } from '../src/http/errors';
-import { digits, integer, oneOf, optional, positive, required, searchText, text } from '../src/http/request/fields';
+import {
+  digits,
+  integer,
+  longText,
+  oneOf,
+  optional,
+  positive,
+  required,
+  searchText,
+  text,
+} from '../src/http/request/fields';
 import { pageOffset, pageSize } from '../src/http/request/page';
 import { paginate } from '../src/http/paginator';
 import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../src/http/request/php-params';
@@ -93,7 +103,9 @@ describe('fields', () => {
 
   test('text is measured in bytes and kept as it is', () => {
     expect(text(6)('中文')).toBe('中文');
-    expect(() => text(5)('中文')).toThrow('不能超过5字节');
+    expect(text(2)('中😀')).toBe('中😀');
+    expect(() => text(2)('中文字')).toThrow('不能超过2个字符');
+    expect(() => longText('中'.repeat(21_846))).toThrow('不能超过65535字节');
     expect(text(9)(' a\r\n ')).toBe(' a\r\n ');
     for (const raw of [1, true, [], {}, null, undefined]) expect(() => text(9)(raw)).toThrow('必须是字符串');
     expect(() => text(9)('\ud800')).toThrow();

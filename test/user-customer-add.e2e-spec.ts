@@ -218,13 +218,13 @@ describe('POST /api/user_customer/add', () => {
       [{ secret: '' }, 'secret 不能为空'],
       [{ secret: 1234 }, 'secret 必须是字符串'],
       [{ secret: ['W2MX'] }, 'secret 必须是字符串'],
-      [{ secret: 'x'.repeat(65) }, 'secret 不能超过64字节'],
+      [{ secret: 'x'.repeat(65) }, 'secret 不能超过64个字符'],
       [{ template: 1 }, 'template 必须是字符串'],
       [{ template: {} }, 'template 必须是字符串'],
       [{ script: ['x'] }, 'script 必须是字符串'],
       [{ script: '\udc00' }, 'script 含有无法保存的字符'],
       [{ reference: false }, 'reference 必须是字符串'],
-      [{ reference: 'x'.repeat(256) }, 'reference 不能超过255字节'],
+      [{ reference: 'x'.repeat(256) }, 'reference 不能超过255个字符'],
     ])('with %j', async (wrong, detail) => {
       expect(await add({ ...json, ...wrong }, admin)).toEqual(badParameter(detail));
     });

@@ -128,9 +128,9 @@ describe('POST /api/user_customer/edit', () => {
       expect(result).toMatchObject({ template: text, script: text });
     });
 
-    test('a reference too, up to 255 bytes', async () => {
+    test('a reference too, up to 255 characters', async () => {
       const row = await newRow();
-      const reference = `<b>😀\0</b>${'x'.repeat(243)}`;
+      const reference = `<b>😀\0</b>${'客'.repeat(246)}`;
       expect(await edit({ ...idsOf(row), reference })).toEqual(EDITED);
       expect(await rowOf(row)).toEqual({ ...row, reference });
     });
@@ -140,7 +140,7 @@ describe('POST /api/user_customer/edit', () => {
     test.each([
       [{ template: 'x'.repeat(65_536) }, 'template 不能超过65535字节'],
       [{ script: `${'客'.repeat(21_845)}x` }, 'script 不能超过65535字节'],
-      [{ reference: 'x'.repeat(256) }, 'reference 不能超过255字节'],
+      [{ reference: 'x'.repeat(256) }, 'reference 不能超过255个字符'],
       [{ template: 'a\ud800b' }, 'template 含有无法保存的字符'],
       [{ script: '\ude00\ud83d' }, 'script 含有无法保存的字符'],
       [{ reference: '\udfff' }, 'reference 含有无法保存的字符'],

@@ -45,7 +45,7 @@ describe('parameters of getList', () => {
       ['customer', ['Anna'], 'search[customer] 必须是字符串'],
       ['customer', { name: 'Anna' }, 'search[customer] 必须是字符串'],
       ['customer', true, 'search[customer] 必须是字符串'],
-      ['customer', '客'.repeat(86), 'search[customer] 不能超过255字节'],
+      ['customer', '客'.repeat(256), 'search[customer] 不能超过255个字符'],
       ['customer', '\ud800', 'search[customer] 含有无法保存的字符'],
       ['member', 'abc', 'search[member] 必须是数字'],
       ['member', '5 OR 1=1', 'search[member] 必须是数字'],

@@ -1,11 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, Invalid, optional, positive, required, text } from '../http/request/fields';
+import { digits, Field, Invalid, longText, optional, positive, required, text } from '../http/request/fields';
 import { Condition, parseCondition } from './condition';
 import { UserCustomer } from './entities/user-customer.entity';
 import { endOf, startOf } from './time-range';
 
-/** What fits a TEXT column of MySQL. */
-const TEXT_BYTES = 65_535;
 const MAX_IDS = 1000;
 
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
@@ -75,10 +73,10 @@ export class GetCustomerListDto {
 
 /** Absent: unchanged; an explicit null or '' clears (null for template and script, '' for reference). */
 export class EditDto extends PairDto {
-  @Field(clearable(text(TEXT_BYTES), null), template)
+  @Field(clearable(longText, null), template)
   template?: string | null;
 
-  @Field(clearable(text(TEXT_BYTES), null), script)
+  @Field(clearable(longText, null), script)
   script?: string | null;
 
   @Field(clearable(text(255), ''), reference)

@@ -76,14 +76,27 @@ function wholeNumber(raw: unknown, form: RegExp, min: number, complaint: string)
   return value + 0; // -0 becomes 0
 }
 
-/** Text of at most `maxBytes` bytes of UTF-8, stored and given back as it is. */
-export function text(maxBytes: number): (raw: unknown) => string {
+/** Text of at most `max` characters, what fits a VARCHAR; stored and given back as it is. */
+export function text(max: number): (raw: unknown) => string {
   return (raw) => {
-    if (typeof raw !== 'string') throw new Invalid('必须是字符串');
-    if (!raw.isWellFormed()) throw new Invalid('含有无法保存的字符');
-    if (Buffer.byteLength(raw) > maxBytes) throw new Invalid(`不能超过${maxBytes}字节`);
-    return raw;
+    const value = storable(raw);
+    // A character beyond 16 bits has a length of 2 but counts as one.
+    if (value.length > max && [...value].length > max) throw new Invalid(`不能超过${max}个字符`);
+    return value;
   };
+}
+
+/** Text of at most 65535 bytes of UTF-8, what fits a TEXT; stored and given back as it is. */
+export function longText(raw: unknown): string {
+  const value = storable(raw);
+  if (Buffer.byteLength(value) > 65_535) throw new Invalid('不能超过65535字节');
+  return value;
+}
+
+function storable(raw: unknown): string {
+  if (typeof raw !== 'string') throw new Invalid('必须是字符串');
+  if (!raw.isWellFormed()) throw new Invalid('含有无法保存的字符');
+  return raw;
 }
 
 /** Text to search for: trimmed, a JSON number counts as its digits. */
