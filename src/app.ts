@@ -6,12 +6,12 @@ import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import type { Env } from './config/env';
 import { openDatabase } from './database/open';
+import { handleClientError, noteConnectionsInUse } from './http/request/client-errors';
 import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { parseQueryString } from './http/request/php-params';
 import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
-import { handleClientError } from './http/request/unencoded-urls';
 
 const LOG_LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
@@ -36,6 +36,7 @@ export async function createApp(env: Env): Promise<NestFastifyApplication> {
       filter.answer(error, request, reply),
   });
   addBodyParsers(adapter.getInstance());
+  noteConnectionsInUse(adapter.getInstance());
   refuseUnknownRoutes(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {
     bodyParser: false,

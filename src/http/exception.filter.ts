@@ -29,10 +29,10 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
 
   /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // The client hung up in the middle of its own request, or an answer is already under way: nobody to tell.
+    if (request.socket.destroyed || reply.sent) return;
     const failure = toFailure(thrown);
     if (failure.kind === 'fault' || failure.kind === 'unavailable') this.logger.error(describe(thrown));
-    // A client that hung up in the middle of its own request, or an answer already under way: nobody to tell.
-    if (reply.sent) return;
     const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;
     void reply
       .status(httpStatus[failure.kind] ?? 200)

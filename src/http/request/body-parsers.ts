@@ -36,6 +36,9 @@ function settle(parse: () => Params, done: (error: Error | null, params?: Params
   done(null, params);
 }
 
+/** What the multipart parser puts for bytes that are not UTF-8. */
+const NOT_UTF8 = '\ufffd';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks */
@@ -100,6 +103,7 @@ function readFields(contentType: string, body: IncomingMessage): Promise<[string
     }
     busboy.on('field', (name, value, nameTruncated) => {
       if (nameTruncated) unreadable();
+      else if (value.includes(NOT_UTF8)) fail(new BadParameter(['请求体必须是 UTF-8 编码']));
       else pairs.push([name, value]);
     });
     busboy.on('file', (_name, stream) => {

@@ -14,16 +14,34 @@ const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1100 };
 export function parsePhpParams(text: string): Params {
   if (text === '') return {};
   try {
-    const params = parse(text, {
+    const params = parse(withoutEqualsInValues(text), {
       ...LIMITS,
       strictDepth: true,
       throwOnLimitExceeded: true,
       duplicates: 'last',
       allowSparse: true, // search[time][1]=… alone is the end, not the start, of a range
+      decoder: decodeUtf8,
     });
     return withoutGaps(params) as Params;
+  } catch (error) {
+    throw error instanceof BadParameter ? error : new BadParameter(['参数过多或嵌套过深']);
+  }
+}
+
+/** A name ends at the first `=`, as in PHP; qs would end it at `]=`, and `script=a[0]=1` would be lost. */
+function withoutEqualsInValues(text: string): string {
+  if (!text.includes(']=')) return text;
+  return text.replace(/(^|&)([^&=]*=)([^&]*)/g, (_pair, start: string, name: string, value: string) => {
+    return start + name + value.replaceAll('=', '%3D');
+  });
+}
+
+/** @throws BadParameter for percent-encoded bytes of another character set; a lone % stands for itself */
+function decodeUtf8(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'));
   } catch {
-    throw new BadParameter(['参数过多或嵌套过深']);
+    throw new BadParameter(['参数必须是 UTF-8 编码']);
   }
 }
 
