@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
 import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
 import { putCustomer } from './cli/customers';
@@ -123,6 +123,6 @@ async function inDatabase(work: (database: DataSource) => Promise<void>): Promis
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 program.parseAsync().catch((error: unknown) => {
-  console.error(`customer-hub: ${reasonOf(error)}`);
+  console.error(`customer-hub: ${error instanceof CommanderError ? error.message : reasonOf(error)}`);
   process.exit(1);
 });

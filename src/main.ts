@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { readEnv } from './config/env';
-import { reasonOf } from './operator-error';
-import { welcome } from './welcome';
+import { OperatorError, reasonOf } from './operator-error';
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const env = readEnv(process.env);
   // Loading the product takes a second; a senseless setting is told before.
   const { createApp } = await import('./app.js');
+  const { welcome } = await import('./welcome.js');
   const app = await createApp(env);
-  await app.listen(env.PORT, env.HOST);
-  console.log(welcome(await app.getUrl(), env));
+  await app.listen(env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
+    throw new OperatorError(`PORT ${env.PORT} of HOST ${env.HOST} cannot be listened on (${error.code})`);
+  });
+  console.log(await welcome(app));
 }
 
 main().catch((error: unknown) => {

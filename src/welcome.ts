@@ -1,9 +1,14 @@
-import type { Env } from './config/env';
+import type { INestApplication } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { User } from './auth/entities/user.entity';
 
 /** What the program prints once it serves: where the documentation is and, with demo data, a curl for each family. */
-export function welcome(url: string, env: Env): string {
+export async function welcome(app: INestApplication): Promise<string> {
+  const url = await app.getUrl();
+  const users = app.get(DataSource).manager;
   const lines = ['', `customer-hub: ${url}`, `  docs:     ${url}/docs`];
-  if (env.DATABASE_URL.startsWith('sqlite:') && env.DEMO_DATA) lines.push(...examples(url));
+  if (await users.existsBy(User, { userId: 998, username: 'demo' })) lines.push(...examples(url));
+  else if ((await users.count(User)) === 0) lines.push('  no account yet: npm run cli -- account add <name>');
   return [...lines, ''].join('\n');
 }
 

@@ -253,7 +253,7 @@ describe('settings', () => {
       value,
     ]),
     ...['yes', '1', 'TRUE'].map((value): [string, string] => ['DEMO_DATA', value]),
-    ...['ftp://x', 'example.com', 'javascript:alert(1)'].map((value): [string, string] => ['PUBLIC_URL', value]),
+    ...['ftp://x', 'example.com', 'javascript:alert(1)', 'https://x/a?q=1'].map((value): [string, string] => ['PUBLIC_URL', value]),
     ...['info', 'LOG', 'trace'].map((value): [string, string] => ['LOG_LEVEL', value]),
   ];
   test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {

@@ -124,7 +124,7 @@ describe('the built program', () => {
     const second = new Program(mkdtempSync(join(directory, 'second-')), first.port);
     const { code, stderr } = await second.exited;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/customer-hub cannot start: [^\n]*EADDRINUSE\n$/);
+    expect(stderr).toMatch(/customer-hub cannot start: PORT \d+ of HOST 127\.0\.0\.1 [^\n]*EADDRINUSE\)\n$/);
   });
 
   test('makes an empty SQLite file its database with demo data, and a second start keeps what is there', async () => {

@@ -21,6 +21,7 @@ const schema = z
         /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/.+)$/,
         'must be sqlite:<file>, mysql://user:password@host:port/database or mariadb://…',
       )
+      .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'is no URL: percent-encode the password')
       .default('sqlite:./data/customer-hub.sqlite'),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
     DEMO_DATA: z
@@ -29,6 +30,7 @@ const schema = z
       .default(true),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+      .refine((url) => !/[?#]/.test(url), 'must have no query')
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
     LOG_LEVEL: z

@@ -53,7 +53,10 @@ export async function assertMigrated(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** TypeORM makes its own table of migrations as soon as it is asked about them. */
 async function isEmpty(dataSource: DataSource): Promise<boolean> {
-  const tables = await dataSource.query<unknown[]>('SELECT 1 FROM sqlite_master LIMIT 1');
+  const tables = await dataSource.query<unknown[]>(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT IN ('migrations', 'sqlite_sequence') LIMIT 1",
+  );
   return tables.length === 0;
 }

@@ -16,7 +16,12 @@ export function addSwagger(app: NestFastifyApplication): void {
     .setTitle('customer-hub')
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: '/api/login 的 token / token of /api/login' })
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'opaque',
+      description: '/api/login 的 token / token of /api/login',
+    })
     .addSecurityRequirements('bearer')
     .addServer('/', '本服务 / this server')
     .build();
