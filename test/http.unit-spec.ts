@@ -248,12 +248,14 @@ describe('settings', () => {
       ['0', '-5', 'many', '99999999'].map((value): [string, string] => [name, value]),
     ),
     ...['a b', 'http://x'].map((value): [string, string] => ['HOST', value]),
-    ...['postgres://u:hunter2@h/d', 'sqlite:', 'mysql://u:hunter2@h', 'hunter2'].map((value): [string, string] => [
-      'DATABASE_URL',
+    ...['postgres://u:hunter2@h/d', 'sqlite:', 'mysql://u:hunter2@h', 'hunter2', 'mysql://u:hunter2@h:abc/d'].map(
+      (value): [string, string] => ['DATABASE_URL', value],
+    ),
+    ...['yes', '1', 'TRUE'].map((value): [string, string] => ['DEMO_DATA', value]),
+    ...['ftp://x', 'example.com', 'javascript:alert(1)', 'https://x/a?q=1'].map((value): [string, string] => [
+      'PUBLIC_URL',
       value,
     ]),
-    ...['yes', '1', 'TRUE'].map((value): [string, string] => ['DEMO_DATA', value]),
-    ...['ftp://x', 'example.com', 'javascript:alert(1)', 'https://x/a?q=1'].map((value): [string, string] => ['PUBLIC_URL', value]),
     ...['info', 'LOG', 'trace'].map((value): [string, string] => ['LOG_LEVEL', value]),
   ];
   test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {
