@@ -21,7 +21,7 @@ const schema = z
         /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/.+)$/,
         'must be sqlite:<file>, mysql://user:password@host:port/database or mariadb://…',
       )
-      .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'is no URL: percent-encode the password')
+      .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'must be a URL: percent-encode the password')
       .default('sqlite:./data/customer-hub.sqlite'),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
     DEMO_DATA: z
