@@ -93,6 +93,15 @@ describe('parameters', () => {
       expect([post.status, post.body]).toEqual([400, { result: 0, msg: '参数错误：请求格式不正确', data: [] }]);
     });
 
+    test('as raw bytes without end is refused at once, and blocks nobody', async () => {
+      const { hostname, port } = new URL(app.url);
+      const start = performance.now();
+      const socket = connect(Number(port), hostname);
+      socket.write(Buffer.concat([Buffer.from('GET /'), Buffer.alloc(60_000, 0x80)]));
+      expect(await text(socket)).toContain('请求格式不正确');
+      expect(performance.now() - start).toBeLessThan(500);
+    });
+
     test('as raw bytes never brings one request the answer of another on the same connection', async () => {
       const { hostname, port, host } = new URL(app.url);
       const login = JSON.stringify({ username: 'demo', password: 'demo-user' });
