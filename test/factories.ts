@@ -7,9 +7,9 @@ import { Customer } from '../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { Employee } from '../src/wechat-customers/entities/employee.entity';
 import { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
-import { FollowTag } from '../src/wechat-customers/entities/follow-tag.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
+import { changeFollows, copyFromCustomers } from '../src/wechat-customers/index/follow-index';
 
 /** Above every id of the demo data; each row of a test gets the next one. */
 let lastId = 10_000;
@@ -64,7 +64,15 @@ export function buildUserCustomer(dataSource: DataSource, overrides: Partial<Use
 
 export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enterprise> = {}) {
   const id = overrides.id ?? nextId();
-  return insert(dataSource, Enterprise, { id, uniacid: 2, name: `企业${id}`, status: 1, ...overrides });
+  return insert(dataSource, Enterprise, {
+    id,
+    uniacid: 2,
+    name: `企业${id}`,
+    status: 1,
+    followsRevision: 0,
+    listsRevision: 0,
+    ...overrides,
+  });
 }
 
 /** User 1000 is manager of enterprise 1 of uniacid 2, unless said otherwise. */
@@ -97,9 +105,9 @@ export function buildContact(dataSource: DataSource, overrides: Partial<External
   });
 }
 
-export function buildEmployee(dataSource: DataSource, overrides: Partial<Employee> = {}) {
+export async function buildEmployee(dataSource: DataSource, overrides: Partial<Employee> = {}) {
   const id = overrides.id ?? nextId();
-  return insert(dataSource, Employee, {
+  const row = await insert(dataSource, Employee, {
     id,
     uniacid: 2,
     businessId: 1,
@@ -125,11 +133,13 @@ export function buildEmployee(dataSource: DataSource, overrides: Partial<Employe
     disabled: 0,
     ...overrides,
   });
+  await changeLists(dataSource, row.businessId);
+  return row;
 }
 
-export function buildTag(dataSource: DataSource, overrides: Partial<Tag> = {}) {
+export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> = {}) {
   const id = overrides.id ?? nextId();
-  return insert(dataSource, Tag, {
+  const row = await insert(dataSource, Tag, {
     id,
     uniacid: 2,
     cropId: 1,
@@ -144,11 +154,18 @@ export function buildTag(dataSource: DataSource, overrides: Partial<Tag> = {}) {
     groupName: '',
     ...overrides,
   });
+  await changeLists(dataSource, row.cropId);
+  return row;
+}
+
+/** As whoever writes tags or staff must: the enterprise's lists are kept in memory. */
+async function changeLists(dataSource: DataSource, id: number): Promise<void> {
+  await dataSource.getRepository(Enterprise).increment({ id }, 'listsRevision', 1);
 }
 
 type FollowOverrides = Partial<Follow> & { contact?: ExternalContact; employee?: Employee; tags?: Tag[] };
 
-/** A relation of enterprise 1 with a contact of its own, and the link rows of its tags. */
+/** A relation of enterprise 1 with a contact of its own, found by its tags and texts as the product writes it. */
 export async function buildFollow(dataSource: DataSource, overrides: FollowOverrides = {}) {
   const { contact: given, employee, tags = [], ...columns } = overrides;
   const tenant = { uniacid: columns.uniacid ?? 2, cropId: columns.cropId ?? 1 };
@@ -175,10 +192,15 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     updatedAt: null,
     deletedAt: null,
     customerPk: contact.id,
-    employeePk: employee?.id ?? null,
     externalType: contact.externalType,
+    customerUid: null,
     ...columns,
   } as Follow);
-  for (const tag of tags) await insert(dataSource, FollowTag, { tagPk: tag.id, followId: row.id });
+  await dataSource.transaction((manager) =>
+    changeFollows(manager, tenant, [], async () => {
+      await copyFromCustomers(manager, 'id = ?', [row.id]);
+      return [row.id];
+    }),
+  );
   return row;
 }

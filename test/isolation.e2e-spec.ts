@@ -1,5 +1,5 @@
 import { EnterpriseChoice } from '../src/enterprise/entities/enterprise-choice.entity';
-import { FollowTag } from '../src/wechat-customers/entities/follow-tag.entity';
+import { FollowTerm } from '../src/wechat-customers/entities/follow-term.entity';
 import type { Employee } from '../src/wechat-customers/entities/employee.entity';
 import type { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
 import type { Tag } from '../src/wechat-customers/entities/tag.entity';
@@ -146,7 +146,7 @@ describe('tenants', () => {
       }
     });
 
-    test('employee_pk: the member is null', async () => {
+    test('userid: the member is null', async () => {
       await buildFollow(app.dataSource, { ...keysOf(own), employee: other.employee });
       const { data, employee } = await list(own);
       expect(data).toMatchObject([{ userid: 'Same', has_one_employee: null }]);
@@ -155,7 +155,7 @@ describe('tenants', () => {
 
     test('a tag: no name, not in the list, finds nobody, and the relation counts as one without a tag', async () => {
       const { id } = await buildFollow(app.dataSource, { ...keysOf(own), tags: [other.tag] });
-      expect(await app.row(FollowTag, { followId: id })).toEqual({ followId: id, tagPk: other.tag.id });
+      expect(await app.row(FollowTerm, { followId: id, term: other.tag.id })).toBeNull();
       const { data, tag } = await list(own);
       expect(data).toMatchObject([{ tag_id: 'etSame', tag_name: '' }]);
       expect(tag).toEqual([]);

@@ -191,11 +191,6 @@ describe('rows of getList', () => {
     expect((await list()).data).toMatchObject([{ userid: 'Gone', has_one_employee: null }]);
   });
 
-  test('has_one_employee stays null when the row it points to is gone', async () => {
-    await buildFollow(app.dataSource, { ...tenant, userid: 'Gone', employeePk: 999_999 });
-    expect((await list()).data).toMatchObject([{ userid: 'Gone', has_one_employee: null }]);
-  });
-
   describe('tag_name', () => {
     test('joins the names in the order of the tag list, whatever the order of tag_id', async () => {
       const tags = [];

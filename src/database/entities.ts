@@ -8,7 +8,8 @@ import { Customer } from '../user-customer/entities/customer.entity';
 import { UserCustomer } from '../user-customer/entities/user-customer.entity';
 import { Employee } from '../wechat-customers/entities/employee.entity';
 import { ExternalContact } from '../wechat-customers/entities/external-contact.entity';
-import { FollowTag } from '../wechat-customers/entities/follow-tag.entity';
+import { FollowCount } from '../wechat-customers/entities/follow-count.entity';
+import { FollowTerm } from '../wechat-customers/entities/follow-term.entity';
 import { Follow } from '../wechat-customers/entities/follow.entity';
 import { Tag } from '../wechat-customers/entities/tag.entity';
 
@@ -23,7 +24,8 @@ export const entities = [
   Customer,
   UserCustomer,
   Follow,
-  FollowTag,
+  FollowTerm,
+  FollowCount,
   ExternalContact,
   Employee,
   Tag,

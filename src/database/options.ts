@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
+import { fold } from './contains';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
@@ -39,8 +40,8 @@ function prepareSqlite(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 5000');
-  // SQLite's own LOWER knows ASCII only; sigma first, as JavaScript writes it otherwise at the end of a word.
+  // SQLite's own LOWER knows ASCII only.
   database.function('lower', { deterministic: true }, (value: string | number | null) =>
-    value === null ? null : String(value).replaceAll('Σ', 'σ').toLowerCase(),
+    value === null ? null : fold(String(value)),
   );
 }

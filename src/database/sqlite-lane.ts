@@ -2,6 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import type { DataSource } from 'typeorm';
 
+type Read = <T>(work: () => T) => Promise<T>;
+
+const reads = new WeakMap<DataSource, Read>();
+
 /**
  * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would mix,
  * and one request's rollback would take another's rows with it. This puts everything that reaches the connection in a
@@ -11,8 +15,9 @@ import type { DataSource } from 'typeorm';
 export function serialiseSqlite(dataSource: DataSource): void {
   const lane = pLimit(1);
   const holder = new AsyncLocalStorage<{ holds: boolean }>();
+  const isMine = () => holder.getStore()?.holds ?? false;
   const enter = <T>(work: () => Promise<T>): Promise<T> => {
-    if (holder.getStore()?.holds) return work();
+    if (isMine()) return work();
     return lane(async () => {
       const ticket = { holds: true };
       try {
@@ -22,6 +27,8 @@ export function serialiseSqlite(dataSource: DataSource): void {
       }
     });
   };
+  const isIdle = () => lane.activeCount + lane.pendingCount === 0;
+  reads.set(dataSource, async (work) => (isIdle() || isMine() ? work() : lane(work)));
 
   const { manager } = dataSource;
   const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
@@ -30,4 +37,9 @@ export function serialiseSqlite(dataSource: DataSource): void {
   const runner = dataSource.createQueryRunner();
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
   runner.query = ((...args: unknown[]) => enter(() => query(...args))) as typeof runner.query;
+}
+
+/** The lane for one synchronous read, which needs to wait only while somebody else holds it. */
+export function laneForReads(dataSource: DataSource): Read {
+  return reads.get(dataSource)!;
 }

@@ -3,16 +3,16 @@ import type { FastifyRequest } from 'fastify';
 import { Actor } from '../auth/policy';
 import { BadParameter } from '../http/errors';
 import { digits } from '../http/request/fields';
-import { EnterpriseService, Tenant } from './enterprise.service';
+import { EnterpriseService, ManagedEnterprise } from './enterprise.service';
 
-interface TenantRequest extends FastifyRequest {
+interface EnterpriseRequest extends FastifyRequest {
   actor: Actor;
-  tenant: Tenant;
+  enterprise: ManagedEnterprise;
 }
 
 /** The enterprise a request works in, checked by {@link EnterpriseGuard}. */
-export const CurrentTenant = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<TenantRequest>().tenant,
+export const CurrentEnterprise = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<EnterpriseRequest>().enterprise,
 );
 
 /** Lets through who may manage the enterprise they have chosen in the uniacid of the path (CONTRACT 2.2). */
@@ -21,8 +21,8 @@ export class EnterpriseGuard implements CanActivate {
   constructor(private readonly enterprises: EnterpriseService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<TenantRequest>();
-    request.tenant = await this.enterprises.chosen(request.actor.userId, uniacidOf(request));
+    const request = context.switchToHttp().getRequest<EnterpriseRequest>();
+    request.enterprise = await this.enterprises.chosen(request.actor.userId, uniacidOf(request));
     return true;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { SqlReader } from '../database/sql-reader';
 import { BusinessListReply, toBusinessListReply } from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
@@ -14,12 +15,32 @@ export interface Tenant {
   cropId: number;
 }
 
+/** The enterprise a user has chosen and may manage, and how far its data has changed. */
+export interface ManagedEnterprise extends Tenant {
+  /** Of its relations. */
+  followsRevision: number;
+  /** Of its tags and staff. */
+  listsRevision: number;
+}
+
+/** The choice of a user in a uniacid, if it is still a right one. */
+const CHOSEN = `SELECT enterprise.id AS cropId, enterprise.uniacid AS uniacid,
+    enterprise.follows_revision AS followsRevision, enterprise.lists_revision AS listsRevision
+  FROM enterprise_choice
+  JOIN enterprise ON enterprise.id = enterprise_choice.business_id AND enterprise.uniacid = enterprise_choice.uniacid
+  JOIN enterprise_right ON enterprise_right.uniacid = enterprise_choice.uniacid
+    AND enterprise_right.business_id = enterprise_choice.business_id
+    AND enterprise_right.user_id = enterprise_choice.user_id
+  WHERE enterprise_choice.user_id = ? AND enterprise_choice.uniacid = ?
+    AND enterprise.status = 1 AND enterprise_right.identity BETWEEN 1 AND 5`;
+
 /** Who may manage which enterprise, and which one each user has chosen (CONTRACT 2.2). */
 @Injectable()
 export class EnterpriseService {
   constructor(
     @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
+    private readonly reader: SqlReader,
   ) {}
 
   async list(userId: number, uniacid: number): Promise<BusinessListReply> {
@@ -41,14 +62,15 @@ export class EnterpriseService {
    * @throws NoEnterpriseChosen when there is something to choose
    * @throws EnterpriseForbidden
    */
-  async chosen(userId: number, uniacid: number): Promise<Tenant> {
-    const [manageable, choice] = await Promise.all([
-      this.manageable(userId, uniacid),
-      this.choices.findOneBy({ userId, uniacid }),
-    ]);
-    if (!choice && manageable.length > 0) throw new NoEnterpriseChosen();
-    if (!manageable.some(({ id }) => id === choice?.businessId)) throw new EnterpriseForbidden();
-    return { uniacid, cropId: choice!.businessId };
+  async chosen(userId: number, uniacid: number): Promise<ManagedEnterprise> {
+    const [chosen] = await this.reader.rows<ManagedEnterprise>({ sql: CHOSEN, values: [userId, uniacid] });
+    return chosen ?? this.explain(userId, uniacid);
+  }
+
+  private async explain(userId: number, uniacid: number): Promise<never> {
+    const isChosen = await this.choices.existsBy({ userId, uniacid });
+    const mayChoose = !isChosen && (await this.manageable(userId, uniacid)).length > 0;
+    throw mayChoose ? new NoEnterpriseChosen() : new EnterpriseForbidden();
   }
 
   /** The running enterprises of a uniacid in which the user has an identity, any of 1 to 5. */

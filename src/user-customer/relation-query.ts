@@ -1,7 +1,7 @@
-import type { SelectQueryBuilder } from 'typeorm';
 import { containsSql } from '../database/contains';
+import type { Statement } from '../database/sql-reader';
+import { limitValues, Where } from '../database/where';
 import type { Condition } from './condition';
-import type { UserCustomer } from './entities/user-customer.entity';
 
 /** Which relations a list shows; everything given holds at once. */
 export interface RelationFilter {
@@ -13,31 +13,71 @@ export interface RelationFilter {
   endTime?: string;
 }
 
-/** Adds the filter to a query whose alias is `relation`. */
-export function filterRelations(query: SelectQueryBuilder<UserCustomer>, filter: RelationFilter) {
-  const { userId, conditions, startTime, endTime } = filter;
-  if (userId !== undefined) query.andWhere('relation.user_id = :userId', { userId });
-  if (startTime !== undefined) query.andWhere('relation.created >= :startTime', { startTime });
-  if (endTime !== undefined) query.andWhere('relation.created <= :endTime', { endTime });
-  conditions.forEach((condition, index) => addCondition(query, condition, `condition${index}`));
-  return query;
+/** A relation's columns in the order of the contract: a row read with them is the reply. */
+const COLUMNS = 'user_id, customer_id, template, script, reference, created, is_available, boss_sync';
+
+/**
+ * So far into the list its rows are left out until the page is known: with a `template` in each, passing over 20,000
+ * rows takes 619 ms instead of 10 (performance facts, 1,000,000 relations). Before that the join would cost more.
+ */
+const DEFERRED_FROM = 1000;
+
+/** One relation by its key. */
+export function oneRelation(userId: number, customerId: number): Statement {
+  return { sql: ONE_RELATION, values: [userId, customerId] };
+}
+
+const ONE_RELATION = `SELECT ${COLUMNS} FROM user_customer WHERE user_id = ? AND customer_id = ?`;
+
+/** A page of relations, newest first; each row carries the `total` of the list, so that one round trip answers both. */
+export function relationPage(filter: RelationFilter, limit: number, offset: number): Statement {
+  const where = toWhere(filter);
+  const order = listOrder(filter);
+  const total = `(SELECT COUNT(*) FROM user_customer ${where}) AS total`;
+  const source =
+    offset < DEFERRED_FROM
+      ? `user_customer ${where} ${order} LIMIT ? OFFSET ?`
+      : `(SELECT user_id, customer_id FROM user_customer ${where} ${order} LIMIT ? OFFSET ?) AS page
+         JOIN user_customer USING (user_id, customer_id) ${order}`;
+  return {
+    sql: `SELECT ${COLUMNS}, ${total} FROM ${source}`,
+    values: [...where.values, ...where.values, ...limitValues(limit, offset)],
+  };
+}
+
+/** The total alone, for a page that has no row to carry it. */
+export function relationCount(filter: RelationFilter): Statement {
+  const where = toWhere(filter);
+  return { sql: `SELECT COUNT(*) AS total FROM user_customer ${where}`, values: where.values };
+}
+
+function toWhere({ userId, conditions, startTime, endTime }: RelationFilter): Where {
+  const where = new Where();
+  if (userId !== undefined) where.and('user_id = ?', userId);
+  if (startTime !== undefined) where.and('created >= ?', startTime);
+  if (endTime !== undefined) where.and('created <= ?', endTime);
+  for (const condition of conditions) addCondition(where, condition);
+  return where;
 }
 
 /** Key and operator come from fixed lists (`condition.ts`), so only the value is foreign, and it is bound. */
-function addCondition(query: SelectQueryBuilder<UserCustomer>, { key, operator, value }: Condition, name: string) {
+function addCondition(where: Where, { key, operator, value }: Condition): void {
   if (operator === 'LIKE') {
     // The client sends no %, or one on each side.
-    const text = String(value).replace(/^%/, '').replace(/%$/, '');
-    query.andWhere(containsSql(`relation.${key}`, name), { [name]: text });
+    where.and(containsSql(key), String(value).replace(/^%/, '').replace(/%$/, ''));
   } else {
-    query.andWhere(`relation.${key} ${operator} :${name}`, { [name]: value });
+    where.and(`${key} ${operator} ?`, value);
   }
 }
 
-/** Newest first, rows without a time last (both engines sort null below any text), then by ids. */
-export function inListOrder(query: SelectQueryBuilder<UserCustomer>) {
-  return query
-    .orderBy('relation.created', 'DESC')
-    .addOrderBy('relation.customer_id', 'DESC')
-    .addOrderBy('relation.user_id', 'DESC');
+/**
+ * Newest first, rows without a time last (both engines sort null below any text), then by ids. A column that is the same
+ * in all rows is left out: MariaDB would sort 50,000 rows for it instead of reading 20 from the index (35 ms, not 1).
+ */
+function listOrder({ userId, conditions }: RelationFilter): string {
+  const isFixed = (column: string) =>
+    (column === 'user_id' && userId !== undefined) ||
+    conditions.some(({ key, operator }) => key === column && operator === '=');
+  const columns = ['created', 'customer_id', 'user_id'].filter((column) => !isFixed(column));
+  return columns.length > 0 ? `ORDER BY ${columns.map((column) => `${column} DESC`).join(', ')}` : '';
 }

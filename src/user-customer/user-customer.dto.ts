@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, Invalid, longText, optional, positive, required, text } from '../http/request/fields';
 import { Condition, parseCondition } from './condition';
-import { UserCustomer } from './entities/user-customer.entity';
 import { endOf, startOf } from './time-range';
 
 const MAX_IDS = 1000;
@@ -170,21 +169,14 @@ export class RelationPageReply {
   data: RelationReply[];
 }
 
-export function toRelationReply(row: UserCustomer): RelationReply {
-  return {
-    user_id: row.userId,
-    customer_id: row.customerId,
-    template: row.template,
-    script: row.script,
-    reference: row.reference,
-    created: row.created,
-    is_available: row.isAvailable,
-    boss_sync: row.bossSync,
-  };
-}
+/** A row as the list reads it. */
+export type CountedRelation = RelationReply & {
+  /** Rows of the whole list. */
+  total: number;
+};
 
 export function toRelationPageReply(
-  rows: UserCustomer[],
+  rows: CountedRelation[],
   total: number,
   index: number,
   size: number,
@@ -196,4 +188,9 @@ export function toRelationPageReply(
     total_records: total,
     data: rows.map(toRelationReply),
   };
+}
+
+function toRelationReply(row: CountedRelation): RelationReply {
+  const { user_id, customer_id, template, script, reference, created, is_available, boss_sync } = row;
+  return { user_id, customer_id, template, script, reference, created, is_available, boss_sync };
 }

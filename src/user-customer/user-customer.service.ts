@@ -8,15 +8,17 @@ import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { hashToken } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
+import { SqlReader } from '../database/sql-reader';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
 import { pageOffset, pageSize } from '../http/request/page';
 import { Customer } from './entities/customer.entity';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
-import { filterRelations, inListOrder, RelationFilter } from './relation-query';
+import { oneRelation, relationCount, RelationFilter, relationPage } from './relation-query';
 import {
   AddDto,
+  CountedRelation,
   EditDto,
   GetCustomerListDto,
   GetListDto,
@@ -25,7 +27,6 @@ import {
   RelationPageReply,
   RelationReply,
   toRelationPageReply,
-  toRelationReply,
 } from './user-customer.dto';
 
 /** The relations of family A. Every method throws NotYourData when the actor may not act for the user it is about. */
@@ -34,6 +35,7 @@ export class UserCustomerService {
   constructor(
     @InjectRepository(UserCustomer) private readonly relations: Repository<UserCustomer>,
     private readonly dataSource: DataSource,
+    private readonly reader: SqlReader,
     private readonly limiter: AttemptLimiter,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -48,9 +50,9 @@ export class UserCustomerService {
   /** @throws RecordNotFound */
   async get({ user_id: userId, customer_id: customerId }: PairDto, actor: Actor): Promise<RelationReply> {
     assertMayActFor(actor, userId);
-    const row = await this.relations.findOneBy({ userId, customerId });
+    const [row] = await this.reader.rows<RelationReply>(oneRelation(userId, customerId));
     if (!row) throw new RecordNotFound();
-    return toRelationReply(row);
+    return row;
   }
 
   async getCustomerList(dto: GetCustomerListDto, actor: Actor): Promise<RelationPageReply> {
@@ -107,13 +109,14 @@ export class UserCustomerService {
   private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
     const { page_index: index = 1 } = paging;
     const size = pageSize('page_size', paging.page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
-    const offset = pageOffset(index, size);
-    const query = () => filterRelations(this.relations.createQueryBuilder('relation'), filter);
-    const [rows, total] = await Promise.all([
-      inListOrder(query()).limit(size).offset(offset).getMany(),
-      query().getCount(),
-    ]);
+    const rows = await this.reader.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
+    const total = rows[0]?.total ?? (index === 1 ? 0 : await this.count(filter));
     return toRelationPageReply(rows, total, index, size);
+  }
+
+  private async count(filter: RelationFilter): Promise<number> {
+    const [row] = await this.reader.rows<{ total: number }>(relationCount(filter));
+    return row!.total;
   }
 
   /** What `add` has to know of a pair, in one statement; undefined when there is no such user. */

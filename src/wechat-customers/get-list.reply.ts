@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../http/paginator';
+import { Encoded } from '../http/json';
 import { paginate, PageReply } from '../http/paginator';
-import type { Employee } from './entities/employee.entity';
-import type { Follow } from './entities/follow.entity';
-import type { Tag } from './entities/tag.entity';
-import { FollowReply, TagReply, toFollowReply, toTagReply } from './rows.reply';
+import type { EnterpriseLists } from './enterprise-lists';
+import type { FollowRow } from './follow-list';
+import { FollowReply, TagReply } from './rows.reply';
 
 class EmployeeOptionReply {
   @ApiProperty({ description: '成员 userid / staff member', example: 'SunXinJian' })
@@ -23,31 +23,37 @@ export class CustomerListReply extends PageReply {
   count: number;
 
   @ApiProperty({ description: '企业全部标签，id 倒序 / all tags, id descending', type: [TagReply] })
-  tag: TagReply[];
+  tag: TagReply[] | Encoded;
 
   @ApiProperty({
     description: '企业全部成员，user_id 升序 / all staff, user_id ascending',
     type: [EmployeeOptionReply],
   })
-  employee: EmployeeOptionReply[];
+  employee: EmployeeOptionReply[] | Encoded;
 }
 
-/** @param tags all tags of the enterprise, id descending; @param employees all its staff, user_id ascending */
-export function toCustomerListReply(page: Page<Follow>, tags: Tag[], employees: Employee[]): CustomerListReply {
+export function toCustomerListReply(page: Page<FollowRow>, lists: EnterpriseLists): CustomerListReply {
+  return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
+}
+
+function toFollowReply(
+  { wechat_follow, wechat_customer }: FollowRow,
+  { tags, employees }: EnterpriseLists,
+): FollowReply {
   return {
-    ...paginate(page, (follow) => toFollowReply(follow, tagNames(follow.tagId, tags))),
-    count: page.total,
-    tag: tags.map(toTagReply),
-    employee: employees.map(({ userId, name }) => ({ user_id: userId, name })),
+    ...wechat_follow,
+    tag_name: tagNames(wechat_follow.tag_id, tags),
+    has_one_customer: wechat_customer.id === null ? null : wechat_customer,
+    has_one_employee: employees.get(wechat_follow.userid) ?? null,
   };
 }
 
 /** The names in the order of the tag list; ids without a tag are passed over. */
-function tagNames(tagIds: string, tags: Tag[]): string {
+function tagNames(tagIds: string, tags: TagReply[]): string {
   if (tagIds === '') return '';
   const worn = new Set(tagIds.split(','));
   return tags
-    .filter(({ tagId }) => worn.has(tagId))
+    .filter(({ tag_id }) => worn.has(tag_id))
     .map(({ name }) => name)
     .join(',');
 }

@@ -1,8 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Employee } from './entities/employee.entity';
-import type { ExternalContact } from './entities/external-contact.entity';
-import type { Follow } from './entities/follow.entity';
-import type { Tag } from './entities/tag.entity';
 
 /** A customer on the wire (CONTRACT 2.3, golden order). */
 export class CustomerReply {
@@ -268,98 +264,92 @@ export class TagReply {
   group_name: string;
 }
 
-export function toTagReply(tag: Tag): TagReply {
-  return {
-    id: tag.id,
-    uniacid: tag.uniacid,
-    crop_id: tag.cropId,
-    tag_id: tag.tagId,
-    name: tag.name,
-    create_time: tag.createTime,
-    order: tag.order,
-    created_at: tag.createdAt,
-    updated_at: tag.updatedAt,
-    deleted_at: tag.deletedAt,
-    group_id: tag.groupId,
-    group_name: tag.groupName,
-  };
-}
+/*
+ * The columns behind each reply. Columns carry their wire names, so a row read in this order is the reply: nothing is
+ * hydrated or mapped.
+ */
 
-export function toFollowReply(follow: Follow, tagName: string): FollowReply {
-  return {
-    id: follow.id,
-    uniacid: follow.uniacid,
-    crop_id: follow.cropId,
-    uid: follow.uid,
-    userid: follow.userid,
-    external_userid: follow.externalUserid,
-    remark: follow.remark,
-    description: follow.description,
-    customer_create_time: follow.customerCreateTime,
-    remark_corp_name: follow.remarkCorpName,
-    remark_mobiles: follow.remarkMobiles,
-    oper_userid: follow.operUserid,
-    tag_id: follow.tagId,
-    createtime: follow.createtime,
-    add_way: follow.addWay,
-    state: follow.state,
-    status: follow.status,
-    created_at: follow.createdAt,
-    updated_at: follow.updatedAt,
-    deleted_at: follow.deletedAt,
-    tag_name: tagName,
-    has_one_customer: follow.hasOneCustomer && toCustomerReply(follow.hasOneCustomer),
-    has_one_employee: follow.hasOneEmployee && toEmployeeReply(follow.hasOneEmployee),
-  };
-}
+export const FOLLOW_COLUMNS = [
+  'id',
+  'uniacid',
+  'crop_id',
+  'uid',
+  'userid',
+  'external_userid',
+  'remark',
+  'description',
+  'customer_create_time',
+  'remark_corp_name',
+  'remark_mobiles',
+  'oper_userid',
+  'tag_id',
+  'createtime',
+  'add_way',
+  'state',
+  'status',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const satisfies (keyof FollowReply)[];
 
-function toCustomerReply(customer: ExternalContact): CustomerReply {
-  return {
-    id: customer.id,
-    uniacid: customer.uniacid,
-    crop_id: customer.cropId,
-    uid: customer.uid,
-    external_userid: customer.externalUserid,
-    name: customer.name,
-    avatar: customer.avatar,
-    external_type: customer.externalType,
-    gender: customer.gender,
-    unionid: customer.unionid,
-    position: customer.position,
-    corp_name: customer.corpName,
-    corp_full_name: customer.corpFullName,
-    external_profile: customer.externalProfile,
-    is_member: customer.isMember,
-    created_at: customer.createdAt,
-    updated_at: customer.updatedAt,
-    deleted_at: customer.deletedAt,
-  };
-}
+export const CUSTOMER_COLUMNS = [
+  'id',
+  'uniacid',
+  'crop_id',
+  'uid',
+  'external_userid',
+  'name',
+  'avatar',
+  'external_type',
+  'gender',
+  'unionid',
+  'position',
+  'corp_name',
+  'corp_full_name',
+  'external_profile',
+  'is_member',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const satisfies (keyof CustomerReply)[];
 
-function toEmployeeReply(employee: Employee): EmployeeReply {
-  return {
-    id: employee.id,
-    uniacid: employee.uniacid,
-    business_id: employee.businessId,
-    uid: employee.uid,
-    user_id: employee.userId,
-    name: employee.name,
-    mobile: employee.mobile,
-    position: employee.position,
-    gender: employee.gender,
-    telephone: employee.telephone,
-    email: employee.email,
-    avatar: employee.avatar,
-    alias: employee.alias,
-    status: employee.status,
-    qr_code: employee.qrCode,
-    address: employee.address,
-    open_userid: employee.openUserid,
-    main_department: employee.mainDepartment,
-    updated_at: employee.updatedAt,
-    created_at: employee.createdAt,
-    deleted_at: employee.deletedAt,
-    right_type: employee.rightType,
-    disabled: employee.disabled,
-  };
-}
+export const EMPLOYEE_COLUMNS = [
+  'id',
+  'uniacid',
+  'business_id',
+  'uid',
+  'user_id',
+  'name',
+  'mobile',
+  'position',
+  'gender',
+  'telephone',
+  'email',
+  'avatar',
+  'alias',
+  'status',
+  'qr_code',
+  'address',
+  'open_userid',
+  'main_department',
+  'updated_at',
+  'created_at',
+  'deleted_at',
+  'right_type',
+  'disabled',
+] as const satisfies (keyof EmployeeReply)[];
+
+export const TAG_COLUMNS = [
+  'id',
+  'uniacid',
+  'crop_id',
+  'tag_id',
+  'name',
+  'create_time',
+  'order',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'group_id',
+  'group_name',
+] as const satisfies (keyof TagReply)[];

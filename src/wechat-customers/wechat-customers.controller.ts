@@ -1,7 +1,7 @@
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentTenant, EnterpriseGuard } from '../enterprise/enterprise.guard';
-import type { Tenant } from '../enterprise/enterprise.service';
+import { CurrentEnterprise, EnterpriseGuard } from '../enterprise/enterprise.guard';
+import type { ManagedEnterprise } from '../enterprise/enterprise.service';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../enterprise/errors';
 import { ApiNestedQuery } from '../http/api-docs';
 import { Answers, Envelope } from '../http/envelope';
@@ -31,10 +31,10 @@ export class WechatCustomersController {
   @ApiNestedQuery({ '': CustomerListDto, search: SearchDto })
   getList(
     @Params() dto: CustomerListDto,
-    @CurrentTenant() tenant: Tenant,
+    @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
-    return this.customers.getList(dto, tenant, location);
+    return this.customers.getList(dto, enterprise, location);
   }
 
   @Post('getList')
@@ -42,9 +42,9 @@ export class WechatCustomersController {
   @ApiBody({ type: CustomerListDto })
   postList(
     @Params() dto: CustomerListDto,
-    @CurrentTenant() tenant: Tenant,
+    @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
-    return this.customers.getList(dto, tenant, location);
+    return this.customers.getList(dto, enterprise, location);
   }
 }

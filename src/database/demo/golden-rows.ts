@@ -104,7 +104,6 @@ export const goldenFollows = [
     addWay: '1',
     createdAt: SYNCHRONISED,
     customerPk: 37,
-    employeePk: 12,
     externalType: 2,
   },
   {
@@ -120,7 +119,6 @@ export const goldenFollows = [
     addWay: '1',
     createdAt: SYNCHRONISED,
     customerPk: 20,
-    employeePk: 12,
     externalType: 1,
   },
 ];

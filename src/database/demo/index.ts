@@ -8,9 +8,9 @@ import { Customer } from '../../user-customer/entities/customer.entity';
 import { UserCustomer } from '../../user-customer/entities/user-customer.entity';
 import { Employee } from '../../wechat-customers/entities/employee.entity';
 import { ExternalContact } from '../../wechat-customers/entities/external-contact.entity';
-import { FollowTag } from '../../wechat-customers/entities/follow-tag.entity';
 import { Follow } from '../../wechat-customers/entities/follow.entity';
 import { Tag } from '../../wechat-customers/entities/tag.entity';
+import { rebuildFollowIndex } from '../../wechat-customers/index/follow-index';
 import { accounts, customers, enterprises, rights, userCustomers } from './mix';
 import { wechatRows } from './wechat';
 
@@ -29,7 +29,7 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
   const users = await Promise.all(
     accounts.map(async ({ password, ...user }) => ({ ...user, passwordHash: await hashPassword(password) })),
   );
-  const { contacts, employees, tags, follows, followTags } = wechatRows();
+  const { contacts, employees, tags, follows } = wechatRows();
   await dataSource.transaction(async (manager) => {
     if ((await manager.count(User)) > 0) throw new NotEmpty();
     // Without updateEntity(false) TypeORM writes its guess at generated ids into the rows given, which are constants.
@@ -44,6 +44,6 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
     await insert(Employee, employees);
     await insert(Tag, tags);
     await insert(Follow, follows);
-    await insert(FollowTag, followTags);
+    await rebuildFollowIndex(manager);
   });
 }

@@ -1,7 +1,6 @@
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { Employee } from '../../wechat-customers/entities/employee.entity';
 import type { ExternalContact } from '../../wechat-customers/entities/external-contact.entity';
-import type { FollowTag } from '../../wechat-customers/entities/follow-tag.entity';
 import type { Follow } from '../../wechat-customers/entities/follow.entity';
 import type { Tag } from '../../wechat-customers/entities/tag.entity';
 import { goldenContacts, goldenEmployee, goldenFollows, goldenTags } from './golden-rows';
@@ -80,7 +79,7 @@ export function wechatRows() {
     }
   });
 
-  return { contacts, employees, tags, follows, followTags: linksOf(follows, tags) };
+  return { contacts, employees, tags, follows };
 }
 
 type Tenant = typeof documented;
@@ -159,17 +158,6 @@ function followRow(
     status: id % 11 === 0 ? -1 : 1,
     createdAt: SYNCHRONISED,
     customerPk: contact.id,
-    employeePk: owner.id,
     externalType: contact.externalType,
   };
-}
-
-/** The link rows that mean the same as each relation's `tag_id`. */
-function linksOf(follows: Row<Follow>[], tags: Row<Tag>[]): Row<FollowTag>[] {
-  return follows.flatMap((follow) => {
-    const worn = new Set((follow.tagId as string).split(','));
-    return tags
-      .filter((tag) => tag.uniacid === follow.uniacid && tag.cropId === follow.cropId && worn.has(tag.tagId as string))
-      .map((tag) => ({ tagPk: tag.id as number, followId: follow.id as number }));
-  });
 }

@@ -1,4 +1,5 @@
 import { CreateTables1763769600000 } from './1763769600000-create-tables';
+import { IndexFollows1763856000000 } from './1763856000000-index-follows';
 
 /** All migrations, oldest first. */
-export const migrations = [CreateTables1763769600000];
+export const migrations = [CreateTables1763769600000, IndexFollows1763856000000];

@@ -16,4 +16,12 @@ export class Enterprise {
   /** 1 running, 0 stopped: nobody may manage it. */
   @Column({ type: 'tinyint', default: 1 })
   status: number;
+
+  /** Rises with every change of a relation: what was kept of the enterprise's relations before is out of date. */
+  @Column({ name: 'follows_revision', type: 'bigint', default: 0 })
+  followsRevision: number;
+
+  /** The same for its tags and staff. */
+  @Column({ name: 'lists_revision', type: 'bigint', default: 0 })
+  listsRevision: number;
 }

@@ -1,22 +1,8 @@
-import {
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  JoinTable,
-  ManyToMany,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  Relation,
-} from 'typeorm';
-import { Employee } from './employee.entity';
-import { ExternalContact } from './external-contact.entity';
-import { Tag } from './tag.entity';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A relation: one customer (external contact) of one staff member of an enterprise. The row of the list (CONTRACT 2.3). */
 @Entity('wechat_follow')
 @Index('uq_follow', ['uniacid', 'cropId', 'userid', 'externalUserid'], { unique: true })
-@Index('ix_follow_list', ['uniacid', 'cropId', 'deletedAt'])
 @Index('ix_follow_dim', ['uniacid', 'cropId', 'deletedAt', 'status', 'addWay', 'externalType'])
 @Index('ix_follow_owner', [
   'uniacid',
@@ -29,7 +15,8 @@ import { Tag } from './tag.entity';
   'externalType',
   'createtime',
 ])
-@Index('ix_follow_time', ['uniacid', 'cropId', 'deletedAt', 'createtime'])
+@Index('ix_follow_member', ['uniacid', 'cropId', 'deletedAt', 'customerUid'])
+@Index('ix_follow_time', ['uniacid', 'cropId', 'deletedAt', 'createtime', 'status', 'addWay', 'externalType'])
 @Index('ix_follow_scan', [
   'uniacid',
   'cropId',
@@ -40,7 +27,7 @@ import { Tag } from './tag.entity';
   'externalType',
   'userid',
   'createtime',
-  'customerPk',
+  'customerUid',
 ])
 @Index('ix_follow_customer', ['customerPk'])
 export class Follow {
@@ -85,7 +72,7 @@ export class Follow {
   @Column({ name: 'oper_userid', type: 'varchar', length: 64, default: '' })
   operUserid: string;
 
-  /** WeCom's tag ids joined by commas, in their order; `wechat_follow_tag` holds the same for filtering. */
+  /** WeCom's tag ids joined by commas, in their order; `wechat_follow_term` holds the same for filtering. */
   @Column({ name: 'tag_id', type: 'text' })
   tagId: string;
 
@@ -113,41 +100,15 @@ export class Follow {
   @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
   deletedAt: string | null;
 
-  /** Key of the customer's row. Not on the wire, as the two that follow: they spare the list two joins. */
+  /** Key of the customer's row. Not on the wire, as the two that follow, by which the list filters without a join. */
   @Column({ name: 'customer_pk', type: 'integer', nullable: true })
   customerPk: number | null;
-
-  /** Key of the staff member's row; null when the member is gone. */
-  @Column({ name: 'employee_pk', type: 'integer', nullable: true })
-  employeePk: number | null;
 
   /** The customer's external_type. */
   @Column({ name: 'external_type', type: 'tinyint', default: 1 })
   externalType: number;
 
-  /** Joined by key and tenant, so that even a wrong key can never show another tenant's customer. */
-  @ManyToOne(() => ExternalContact, { createForeignKeyConstraints: false })
-  @JoinColumn([
-    { name: 'customer_pk', referencedColumnName: 'id' },
-    { name: 'uniacid', referencedColumnName: 'uniacid' },
-    { name: 'crop_id', referencedColumnName: 'cropId' },
-  ])
-  hasOneCustomer: Relation<ExternalContact> | null;
-
-  @ManyToOne(() => Employee, { createForeignKeyConstraints: false })
-  @JoinColumn([
-    { name: 'employee_pk', referencedColumnName: 'id' },
-    { name: 'uniacid', referencedColumnName: 'uniacid' },
-    { name: 'crop_id', referencedColumnName: 'businessId' },
-  ])
-  hasOneEmployee: Relation<Employee> | null;
-
-  @ManyToMany(() => Tag, { createForeignKeyConstraints: false })
-  @JoinTable({
-    name: 'wechat_follow_tag',
-    joinColumn: { name: 'follow_id' },
-    inverseJoinColumn: { name: 'tag_pk' },
-    synchronize: false, // the table is the entity FollowTag
-  })
-  tags: Relation<Tag>[];
+  /** The customer's uid; null when the customer is gone. */
+  @Column({ name: 'customer_uid', type: 'bigint', nullable: true })
+  customerUid: number | null;
 }

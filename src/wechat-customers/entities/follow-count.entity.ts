@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** How many live relations of an enterprise are in a subset (`index/counts.ts`), by status, way of adding and type. */
+@Entity('wechat_follow_count')
+export class FollowCount {
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_count' })
+  uniacid: number;
+
+  @PrimaryColumn({ name: 'crop_id', type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_count' })
+  cropId: number;
+
+  /** `period:…`, `owner:…`, `tag:…`, `untagged` or `unbound`. */
+  @PrimaryColumn({ type: 'varchar', length: 80, primaryKeyConstraintName: 'pk_wechat_follow_count' })
+  subset: string;
+
+  @PrimaryColumn({ type: 'tinyint', primaryKeyConstraintName: 'pk_wechat_follow_count' })
+  status: number;
+
+  @PrimaryColumn({
+    name: 'add_way',
+    type: 'varchar',
+    length: 8,
+    primaryKeyConstraintName: 'pk_wechat_follow_count',
+  })
+  addWay: string;
+
+  @PrimaryColumn({ name: 'external_type', type: 'tinyint', primaryKeyConstraintName: 'pk_wechat_follow_count' })
+  externalType: number;
+
+  @Column({ type: 'bigint' })
+  n: number;
+}

@@ -1,0 +1,18 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One thing a live relation is found by (`index/terms.ts`): a tag, or a piece of its remark or its customer's name. */
+@Entity('wechat_follow_term')
+@Index('ix_follow_term_follow', ['followId'])
+export class FollowTerm {
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_term' })
+  uniacid: number;
+
+  @PrimaryColumn({ name: 'crop_id', type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_term' })
+  cropId: number;
+
+  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_wechat_follow_term' })
+  term: number;
+
+  @PrimaryColumn({ name: 'follow_id', type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_term' })
+  followId: number;
+}

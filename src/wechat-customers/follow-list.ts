@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { columnList, SqlReader, Statement } from '../database/sql-reader';
+import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service';
+import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
+import { RevisionCache } from './revision-cache';
+import { CUSTOMER_COLUMNS, CustomerReply, FOLLOW_COLUMNS, FollowReply } from './rows.reply';
+import { countedTotal } from './totals';
+
+/** A relation and its customer, whose columns are all null when there is none. */
+export interface FollowRow {
+  wechat_follow: Omit<FollowReply, 'tag_name' | 'has_one_customer' | 'has_one_employee'>;
+  wechat_customer: CustomerReply | { id: null };
+}
+
+/** Up to this number of relations are read and sorted at once; more of them are met soon enough in list order. */
+const RARE = 3000;
+const MAX_TOTALS = 5000;
+
+const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOMER_COLUMNS, 'wechat_customer')].join(
+  ', ',
+);
+
+/** Finds the relations of an enterprise that pass a filter, id descending. */
+@Injectable()
+export class FollowList {
+  private readonly totals = new RevisionCache<number>(MAX_TOTALS);
+
+  constructor(private readonly reader: SqlReader) {}
+
+  /** @param tagPks keys of the enterprise's tags by their WeCom id */
+  async page(
+    enterprise: ManagedEnterprise,
+    filter: FollowFilter,
+    tagPks: FilterKeys['tagPks'],
+    limit: number,
+    offset: number,
+  ): Promise<{ rows: FollowRow[]; total: number }> {
+    const keys = { tagPks, contactPk: await this.contactPk(enterprise, filter.customer) };
+    const total = await this.total(enterprise, filter, keys);
+    if (offset >= total) return { rows: [], total };
+    const ids = this.query(enterprise, filter, keys).pageIds(limit, offset, total <= RARE);
+    return { rows: await this.reader.joinedRows<FollowRow>(this.rowsOf(ids, enterprise)), total };
+  }
+
+  /** Kept until a relation of the enterprise changes. */
+  private total(enterprise: ManagedEnterprise, filter: FollowFilter, keys: FilterKeys): Promise<number> {
+    const { uniacid, cropId, followsRevision } = enterprise;
+    const key = JSON.stringify([uniacid, cropId, filter, keys.contactPk]);
+    return this.totals.get(key, followsRevision, () => this.readTotal(enterprise, filter, keys));
+  }
+
+  private async readTotal(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): Promise<number> {
+    if (filter.tagsMode === 'exclude' && filter.tagIds.length > 0) {
+      const [all, worn] = await Promise.all([
+        this.readTotal(tenant, { ...filter, tagIds: [] }, keys),
+        this.readTotal(tenant, { ...filter, tagsMode: 'any' }, keys),
+      ]);
+      return all - worn;
+    }
+    const { dialect } = this.reader;
+    const statement = countedTotal(dialect, tenant, filter, keys) ?? this.query(tenant, filter, keys).total();
+    const [row] = await this.reader.rows<{ total: number | string }>(statement);
+    return Number(row!.total); // a sum comes as text
+  }
+
+  private query(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): FollowQuery {
+    return new FollowQuery(this.reader.dialect, tenant, filter, keys);
+  }
+
+  /** Joined by key and tenant, so that even a wrong key can never show another tenant's customer. */
+  private rowsOf(ids: Statement, { uniacid, cropId }: Tenant): Statement {
+    return {
+      sql: `SELECT ${COLUMNS} FROM (${ids.sql}) AS page
+        ${this.reader.dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
+          AND wechat_follow.uniacid = ? AND wechat_follow.crop_id = ? AND wechat_follow.deleted_at IS NULL
+        LEFT JOIN wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
+          AND wechat_customer.uniacid = wechat_follow.uniacid AND wechat_customer.crop_id = wechat_follow.crop_id
+          AND wechat_customer.deleted_at IS NULL
+        ORDER BY wechat_follow.id DESC`,
+      values: [...ids.values, uniacid, cropId],
+    };
+  }
+
+  /** The customer that `customer` names by its external_userid, if there is one. */
+  private async contactPk({ uniacid, cropId }: Tenant, customer: string | undefined): Promise<number | undefined> {
+    if (customer === undefined) return undefined;
+    const [row] = await this.reader.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, cropId, customer] });
+    return row?.id;
+  }
+}
+
+const CONTACT = `SELECT id FROM wechat_customer
+  WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;

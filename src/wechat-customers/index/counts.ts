@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../database/dialect';
+import type { Tenant } from '../../enterprise/enterprise.service';
+
+/** The length of a counted period: totals of a time range are whole periods, and rows counted at its two ends. */
+export const PERIOD_SECONDS = 30 * 24 * 3600;
+
+/** Text that sorts as the numbers do. */
+export const periodSubset = (period: number) => `period:${String(period).padStart(10, '0')}`;
+export const ownerSubset = (userid: string) => `owner:${userid}`;
+export const tagSubset = (tagPk: number) => `tag:${tagPk}`;
+/** Relations without a tag. */
+export const UNTAGGED_SUBSET = 'untagged';
+/** Relations whose customer is bound to no member. */
+export const UNBOUND_SUBSET = 'unbound';
+
+/** What decides in which counters a relation stands. */
+export interface Countable {
+  userid: string;
+  createtime: number;
+  customer_uid: number | null;
+  tagPks: number[];
+  status: number;
+  add_way: string;
+  external_type: number;
+}
+
+/** Sums up what a change adds to and takes from the counters of an enterprise. */
+export class CountChanges {
+  private readonly changes = new Map<string, { key: (string | number)[]; n: number }>();
+
+  /** @param by 1 for a relation that came, -1 for one that went */
+  note(relation: Countable, by: 1 | -1): void {
+    for (const subset of subsetsOf(relation)) {
+      const key = [subset, relation.status, relation.add_way, relation.external_type];
+      const change = this.changes.get(key.join('\0')) ?? { key, n: 0 };
+      change.n += by;
+      this.changes.set(key.join('\0'), change);
+    }
+  }
+
+  /** Adds everything noted to the counters, in the order of their keys, so that two writers never wait for each other. */
+  async write(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<void> {
+    const changes = [...this.changes].filter(([, { n }]) => n !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
+    const conflict = dialectOf(manager.dataSource).addOnConflict(KEY, 'n');
+    for (let i = 0; i < changes.length; i += CHUNK) {
+      const rows = changes.slice(i, i + CHUNK);
+      await manager.query(
+        `INSERT INTO wechat_follow_count (${KEY}, n) VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')} ${conflict}`,
+        rows.flatMap(([, { key, n }]) => [uniacid, cropId, ...key, n]),
+      );
+    }
+  }
+}
+
+const KEY = 'uniacid, crop_id, subset, status, add_way, external_type';
+const CHUNK = 2000;
+
+function subsetsOf({ userid, createtime, customer_uid, tagPks }: Countable): string[] {
+  return [
+    periodSubset(Math.floor(createtime / PERIOD_SECONDS)),
+    ownerSubset(userid),
+    ...(tagPks.length > 0 ? tagPks.map(tagSubset) : [UNTAGGED_SUBSET]),
+    ...(customer_uid === 0 ? [UNBOUND_SUBSET] : []),
+  ];
+}
