@@ -1,6 +1,6 @@
 import type { Database, Statement as PreparedStatement } from 'better-sqlite3';
 import type { Pool } from 'mysql2';
-import type { DataSource } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
 import { laneForReads } from './sqlite-lane';
 
@@ -19,6 +19,7 @@ export interface Statement {
  *
  * It runs prepared statements on TypeORM's own connections. Measured against `findOne` and `getMany` on MariaDB this is
  * half the CPU time of a request (docs/performance.md), which went into building SQL text and hydrating entities.
+ * A statement that fails throws TypeORM's QueryFailedError, as everywhere.
  */
 export abstract class SqlReader {
   constructor(readonly dialect: Dialect) {}
@@ -51,7 +52,10 @@ class MysqlReader extends SqlReader {
 
   private execute<Row>(options: Statement & { nestTables?: boolean }): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      this.pool.execute(options, (error, rows) => (error ? reject(error) : resolve(rows as Row[])));
+      this.pool.execute(options, (error, rows) => {
+        if (error) reject(new QueryFailedError(options.sql, options.values, error));
+        else resolve(rows as Row[]);
+      });
     });
   }
 }
@@ -68,7 +72,7 @@ class SqliteReader extends SqlReader {
   }
 
   rows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.read(() => this.prepare(sql).all(...values) as Row[]);
+    return this.run(sql, (statement) => statement.all(...values) as Row[]);
   }
 
   joinedRows<Row>({ sql, values }: Statement): Promise<Row[]> {
@@ -78,6 +82,16 @@ class SqliteReader extends SqlReader {
           .expand(true)
           .all(...values) as Row[],
     );
+  }
+
+  private run<Row>(sql: string, read: (statement: PreparedStatement) => Row[]): Promise<Row[]> {
+    return this.read(() => {
+      try {
+        return read(this.prepare(sql));
+      } catch (error) {
+        throw new QueryFailedError(sql, [], error as Error);
+      }
+    });
   }
 
   private prepare(sql: string): PreparedStatement {
