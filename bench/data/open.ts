@@ -1,0 +1,9 @@
+import type { DataSource } from 'typeorm';
+import { readEnv } from '../../src/config/env';
+import { connect } from '../../src/database/open';
+import { dataSourceOptions } from '../../src/database/options';
+
+/** Opens a database as the product does, but without its check of the tables. @param url as DATABASE_URL */
+export function openDatabase(url: string): Promise<DataSource> {
+  return connect(dataSourceOptions(readEnv({ DATABASE_URL: url })));
+}

@@ -1,0 +1,150 @@
+import type { DataSource } from 'typeorm';
+import { BulkInsert } from './bulk-insert';
+import { BenchEnterprise, ENTERPRISES } from './enterprises';
+import { personName } from './names';
+import { Random, weighted, zipf } from './random';
+
+/** Every so many-th member has left: relations still name it, but it has no row. */
+const GONE_EVERY = 97;
+/** The first member keeps about 2 % of the relations of 2,000 members. */
+const MEMBER_SKEW = 0.6;
+/** The first tag of 300 is on about 10 % of the relations. */
+const TAG_SKEW = 0.65;
+const UNTAGGED_SHARE = 0.13;
+const CREATED = '2024-06-28 10:00:00';
+
+/** A staff member as a relation names it. */
+export interface Member {
+  userid: string;
+  /** Key of wechat_employee, null when the member is gone. */
+  pk: number | null;
+}
+
+/** A tag as a relation wears it. */
+export interface WornTag {
+  tagId: string;
+  /** Key of wechat_tag. */
+  pk: number;
+}
+
+/** What relations of an enterprise are made of. */
+export interface StaffAndTags {
+  uniacid: number;
+  cropId: number;
+  /** Draws the member who follows: the first ones far more often. */
+  member(random: Random): Member;
+  /** Draws the tags of a relation, none to four: the first ones far more often. */
+  tags(random: Random): WornTag[];
+}
+
+const EMPLOYEE_COLUMNS = [
+  'id',
+  'uniacid',
+  'business_id',
+  'user_id',
+  'name',
+  'mobile',
+  'gender',
+  'avatar',
+  'qr_code',
+  'open_userid',
+  'main_department',
+  'created_at',
+  'updated_at',
+] as const;
+
+const TAG_COLUMNS = [
+  'id',
+  'uniacid',
+  'crop_id',
+  'tag_id',
+  'name',
+  'create_time',
+  'created_at',
+  'updated_at',
+  'group_id',
+  'group_name',
+] as const;
+
+const tagCount = weighted([
+  [1, 25],
+  [2, 35],
+  [3, 25],
+  [4, 15],
+] as const);
+
+/** Fills the staff and the tags of every enterprise; the answer is in the order of {@link ENTERPRISES}. */
+export async function fillStaffAndTags(dataSource: DataSource, random: Random): Promise<StaffAndTags[]> {
+  const employees = new BulkInsert(dataSource, 'wechat_employee', EMPLOYEE_COLUMNS);
+  const tags = new BulkInsert(dataSource, 'wechat_tag', TAG_COLUMNS);
+  const filled: StaffAndTags[] = [];
+  let ids = 0;
+  for (const enterprise of ENTERPRISES) {
+    const staff: Member[] = [];
+    for (let n = 1; n <= enterprise.members; n++) {
+      const userid = `Member${String(n).padStart(4, '0')}`;
+      const isGone = n % GONE_EVERY === 0;
+      staff.push({ userid, pk: isGone ? null : ++ids });
+      if (!isGone) await employees.add(employeeRow(enterprise, ids, userid, random));
+    }
+    const worn: WornTag[] = [];
+    for (let n = 1; n <= enterprise.tags; n++) {
+      const row = tagRow(enterprise, ++ids, n, random);
+      worn.push({ tagId: row.tag_id, pk: row.id });
+      await tags.add(row);
+    }
+    filled.push(drawsOf(enterprise, staff, worn));
+  }
+  await employees.flush();
+  await tags.flush();
+  return filled;
+}
+
+function drawsOf({ uniacid, id }: BenchEnterprise, staff: Member[], tags: WornTag[]): StaffAndTags {
+  const memberIndex = zipf(staff.length, MEMBER_SKEW);
+  const tagIndex = zipf(tags.length, TAG_SKEW);
+  return {
+    uniacid,
+    cropId: id,
+    member: (random) => staff[memberIndex(random)]!,
+    tags: (random) => {
+      if (random.chance(UNTAGGED_SHARE)) return [];
+      const worn = new Set(Array.from({ length: tagCount(random) }, () => tags[tagIndex(random)]!));
+      return [...worn];
+    },
+  };
+}
+
+function employeeRow({ uniacid, id: businessId }: BenchEnterprise, id: number, userid: string, random: Random) {
+  return {
+    id,
+    uniacid,
+    business_id: businessId,
+    user_id: userid,
+    name: personName(random),
+    mobile: `1${random.between(3_000_000_000, 8_999_999_999)}`,
+    gender: random.between(1, 2),
+    avatar: `https://wework.qpic.cn/bizmail/${random.id(40)}/0`,
+    qr_code: `https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=vc${random.id(16)}`,
+    open_userid: `${businessId}_${userid}`,
+    main_department: String(random.between(1, 30)),
+    created_at: CREATED,
+    updated_at: CREATED,
+  };
+}
+
+function tagRow({ uniacid, id: cropId }: BenchEnterprise, id: number, n: number, random: Random) {
+  const group = Math.ceil(n / 10);
+  return {
+    id,
+    uniacid,
+    crop_id: cropId,
+    tag_id: `etBench${random.id(16)}${String(id).padStart(9, '0')}`,
+    name: `标签${group}-${n}`,
+    create_time: 1_719_540_000,
+    created_at: CREATED,
+    updated_at: CREATED,
+    group_id: `etBenchGroup${String(cropId).padStart(4, '0')}${String(group).padStart(16, '0')}`,
+    group_name: `标签组${group}`,
+  };
+}
