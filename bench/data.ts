@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const dataSource = await openDatabase(options.database);
   try {
     await migrateEmpty(dataSource);
-    const progress = startProgress(2 * options.relations);
+    const progress = startProgress(3 * options.relations);
     await fill(dataSource, options, progress.advance).finally(progress.stop);
     console.table(await rowsPerTable(dataSource));
     console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${await megabytes(dataSource)} MB`);

@@ -4,7 +4,7 @@ import { BulkInsert } from './bulk-insert';
 import { LAST_MOMENT, SPAN_SECONDS } from './calendar';
 import { personName, remarkOn, TERMS } from './names';
 import { Random, weighted } from './random';
-import { fillStaffAndTags, Member, StaffAndTags, WornTag } from './staff-and-tags';
+import { fillStaffAndTags, Member, StaffAndTags } from './staff-and-tags';
 import { ENTERPRISES } from './enterprises';
 
 /** Follows that are decided on and not yet written; it mixes the followers of a customer among those of others. */
@@ -48,11 +48,8 @@ const FOLLOW_COLUMNS = [
   'updated_at',
   'deleted_at',
   'customer_pk',
-  'employee_pk',
   'external_type',
 ] as const;
-
-const LINK_COLUMNS = ['tag_pk', 'follow_id'] as const;
 
 type CustomerRow = Record<(typeof CUSTOMER_COLUMNS)[number], string | number> & { id: number; external_type: number };
 
@@ -86,7 +83,7 @@ const followers = weighted([
 ] as const);
 
 /**
- * Fills family B: staff, tags, `count` relations (follows) with the links of their tags, and about half as many customers.
+ * Fills family B: staff, tags, `count` relations (follows), and about half as many customers.
  * @param report told how many relations were added since the last call
  */
 export async function fillWechatCustomers(
@@ -100,7 +97,6 @@ export async function fillWechatCustomers(
   const tenant = weighted(tenants.map((entry, index) => [entry, ENTERPRISES[index]!.share] as const));
   const customers = new BulkInsert(dataSource, 'wechat_customer', CUSTOMER_COLUMNS);
   const follows = new BulkInsert(dataSource, 'wechat_follow', FOLLOW_COLUMNS);
-  const links = new BulkInsert(dataSource, 'wechat_follow_tag', LINK_COLUMNS);
 
   const firstCustomer = { ...customerRow(tenants[0]!, 1, random), name: TERMS.one };
   await customers.add(firstCustomer);
@@ -148,18 +144,12 @@ export async function fillWechatCustomers(
       updated_at: random.chance(0.2) ? synchronised : null,
       deleted_at: isDeleted ? wallClock(new Date(LAST_MOMENT * 1000)) : null,
       customer_pk: customer.id,
-      employee_pk: member.pk,
       external_type: customer.external_type,
     });
-    if (!isDeleted) await addLinks(links, worn, id);
     if (id % REPORT_EVERY === 0) report(REPORT_EVERY);
   }
   report(count % REPORT_EVERY);
-  for (const table of [customers, follows, links]) await table.flush();
-}
-
-async function addLinks(links: BulkInsert<(typeof LINK_COLUMNS)[number]>, worn: WornTag[], followId: number) {
-  for (const { pk } of worn) await links.add({ tag_pk: pk, follow_id: followId });
+  for (const table of [customers, follows]) await table.flush();
 }
 
 /** Unix seconds, rising with the id but for a few days. @param progress 0 the first relation, 1 the last */

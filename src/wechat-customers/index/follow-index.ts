@@ -48,7 +48,7 @@ export async function changeFollows(
 /**
  * Derives everything anew from the relations: after rows were changed by other means than this program. It works through
  * all enterprises; while it runs, filters of the list find too little.
- * @param report called now and then with the number of relations done
+ * @param report called now and then with the number of relations done since the last call
  */
 export async function rebuildFollowIndex(manager: EntityManager, report?: (done: number) => void): Promise<void> {
   await manager.query('DELETE FROM wechat_follow_term');
@@ -57,7 +57,6 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   const tenants = await manager.query<{ uniacid: number; crop_id: number }[]>(
     'SELECT uniacid, crop_id FROM wechat_follow GROUP BY uniacid, crop_id',
   );
-  let done = 0;
   for (const { uniacid, crop_id: cropId } of tenants) {
     const tenant = { uniacid, cropId };
     const tags = await tagPksOf(manager, tenant);
@@ -66,7 +65,7 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
       const relations = await readFacts(manager, tenant, tags, ids);
       for (const relation of relations) counts.note(relation, 1);
       await insertTerms(manager, tenant, relations);
-      report?.((done += ids.length));
+      report?.(ids.length);
     }
     await counts.write(manager, tenant);
   }
