@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import pLimit, { LimitFunction } from 'p-limit';
-import { LessThanOrEqual, MoreThan, Repository } from 'typeorm';
+import { LessThanOrEqual, Repository } from 'typeorm';
+import type { Statement } from '../database/sql-reader';
 import { unixSeconds } from '../database/wall-clock';
 import { Rejected } from '../http/errors';
 import { FailedAttempt } from './entities/failed-attempt.entity';
 
 const WINDOW_SECONDS = 15 * 60;
 const MAX_FAILURES = 10;
+
+const FAILURES = '(SELECT COUNT(*) FROM failed_attempt WHERE subject = ? AND failed_at > ?)';
+
+interface Guess {
+  /** What the column of failures said. */
+  failures: number;
+  isRight: boolean;
+}
 
 /** Ten wrong guesses in 15 minutes: even the right one is refused until the first of them is 15 minutes old. */
 export class TooManyAttempts extends Rejected {
@@ -27,10 +36,12 @@ export class AttemptLimiter {
   constructor(@InjectRepository(FailedAttempt) private readonly failures: Repository<FailedAttempt>) {}
 
   /**
-   * Runs `guess`, whose result says whether the secret was right, and counts it when it was not.
-   * @throws TooManyAttempts when the subject has used up its guesses
+   * Runs a guess at a secret and counts it when it was wrong.
+   * @param guess gets a column that counts the subject's failures, for the statement with which it looks the secret up:
+   * so a guess costs no statement of its own
+   * @throws TooManyAttempts when the subject has used up its guesses, even for a right one
    */
-  async attempt(subject: string, guess: () => boolean): Promise<boolean> {
+  async attempt(subject: string, guess: (failures: Statement) => Promise<Guess>): Promise<boolean> {
     const lane = this.lanes.get(subject) ?? pLimit(1);
     this.lanes.set(subject, lane);
     try {
@@ -40,12 +51,12 @@ export class AttemptLimiter {
     }
   }
 
-  private async count(subject: string, guess: () => boolean): Promise<boolean> {
+  private async count(subject: string, guess: (failures: Statement) => Promise<Guess>): Promise<boolean> {
     const now = unixSeconds();
     const windowStart = now - WINDOW_SECONDS;
-    const failed = await this.failures.countBy({ subject, failedAt: MoreThan(windowStart) });
-    if (failed >= MAX_FAILURES) throw new TooManyAttempts();
-    if (guess()) return true;
+    const { failures, isRight } = await guess({ sql: FAILURES, values: [subject, windowStart] });
+    if (failures >= MAX_FAILURES) throw new TooManyAttempts();
+    if (isRight) return true;
     await this.failures.insert({ subject, failedAt: now });
     await this.failures.delete({ subject, failedAt: LessThanOrEqual(windowStart) });
     return false;

@@ -29,6 +29,30 @@ export function oneRelation(userId: number, customerId: number): Statement {
 
 const ONE_RELATION = `SELECT ${COLUMNS} FROM user_customer WHERE user_id = ? AND customer_id = ?`;
 
+/** What `add` has to know of a pair; no row when there is no such user. */
+export interface KnownPair {
+  /** The customer's; null when there is no such customer. */
+  secret: string | null;
+  /** Null when the user does not follow the customer yet. */
+  followed: number | null;
+  failures: number;
+}
+
+/** @param failures a column that counts failed attempts */
+export function knownPair(userId: number, customerId: number, failures: Statement): Statement {
+  return {
+    sql: `SELECT customer.secret, user_customer.customer_id AS followed, ${failures.sql} AS failures FROM user
+      LEFT JOIN customer ON customer.customer_id = ?
+      LEFT JOIN user_customer ON user_customer.user_id = user.user_id AND user_customer.customer_id = ?
+      WHERE user.user_id = ?`,
+    values: [...failures.values, customerId, customerId, userId],
+  };
+}
+
+/** As text: building it with `insert()` took five times as long as the statement itself (763 µs, not 138). */
+export const INSERT_RELATION =
+  'INSERT INTO user_customer (user_id, customer_id, template, script, reference, created) VALUES (?, ?, ?, ?, ?, ?)';
+
 /** A page of relations, newest first; each row carries the `total` of the list, so that one round trip answers both. */
 export function relationPage(filter: RelationFilter, limit: number, offset: number): Statement {
   const where = toWhere(filter);

@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository } from 'typeorm';
 import { AttemptLimiter } from '../auth/attempt-limiter';
-import { User } from '../auth/entities/user.entity';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { hashToken } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
@@ -12,10 +11,17 @@ import { SqlReader } from '../database/sql-reader';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
 import { pageOffset, pageSize } from '../http/request/page';
-import { Customer } from './entities/customer.entity';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
-import { oneRelation, relationCount, RelationFilter, relationPage } from './relation-query';
+import {
+  INSERT_RELATION,
+  KnownPair,
+  knownPair,
+  oneRelation,
+  relationCount,
+  RelationFilter,
+  relationPage,
+} from './relation-query';
 import {
   AddDto,
   CountedRelation,
@@ -64,16 +70,16 @@ export class UserCustomerService {
   async add(dto: AddDto, actor: Actor): Promise<void> {
     const { user_id: userId, customer_id: customerId } = dto;
     assertMayActFor(actor, userId);
-    const known = await this.lookUp(userId, customerId);
-    if (!known) throw new UserNotFound();
-    if (known.followed !== null) throw new AlreadyFollowed();
-    const isRight = await this.limiter.attempt(`customer-secret:${actor.userId}`, () =>
-      isSameSecret(known.secret ?? '', dto.secret),
-    );
+    const isRight = await this.limiter.attempt(`customer-secret:${actor.userId}`, async (failures) => {
+      const [known] = await this.reader.rows<KnownPair>(knownPair(userId, customerId, failures));
+      if (!known) throw new UserNotFound();
+      if (known.followed !== null) throw new AlreadyFollowed();
+      return { failures: known.failures, isRight: isSameSecret(known.secret ?? '', dto.secret) };
+    });
     if (!isRight) throw new WrongSecret();
     const { template = null, script = null, reference = '' } = dto;
     try {
-      await this.relations.insert({ userId, customerId, template, script, reference, created: wallClock() });
+      await this.dataSource.query(INSERT_RELATION, [userId, customerId, template, script, reference, wallClock()]);
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
     }
@@ -117,17 +123,6 @@ export class UserCustomerService {
   private async count(filter: RelationFilter): Promise<number> {
     const [row] = await this.reader.rows<{ total: number }>(relationCount(filter));
     return row!.total;
-  }
-
-  /** What `add` has to know of a pair, in one statement; undefined when there is no such user. */
-  private lookUp(userId: number, customerId: number) {
-    return this.dataSource
-      .createQueryBuilder(User, 'user')
-      .leftJoin(Customer, 'customer', 'customer.customer_id = :customerId', { customerId })
-      .leftJoin(UserCustomer, 'relation', 'relation.user_id = user.user_id AND relation.customer_id = :customerId')
-      .select(['customer.secret AS secret', 'relation.customer_id AS followed'])
-      .where('user.user_id = :userId', { userId })
-      .getRawOne<{ secret: string | null; followed: number | null }>();
   }
 }
 

@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
 import { EnterpriseListStore } from './enterprise-lists';
 import { FollowList } from './follow-list';
+import { FollowWriter } from './follow-writer';
 import { WechatCustomersController } from './wechat-customers.controller';
 import { WechatCustomersService } from './wechat-customers.service';
 
 @Module({
   imports: [EnterpriseModule],
   controllers: [WechatCustomersController],
-  providers: [WechatCustomersService, FollowList, EnterpriseListStore],
+  providers: [WechatCustomersService, FollowList, EnterpriseListStore, FollowWriter],
+  exports: [FollowWriter],
 })
 export class WechatCustomersModule {}
