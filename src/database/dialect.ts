@@ -6,8 +6,8 @@ export interface Dialect {
   useIndex(name: string): string;
   /** A join whose tables are read in the order in which they are written. */
   joinInOrder: string;
-  /** After an INSERT: where the row exists, add to its column instead. */
-  addOnConflict(key: string, column: string): string;
+  /** After an INSERT: where a row with the key exists, add to its column `sum` and raise its column `max` instead. */
+  mergeOnConflict(key: string, sum: string, max: string): string;
   /** After a SELECT: nobody else changes these rows until the transaction ends. */
   forUpdate: string;
 }
@@ -16,14 +16,16 @@ export interface Dialect {
 const mysql: Dialect = {
   useIndex: (name) => `FORCE INDEX (${name})`,
   joinInOrder: 'STRAIGHT_JOIN',
-  addOnConflict: (_key, column) => `ON DUPLICATE KEY UPDATE ${column} = ${column} + VALUES(${column})`,
+  mergeOnConflict: (_key, sum, max) =>
+    `ON DUPLICATE KEY UPDATE ${sum} = ${sum} + VALUES(${sum}), ${max} = GREATEST(${max}, VALUES(${max}))`,
   forUpdate: 'FOR UPDATE',
 };
 
 const sqlite: Dialect = {
   useIndex: (name) => `INDEXED BY ${name}`,
   joinInOrder: 'CROSS JOIN',
-  addOnConflict: (key, column) => `ON CONFLICT (${key}) DO UPDATE SET ${column} = ${column} + excluded.${column}`,
+  mergeOnConflict: (key, sum, max) =>
+    `ON CONFLICT (${key}) DO UPDATE SET ${sum} = ${sum} + excluded.${sum}, ${max} = MAX(${max}, excluded.${max})`,
   forUpdate: '', // a transaction has the database to itself
 };
 

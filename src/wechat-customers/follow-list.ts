@@ -4,7 +4,7 @@ import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service
 import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
 import { RevisionCache } from './revision-cache';
 import { CUSTOMER_COLUMNS, CustomerReply, FOLLOW_COLUMNS, FollowReply } from './rows.reply';
-import { countedTotal } from './totals';
+import { countedTotal, newestUpTo } from './totals';
 
 /** A relation and its customer, whose columns are all null when there is none. */
 export interface FollowRow {
@@ -14,7 +14,13 @@ export interface FollowRow {
 
 /** Up to this number of relations are read and sorted at once; more of them are met soon enough in list order. */
 const RARE = 3000;
-const MAX_TOTALS = 5000;
+const MAX_EXTENTS = 5000;
+
+/** How many relations pass a filter, and where in the list they may begin. */
+interface Extent {
+  total: number;
+  newestId?: number;
+}
 
 const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOMER_COLUMNS, 'wechat_customer')].join(
   ', ',
@@ -23,7 +29,7 @@ const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOME
 /** Finds the relations of an enterprise that pass a filter, id descending. */
 @Injectable()
 export class FollowList {
-  private readonly totals = new RevisionCache<number>(MAX_TOTALS);
+  private readonly extents = new RevisionCache<Extent>(MAX_EXTENTS);
 
   constructor(private readonly reader: SqlReader) {}
 
@@ -35,18 +41,30 @@ export class FollowList {
     limit: number,
     offset: number,
   ): Promise<{ rows: FollowRow[]; total: number }> {
-    const keys = { tagPks, contactPk: await this.contactPk(enterprise, filter.customer) };
-    const total = await this.total(enterprise, filter, keys);
+    const contactPk = await this.contactPk(enterprise, filter.customer);
+    const { total, newestId } = await this.extent(enterprise, filter, { tagPks, contactPk });
     if (offset >= total) return { rows: [], total };
-    const ids = this.query(enterprise, filter, keys).pageIds(limit, offset, total <= RARE);
+    const query = this.query(enterprise, filter, { tagPks, contactPk, newestId });
+    const ids = query.pageIds(limit, offset, total <= RARE);
     return { rows: await this.reader.joinedRows<FollowRow>(this.rowsOf(ids, enterprise)), total };
   }
 
   /** Kept until a relation of the enterprise changes. */
-  private total(enterprise: ManagedEnterprise, filter: FollowFilter, keys: FilterKeys): Promise<number> {
+  private extent(enterprise: ManagedEnterprise, filter: FollowFilter, keys: FilterKeys): Promise<Extent> {
     const { uniacid, cropId, followsRevision } = enterprise;
     const key = JSON.stringify([uniacid, cropId, filter, keys.contactPk]);
-    return this.totals.get(key, followsRevision, () => this.readTotal(enterprise, filter, keys));
+    return this.extents.get(key, followsRevision, async () => {
+      const [total, newestId] = await Promise.all([
+        this.readTotal(enterprise, filter, keys),
+        filter.to === undefined ? undefined : this.readNewestId(enterprise, filter.to),
+      ]);
+      return { total, newestId };
+    });
+  }
+
+  private async readNewestId(tenant: Tenant, to: number): Promise<number> {
+    const [row] = await this.reader.rows<{ newestId: number }>(newestUpTo(tenant, to));
+    return row!.newestId;
   }
 
   private async readTotal(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): Promise<number> {

@@ -2,7 +2,15 @@ import type { Dialect } from '../database/dialect';
 import type { SqlValue, Statement } from '../database/sql-reader';
 import { Where } from '../database/where';
 import type { Tenant } from '../enterprise/enterprise.service';
-import { ownerSubset, PERIOD_SECONDS, periodSubset, tagSubset, UNBOUND_SUBSET, UNTAGGED_SUBSET } from './index/counts';
+import {
+  ownerSubset,
+  PERIOD_SECONDS,
+  periodOf,
+  periodSubset,
+  tagSubset,
+  UNBOUND_SUBSET,
+  UNTAGGED_SUBSET,
+} from './index/counts';
 import type { FilterKeys, FollowFilter } from './list-query';
 
 /** Subsets of the counters, from the first to the last in the order of their names. */
@@ -32,6 +40,15 @@ export function countedTotal(
   if (isTimed) return timedTotal(dialect, tenant, filter);
   const subset = subsetOf(filter, keys.tagPks);
   return subset && addUp([countersIn(tenant, filter, subset)]);
+}
+
+/** The highest id that a relation up to `to` (unix seconds) may have, in the column `newestId`. */
+export function newestUpTo({ uniacid, cropId }: Tenant, to: number): Statement {
+  return {
+    sql: `SELECT COALESCE(MAX(newest_id), 0) AS newestId FROM wechat_follow_count
+      WHERE uniacid = ? AND crop_id = ? AND subset >= ? AND subset <= ?`,
+    values: [uniacid, cropId, ALL_PERIODS.first, periodSubset(periodOf(to))],
+  };
 }
 
 function subsetOf(

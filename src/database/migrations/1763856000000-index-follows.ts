@@ -26,6 +26,7 @@ const wechatFollowCount = new Table({
     primary(varchar('add_way', 8), countKey),
     primary(tinyint('external_type'), countKey),
     bigint('n'),
+    integer('newest_id'),
   ],
 });
 

@@ -29,4 +29,8 @@ export class FollowCount {
 
   @Column({ type: 'bigint' })
   n: number;
+
+  /** No relation of the subset has a higher id: where in the list a time range begins. */
+  @Column({ name: 'newest_id', type: 'integer' })
+  newestId: number;
 }

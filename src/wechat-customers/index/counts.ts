@@ -5,6 +5,8 @@ import type { Tenant } from '../../enterprise/enterprise.service';
 /** The length of a counted period: totals of a time range are whole periods, and rows counted at its two ends. */
 export const PERIOD_SECONDS = 30 * 24 * 3600;
 
+export const periodOf = (createtime: number) => Math.floor(createtime / PERIOD_SECONDS);
+
 /** Text that sorts as the numbers do. */
 export const periodSubset = (period: number) => `period:${String(period).padStart(10, '0')}`;
 export const ownerSubset = (userid: string) => `owner:${userid}`;
@@ -16,6 +18,7 @@ export const UNBOUND_SUBSET = 'unbound';
 
 /** What decides in which counters a relation stands. */
 export interface Countable {
+  id: number;
   userid: string;
   createtime: number;
   customer_uid: number | null;
@@ -25,31 +28,49 @@ export interface Countable {
   external_type: number;
 }
 
+interface CountChange {
+  key: (string | number)[];
+  n: number;
+  newestId: number;
+}
+
 /** Sums up what a change adds to and takes from the counters of an enterprise. */
 export class CountChanges {
-  private readonly changes = new Map<string, { key: (string | number)[]; n: number }>();
+  private readonly changes = new Map<string, CountChange>();
 
-  /** @param by 1 for a relation that came, -1 for one that went */
-  note(relation: Countable, by: 1 | -1): void {
-    for (const subset of subsetsOf(relation)) {
-      const key = [subset, relation.status, relation.add_way, relation.external_type];
-      const change = this.changes.get(key.join('\0')) ?? { key, n: 0 };
-      change.n += by;
-      this.changes.set(key.join('\0'), change);
+  came(relation: Countable): void {
+    for (const change of this.changesOf(relation)) {
+      change.n++;
+      change.newestId = Math.max(change.newestId, relation.id);
     }
+  }
+
+  went(relation: Countable): void {
+    for (const change of this.changesOf(relation)) change.n--;
   }
 
   /** Adds everything noted to the counters, in the order of their keys, so that two writers never wait for each other. */
   async write(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<void> {
-    const changes = [...this.changes].filter(([, { n }]) => n !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
-    const conflict = dialectOf(manager.dataSource).addOnConflict(KEY, 'n');
+    const changes = [...this.changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
+    const merge = dialectOf(manager.dataSource).mergeOnConflict(KEY, 'n', 'newest_id');
     for (let i = 0; i < changes.length; i += CHUNK) {
       const rows = changes.slice(i, i + CHUNK);
       await manager.query(
-        `INSERT INTO wechat_follow_count (${KEY}, n) VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')} ${conflict}`,
-        rows.flatMap(([, { key, n }]) => [uniacid, cropId, ...key, n]),
+        `INSERT INTO wechat_follow_count (${KEY}, n, newest_id)
+         VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')} ${merge}`,
+        rows.flatMap(({ key, n, newestId }) => [uniacid, cropId, ...key, n, newestId]),
       );
     }
+  }
+
+  private changesOf(relation: Countable): CountChange[] {
+    return subsetsOf(relation).map((subset) => {
+      const key = [subset, relation.status, relation.add_way, relation.external_type];
+      const name = key.join('\0');
+      const change = this.changes.get(name) ?? { key, n: 0, newestId: 0 };
+      this.changes.set(name, change);
+      return change;
+    });
   }
 }
 
@@ -58,7 +79,7 @@ const CHUNK = 2000;
 
 function subsetsOf({ userid, createtime, customer_uid, tagPks }: Countable): string[] {
   return [
-    periodSubset(Math.floor(createtime / PERIOD_SECONDS)),
+    periodSubset(periodOf(createtime)),
     ownerSubset(userid),
     ...(tagPks.length > 0 ? tagPks.map(tagSubset) : [UNTAGGED_SUBSET]),
     ...(customer_uid === 0 ? [UNBOUND_SUBSET] : []),

@@ -12,7 +12,6 @@ import { storedTerms, UNTAGGED } from './terms';
 
 /** A live relation, as far as it is derived from. */
 interface Facts extends Countable {
-  id: number;
   remark: string;
   /** The customer's; null when there is none. */
   name: string | null;
@@ -34,12 +33,12 @@ export async function changeFollows(
 ): Promise<void> {
   const tags = await tagPksOf(manager, tenant);
   const counts = new CountChanges();
-  for (const relation of await readFacts(manager, tenant, tags, ids)) counts.note(relation, -1);
+  for (const relation of await readFacts(manager, tenant, tags, ids)) counts.went(relation);
   if (ids.length > 0) {
     await manager.query(`DELETE FROM wechat_follow_term WHERE follow_id IN (${ids.map(() => '?').join(', ')})`, ids);
   }
   const changed = await readFacts(manager, tenant, tags, await change());
-  for (const relation of changed) counts.note(relation, 1);
+  for (const relation of changed) counts.came(relation);
   await insertTerms(manager, tenant, changed);
   await counts.write(manager, tenant);
   await manager.increment(Enterprise, { id: tenant.cropId, uniacid: tenant.uniacid }, 'followsRevision', 1);
@@ -63,7 +62,7 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
     const counts = new CountChanges();
     for (let last = 0, ids: number[]; (ids = await nextIds(manager, tenant, last)).length > 0; last = ids.at(-1)!) {
       const relations = await readFacts(manager, tenant, tags, ids);
-      for (const relation of relations) counts.note(relation, 1);
+      for (const relation of relations) counts.came(relation);
       await insertTerms(manager, tenant, relations);
       report?.(ids.length);
     }
