@@ -1,0 +1,100 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { OperatorError } from '../../src/operator-error';
+import { freePort, onCore, SERVER_CORE, stopped } from './processes';
+
+export type Engine = 'mariadb' | 'sqlite';
+
+/** A program that answers the benchmarked routes. */
+export interface Contender {
+  name: string;
+  /** Compiled, below `dist/`. */
+  program: string;
+  settings?: Record<string, string>;
+  /** Differs from the one before it in getList only. */
+  onlyGetList?: boolean;
+}
+
+/** The product, and what it is measured against. */
+const CONTENDERS: Record<Engine, Contender[]> = {
+  mariadb: [
+    { name: 'product', program: 'src/main.js', settings: { DEMO_DATA: 'false' } },
+    { name: 'reference', program: 'bench/servers/reference.js' },
+    { name: 'tuned', program: 'bench/servers/reference.js', settings: { TUNED: '1' }, onlyGetList: true },
+    { name: 'tuned, total kept', program: 'bench/servers/reference.js', settings: { TUNED: '2' }, onlyGetList: true },
+    { name: 'usual', program: 'bench/servers/usual/main.js' },
+  ],
+  sqlite: [
+    { name: 'product', program: 'src/main.js', settings: { DEMO_DATA: 'false' } },
+    { name: 'reference', program: 'bench/servers/reference-sqlite.js' },
+    { name: 'usual', program: 'bench/servers/usual/main.js' },
+  ],
+};
+
+/** The same for all, so that the page URLs in their answers are the same. */
+const PUBLIC_URL = 'http://bench.example';
+const START_TIMEOUT_MS = 60_000;
+const DIST = resolve(__dirname, '../..');
+
+/** A contender that answers. */
+export class RunningServer {
+  private constructor(
+    readonly contender: Contender,
+    readonly origin: string,
+    private readonly child: ChildProcess,
+    /** From its start to its first answer. */
+    readonly startedInMs: number,
+  ) {}
+
+  get name(): string {
+    return this.contender.name;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  static async start(contender: Contender, databaseUrl: string): Promise<RunningServer> {
+    const port = await freePort();
+    const startedAt = performance.now();
+    const [command, args] = onCore(SERVER_CORE, process.execPath, [resolve(DIST, contender.program)]);
+    const { PATH = '' } = process.env;
+    const settings = { PORT: String(port), DATABASE_URL: databaseUrl, PUBLIC_URL, NODE_ENV: 'production' };
+    const child = spawn(command, args, {
+      cwd: tmpdir(), // a .env of the working directory is no part of the measurement
+      env: { PATH, ...settings, ...contender.settings },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const origin = `http://127.0.0.1:${port}`;
+    for (;;) {
+      try {
+        await (await fetch(`${origin}/api/user_customer/get`, { method: 'POST' })).arrayBuffer();
+        return new RunningServer(contender, origin, child, performance.now() - startedAt);
+      } catch {
+        if (child.exitCode !== null) throw new OperatorError(`${contender.name} ended instead of listening`);
+        if (performance.now() - startedAt > START_TIMEOUT_MS) {
+          await stopped(child);
+          throw new OperatorError(`${contender.name} does not answer`);
+        }
+        await new Promise((retry) => setTimeout(retry, 20));
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    return stopped(this.child);
+  }
+}
+
+/** Starts all contenders of an engine on the same database. */
+export async function startAll(engine: Engine, databaseUrl: string): Promise<RunningServer[]> {
+  const servers: RunningServer[] = [];
+  try {
+    for (const contender of CONTENDERS[engine]) servers.push(await RunningServer.start(contender, databaseUrl));
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.stop()));
+    throw error;
+  }
+}
