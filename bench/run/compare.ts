@@ -3,7 +3,6 @@ import type { Kind } from './workload';
 import { load, Round } from './wrk';
 
 const WARM_UP_SECONDS = 1;
-const CONNECTIONS = { familyA: 64, getList: 32 };
 
 export interface CompareOptions {
   rounds: number;
@@ -28,15 +27,14 @@ export async function compare(
   const all: Series[] = [];
   for (const kind of kinds) {
     const entrants = servers.filter(({ contender }) => kind.isGetList || !contender.onlyGetList);
-    const connections = kind.isGetList ? CONNECTIONS.getList : CONNECTIONS.familyA;
     const series = new Map(
       entrants.map((server) => [server, { kind: kind.name, server: server.name, rounds: [] as Round[] }]),
     );
-    for (const server of entrants) await load(server, kind, connections, WARM_UP_SECONDS);
+    for (const server of entrants) await load(server, kind, WARM_UP_SECONDS);
     for (let round = 0; round < rounds; round++) {
       const first = round % entrants.length;
       for (const server of [...entrants.slice(first), ...entrants.slice(0, first)]) {
-        series.get(server)!.rounds.push(await load(server, kind, connections, seconds));
+        series.get(server)!.rounds.push(await load(server, kind, seconds));
       }
     }
     report(`${kind.name}: ${rounds} rounds`);

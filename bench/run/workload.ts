@@ -23,9 +23,13 @@ export interface WireRequest {
 export interface Kind {
   name: string;
   isGetList: boolean;
+  /** How many clients ask at once; few where a query may take seconds. */
+  connections: number;
   next(): WireRequest;
 }
 
+const FAMILY_A = { isGetList: false, connections: 64 };
+const TEXT_CONNECTIONS = 4;
 const SAMPLE = 2_000;
 const MONTH_SECONDS = 30 * 86_400;
 const LIST_PATH = `/business/${ENTERPRISES[0].uniacid}/plugin/WechatCustomers/getList`;
@@ -48,7 +52,7 @@ export class Workload {
       this.mix('get', () => this.random.pick(this.pairs)),
       this.mix('get_list', () => ({ condition: JSON.stringify([['user_id', '=', String(this.someUser())]]) })),
       this.mix('get_customer_list', () => ({ user_id: this.someUser() })),
-      { name: 'add', isGetList: false, next: () => this.nextAdd() },
+      { name: 'add', ...FAMILY_A, next: () => this.nextAdd() },
       this.list('getList', () => ({})),
       this.list('getList status', () => ({ status: -1 })),
       this.list('getList owner', () => ({ employee_member: this.random.pick(this.members).user_id })),
@@ -57,9 +61,9 @@ export class Workload {
         const start = LAST_MOMENT - MONTH_SECONDS - this.random.below(SPAN_SECONDS - MONTH_SECONDS);
         return { time: [start, start + MONTH_SECONDS] };
       }),
-      this.list('getList customer, many', () => ({ customer: TERMS.common })),
-      this.list('getList customer, one', () => ({ customer: TERMS.one })),
-      this.list('getList remark, one', () => ({ remark: TERMS.one })),
+      this.list('getList customer, many', () => ({ customer: TERMS.common }), TEXT_CONNECTIONS),
+      this.list('getList customer, one', () => ({ customer: TERMS.one }), TEXT_CONNECTIONS),
+      this.list('getList remark, one', () => ({ remark: TERMS.one }), TEXT_CONNECTIONS),
     ];
   }
 
@@ -129,11 +133,11 @@ export class Workload {
   }
 
   private mix(name: string, body: () => object): Kind {
-    return { name, isGetList: false, next: () => this.post(`/api/user_customer/${name}`, body()) };
+    return { name, ...FAMILY_A, next: () => this.post(`/api/user_customer/${name}`, body()) };
   }
 
-  private list(name: string, search: () => object): Kind {
-    return { name, isGetList: true, next: () => this.getList({ search: search() }) };
+  private list(name: string, search: () => object, connections = 32): Kind {
+    return { name, isGetList: true, connections, next: () => this.getList({ search: search() }) };
   }
 }
 

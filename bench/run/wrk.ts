@@ -32,12 +32,12 @@ export function assertWrk(): void {
 }
 
 /** Loads one server with requests of one kind for some seconds. */
-export async function load(server: RunningServer, kind: Kind, connections: number, seconds: number): Promise<Round> {
+export async function load(server: RunningServer, kind: Kind, seconds: number): Promise<Round> {
   const directory = mkdtempSync(join(tmpdir(), 'customer-hub-wrk-'));
   const file = join(directory, 'requests');
   const count = kind.name === 'add' ? REQUESTS_PER_SECOND_AT_MOST * seconds : VARIED_REQUESTS;
   writeFileSync(file, Array.from({ length: count }, () => toLine(kind.next())).join(''));
-  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', SCRIPT, server.origin];
+  const options = ['-t1', `-c${kind.connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', SCRIPT, server.origin];
   const [command, args] = onCore(LOAD_CORE, 'wrk', [...options, '--', file]);
   try {
     const cpuBefore = cpuTime(server.pid);
