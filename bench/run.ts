@@ -132,7 +132,7 @@ async function withDatabase<Result>(
     try {
       if (!database) {
         await migrateEmpty(dataSource);
-        const progress = startProgress(2 * relations);
+        const progress = startProgress(3 * relations);
         await fill(dataSource, { relations, seed: 1 }, progress.advance).finally(progress.stop);
       }
       const workload = await Workload.prepare(dataSource);
@@ -164,6 +164,9 @@ function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on is needed');
   return Number(text);
 }
+
+// A signal must not leave servers behind: this way what is registered with `atExit` still runs.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 main().catch((error: unknown) => {
   console.error(`bench: ${reasonOf(error)}`);

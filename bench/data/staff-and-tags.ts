@@ -13,28 +13,14 @@ const TAG_SKEW = 0.65;
 const UNTAGGED_SHARE = 0.13;
 const CREATED = '2024-06-28 10:00:00';
 
-/** A staff member as a relation names it. */
-export interface Member {
-  userid: string;
-  /** Key of wechat_employee, null when the member is gone. */
-  pk: number | null;
-}
-
-/** A tag as a relation wears it. */
-export interface WornTag {
-  tagId: string;
-  /** Key of wechat_tag. */
-  pk: number;
-}
-
 /** What relations of an enterprise are made of. */
 export interface StaffAndTags {
   uniacid: number;
   cropId: number;
-  /** Draws the member who follows: the first ones far more often. */
-  member(random: Random): Member;
-  /** Draws the tags of a relation, none to four: the first ones far more often. */
-  tags(random: Random): WornTag[];
+  /** Draws the userid of the member who follows: the first ones far more often. */
+  member(random: Random): string;
+  /** Draws the tag_ids of a relation, none to four: the first ones far more often. */
+  tags(random: Random): string[];
 }
 
 const EMPLOYEE_COLUMNS = [
@@ -80,17 +66,16 @@ export async function fillStaffAndTags(dataSource: DataSource, random: Random): 
   const filled: StaffAndTags[] = [];
   let ids = 0;
   for (const enterprise of ENTERPRISES) {
-    const staff: Member[] = [];
+    const staff: string[] = [];
     for (let n = 1; n <= enterprise.members; n++) {
       const userid = `Member${String(n).padStart(4, '0')}`;
-      const isGone = n % GONE_EVERY === 0;
-      staff.push({ userid, pk: isGone ? null : ++ids });
-      if (!isGone) await employees.add(employeeRow(enterprise, ids, userid, random));
+      staff.push(userid);
+      if (n % GONE_EVERY !== 0) await employees.add(employeeRow(enterprise, ++ids, userid, random));
     }
-    const worn: WornTag[] = [];
+    const worn: string[] = [];
     for (let n = 1; n <= enterprise.tags; n++) {
       const row = tagRow(enterprise, ++ids, n, random);
-      worn.push({ tagId: row.tag_id, pk: row.id });
+      worn.push(row.tag_id);
       await tags.add(row);
     }
     filled.push(drawsOf(enterprise, staff, worn));
@@ -100,7 +85,7 @@ export async function fillStaffAndTags(dataSource: DataSource, random: Random): 
   return filled;
 }
 
-function drawsOf({ uniacid, id }: BenchEnterprise, staff: Member[], tags: WornTag[]): StaffAndTags {
+function drawsOf({ uniacid, id }: BenchEnterprise, staff: string[], tags: string[]): StaffAndTags {
   const memberIndex = zipf(staff.length, MEMBER_SKEW);
   const tagIndex = zipf(tags.length, TAG_SKEW);
   return {

@@ -4,7 +4,7 @@ import { BulkInsert } from './bulk-insert';
 import { LAST_MOMENT, SPAN_SECONDS } from './calendar';
 import { personName, remarkOn, TERMS } from './names';
 import { Random, weighted } from './random';
-import { fillStaffAndTags, Member, StaffAndTags } from './staff-and-tags';
+import { fillStaffAndTags, StaffAndTags } from './staff-and-tags';
 import { ENTERPRISES } from './enterprises';
 
 /** Follows that are decided on and not yet written; it mixes the followers of a customer among those of others. */
@@ -57,7 +57,7 @@ type CustomerRow = Record<(typeof CUSTOMER_COLUMNS)[number], string | number> & 
 interface PendingFollow {
   tenant: StaffAndTags;
   customer: CustomerRow;
-  member: Member;
+  userid: string;
 }
 
 const addWay = weighted([
@@ -109,7 +109,7 @@ export async function fillWechatCustomers(
       const customer = customerRow(owner, ++customerId, random);
       await customers.add(customer);
       const members = new Set(Array.from({ length: followers(random) }, () => owner.member(random)));
-      for (const member of members) pool.push({ tenant: owner, customer, member });
+      for (const userid of members) pool.push({ tenant: owner, customer, userid });
     }
     const index = random.below(pool.length);
     const [last, chosen] = [pool.pop()!, pool[index]];
@@ -119,8 +119,8 @@ export async function fillWechatCustomers(
 
   for (let id = 1; id <= count; id++) {
     const isFirst = id === 1;
-    const { tenant, customer, member } = isFirst
-      ? { tenant: tenants[0]!, customer: firstCustomer, member: tenants[0]!.member(random) }
+    const { tenant, customer, userid } = isFirst
+      ? { tenant: tenants[0]!, customer: firstCustomer, userid: tenants[0]!.member(random) }
       : await next();
     const createtime = addedAt(id / count, random);
     const worn = tenant.tags(random);
@@ -130,13 +130,13 @@ export async function fillWechatCustomers(
       id,
       uniacid: tenant.uniacid,
       crop_id: tenant.cropId,
-      userid: member.userid,
+      userid,
       external_userid: customer.external_userid,
       remark: isFirst ? TERMS.one : remarkOn(String(customer.name), random),
       customer_create_time: createtime,
       remark_mobiles: random.chance(0.1) ? `["1${random.between(3_000_000_000, 8_999_999_999)}"]` : '[]',
-      oper_userid: member.userid,
-      tag_id: worn.map(({ tagId }) => tagId).join(','),
+      oper_userid: userid,
+      tag_id: worn.join(','),
       createtime,
       add_way: addWay(random),
       status: random.chance(0.06) ? -1 : 1,

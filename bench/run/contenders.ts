@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { OperatorError } from '../../src/operator-error';
-import { freePort, onCore, SERVER_CORE, stopped } from './processes';
+import { atExit, freePort, onCore, SERVER_CORE, stopped } from './processes';
 
 export type Engine = 'mariadb' | 'sqlite';
 
@@ -43,6 +43,7 @@ export class RunningServer {
     readonly contender: Contender,
     readonly origin: string,
     private readonly child: ChildProcess,
+    private readonly callOff: () => void,
     /** From its start to its first answer. */
     readonly startedInMs: number,
   ) {}
@@ -66,11 +67,12 @@ export class RunningServer {
       env: { PATH, ...settings, ...contender.settings },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    const callOff = atExit(() => child.kill());
     const origin = `http://127.0.0.1:${port}`;
     for (;;) {
       try {
         await (await fetch(`${origin}/api/user_customer/get`, { method: 'POST' })).arrayBuffer();
-        return new RunningServer(contender, origin, child, performance.now() - startedAt);
+        return new RunningServer(contender, origin, child, callOff, performance.now() - startedAt);
       } catch {
         if (child.exitCode !== null) throw new OperatorError(`${contender.name} ended instead of listening`);
         if (performance.now() - startedAt > START_TIMEOUT_MS) {
@@ -83,6 +85,7 @@ export class RunningServer {
   }
 
   stop(): Promise<void> {
+    this.callOff();
     return stopped(this.child);
   }
 }

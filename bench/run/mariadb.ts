@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { OperatorError } from '../../src/operator-error';
-import { freePort, LOAD_CORE, onCore, stopped } from './processes';
+import { atExit, freePort, LOAD_CORE, onCore, stopped } from './processes';
 
 const START_TIMEOUT_MS = 30_000;
 const DATABASE = 'bench';
@@ -50,7 +50,12 @@ export async function startMariadb(): Promise<Mariadb> {
     '--skip-log-bin',
   ]);
   const child = spawn(command, args, { stdio: 'ignore', env });
+  const callOff = atExit(() => {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  });
   const stop = async () => {
+    callOff();
     await stopped(child);
     rmSync(directory, { recursive: true, force: true });
   };

@@ -29,6 +29,12 @@ export function residentMegabytes(pid: number): number {
   return Math.round(Number(kilobytes) / 1024);
 }
 
+/** Runs `work` when this process ends before its time. @returns what calls that off */
+export function atExit(work: () => void): () => void {
+  process.once('exit', work);
+  return () => void process.off('exit', work);
+}
+
 /** Ends a process that we started, and waits until it is gone. */
 export async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

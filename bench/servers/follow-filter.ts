@@ -25,8 +25,8 @@ export function followFilter({ uniacid, cropId }: Tenant, search: Search): Follo
   if (customer) add('(c.external_userid = ? OR INSTR(LOWER(c.name), LOWER(?)) > 0)', customer, customer);
   if (tagId) {
     add(
-      'f.id IN (SELECT l.follow_id FROM wechat_follow_tag l JOIN wechat_tag t ON t.id = l.tag_pk ' +
-        'WHERE t.uniacid = ? AND t.crop_id = ? AND t.tag_id = ?)',
+      'f.id IN (SELECT l.follow_id FROM wechat_follow_term l JOIN wechat_tag t ON t.id = l.term ' +
+        'WHERE l.uniacid = ? AND l.crop_id = ? AND t.uniacid = l.uniacid AND t.crop_id = l.crop_id AND t.tag_id = ?)',
       uniacid,
       cropId,
       tagId,
@@ -40,7 +40,7 @@ export const JOIN_CUSTOMER =
   'AND c.deleted_at IS NULL';
 
 const JOIN_EMPLOYEE =
-  'LEFT JOIN wechat_employee e ON e.id = f.employee_pk AND e.uniacid = f.uniacid AND e.business_id = f.crop_id ' +
+  'LEFT JOIN wechat_employee e ON e.uniacid = f.uniacid AND e.business_id = f.crop_id AND e.user_id = f.userid ' +
   'AND e.deleted_at IS NULL';
 
 /** The row of the list with what it is joined to, in the order of `toFollowRow`. */

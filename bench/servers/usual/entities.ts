@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryColumn, Relation } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Relation } from 'typeorm';
 
 // The product's tables, mapped as one does who names the properties like the fields on the wire.
 
@@ -149,16 +149,12 @@ export class WechatFollow {
   has_one_customer: Relation<WechatCustomer> | null;
 
   @ManyToOne(() => WechatEmployee)
-  @JoinColumn({ name: 'employee_pk' })
+  @JoinColumn([
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'crop_id', referencedColumnName: 'business_id' },
+    { name: 'userid', referencedColumnName: 'user_id' },
+  ])
   has_one_employee: Relation<WechatEmployee> | null;
-
-  @ManyToMany(() => WechatTag)
-  @JoinTable({
-    name: 'wechat_follow_tag',
-    joinColumn: { name: 'follow_id' },
-    inverseJoinColumn: { name: 'tag_pk' },
-  })
-  tags: Relation<WechatTag>[];
 }
 
 export const entities = [

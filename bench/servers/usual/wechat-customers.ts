@@ -86,7 +86,7 @@ function filters(tenant: FindOptionsWhere<WechatFollow>, search: SearchDto = {})
   const where = { ...tenant };
   if (status !== undefined) where.status = status;
   if (employee_member) where.userid = employee_member;
-  if (tags_data) where.tags = { tag_id: tags_data };
+  if (tags_data) where.tag_id = Like(`%${tags_data}%`);
   if (time) where.createtime = Between(...time);
   if (remark) where.remark = Like(`%${remark}%`);
   if (!customer) return [where];
