@@ -9,6 +9,7 @@ import { readEnv } from './config/env';
 import { fillDemoData } from './database/demo';
 import { assertMigrated, connect } from './database/open';
 import { dataSourceOptions } from './database/options';
+import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
 
 const program = new Command('npm run cli --').description('Accounts, rights and data of customer-hub');
@@ -105,6 +106,11 @@ program
     const secret = await readSecret('code');
     await inDatabase((database) => putCustomer(database, wholeNumber(id), secret, name));
   });
+
+program
+  .command('reindex')
+  .description('after rows of family B were changed by SQL: derive search terms and counters anew, in one transaction')
+  .action(() => inDatabase((database) => database.transaction((manager) => rebuildFollowIndex(manager))));
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');

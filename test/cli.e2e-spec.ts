@@ -6,6 +6,7 @@ import { User } from '../src/auth/entities/user.entity';
 import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 import { TestApp } from './app';
+import { buildFollow, buildTag } from './factories';
 
 const CLI = resolve(__dirname, '../dist/src/cli.js');
 
@@ -102,5 +103,25 @@ describe('the command line', () => {
       code: 1,
       stderr: 'customer-hub: demo data goes only into a database without accounts\n',
     });
+  });
+
+  test('reindex: what was changed by SQL is found, and no longer as it was', async () => {
+    await run('account add operator --super', 'correct horse');
+    await run('enterprise add 70 企业 --uniacid 7');
+    await run('right grant operator 70');
+    const token = await app.manage(70, 7, 'operator', 'correct horse');
+    const tenant = { uniacid: 7, cropId: 70 };
+    const tag = await buildTag(app.dataSource, tenant);
+    const { id } = await buildFollow(app.dataSource, { ...tenant, remark: '旧备注', status: 1 });
+    const path = '/business/7/plugin/WechatCustomers/getList';
+    const found = async (search: object) => (await app.send(path, { json: { search }, token })).body.data.count;
+    expect(await found({ remark: '旧' })).toBe(1);
+    const changes = "remark = '新备注', status = -1, tag_id = ?";
+    await app.dataSource.query(`UPDATE wechat_follow SET ${changes} WHERE id = ?`, [tag.tagId, id]);
+    expect(await run('reindex')).toMatchObject({ code: 0, stderr: '' });
+    expect(await found({ remark: '旧' })).toBe(0);
+    expect(await found({ remark: '新备' })).toBe(1);
+    expect(await found({ status: 1 })).toBe(0);
+    expect(await found({ status: -1, tags_data: tag.tagId })).toBe(1);
   });
 });

@@ -68,7 +68,9 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
     }
     await counts.write(manager, tenant);
   }
-  await manager.query('UPDATE enterprise SET follows_revision = follows_revision + 1');
+  await manager.query(
+    'UPDATE enterprise SET follows_revision = follows_revision + 1, lists_revision = lists_revision + 1',
+  );
 }
 
 /**
