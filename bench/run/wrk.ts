@@ -58,11 +58,17 @@ export async function load(server: RunningServer, kind: Kind, seconds: number): 
   }
 }
 
-/** Queries that wrk no longer waits for still run; an answer to one more request says that they have ended. */
+/**
+ * Queries that wrk no longer waits for still run; an answer to one more request says that they have ended.
+ * @throws OperatorError when that answer is a failure, as then those before it may have been failures, too
+ */
 async function idle(server: RunningServer, kind: Kind): Promise<void> {
   const { method, path, token, body } = kind.next();
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  await (await fetch(server.origin + path, { method, headers, body })).arrayBuffer();
+  const answer = await (await fetch(server.origin + path, { method, headers, body })).text();
+  if (!/^\{"(code":200|result":1),/.test(answer)) {
+    throw new OperatorError(`${server.name}, ${kind.name}: ${answer.slice(0, 200)}`);
+  }
 }
 
 function toLine({ method, path, token, body = '' }: WireRequest): string {
