@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AuthGuard } from './auth/auth.guard';
 import { AuthModule } from './auth/auth.module';
 import { ENV, Env } from './config/env';
-import { SqlReader } from './database/sql-reader';
+import { PreparedSql } from './database/prepared-sql';
 import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/envelope.interceptor';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
@@ -23,7 +23,7 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
   ],
-  exports: [ENV, SqlReader],
+  exports: [ENV, PreparedSql],
 })
 export class AppModule {
   /** @param dataSource open and up to date; the application closes it when it ends */
@@ -38,7 +38,7 @@ export class AppModule {
       ],
       providers: [
         { provide: ENV, useValue: env },
-        { provide: SqlReader, useValue: SqlReader.of(dataSource) },
+        { provide: PreparedSql, useValue: PreparedSql.of(dataSource) },
       ],
     };
   }

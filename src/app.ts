@@ -9,7 +9,7 @@ import { openDatabase } from './database/open';
 import { handleClientError, noteConnectionsInUse } from './http/request/client-errors';
 import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
-import { Encoded } from './http/json';
+import { encodeJson } from './http/json';
 import { parseQueryString } from './http/request/php-params';
 import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
@@ -36,7 +36,7 @@ export async function createApp(env: Env): Promise<NestFastifyApplication> {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
   });
-  adapter.getInstance().setReplySerializer(Encoded.json as (answer: unknown) => string);
+  adapter.getInstance().setReplySerializer(encodeJson as (answer: unknown) => string);
   addBodyParsers(adapter.getInstance());
   noteConnectionsInUse(adapter.getInstance());
   refuseUnknownRoutes(adapter.getInstance());

@@ -195,7 +195,7 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     externalType: contact.externalType,
     customerUid: null,
     ...columns,
-  } as Follow);
+  });
   await dataSource.transaction((manager) =>
     changeFollows(manager, tenant, [], async () => {
       await copyFromCustomers(manager, 'id = ?', [row.id]);

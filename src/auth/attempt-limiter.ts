@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import pLimit, { LimitFunction } from 'p-limit';
 import { LessThanOrEqual, Repository } from 'typeorm';
-import type { Statement } from '../database/sql-reader';
+import type { Statement } from '../database/prepared-sql';
 import { unixSeconds } from '../database/wall-clock';
 import { Rejected } from '../http/errors';
 import { FailedAttempt } from './entities/failed-attempt.entity';
@@ -31,7 +30,8 @@ export class TooManyAttempts extends Rejected {
  */
 @Injectable()
 export class AttemptLimiter {
-  private readonly lanes = new Map<string, LimitFunction>();
+  /** The end of the last guess of each subject that is guessing now. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(@InjectRepository(FailedAttempt) private readonly failures: Repository<FailedAttempt>) {}
 
@@ -41,14 +41,15 @@ export class AttemptLimiter {
    * so a guess costs no statement of its own
    * @throws TooManyAttempts when the subject has used up its guesses, even for a right one
    */
-  async attempt(subject: string, guess: (failures: Statement) => Promise<Guess>): Promise<boolean> {
-    const lane = this.lanes.get(subject) ?? pLimit(1);
-    this.lanes.set(subject, lane);
-    try {
-      return await lane(() => this.count(subject, guess));
-    } finally {
-      if (lane.activeCount + lane.pendingCount === 0) this.lanes.delete(subject);
-    }
+  attempt(subject: string, guess: (failures: Statement) => Promise<Guess>): Promise<boolean> {
+    const before = this.turns.get(subject) ?? Promise.resolve();
+    const turn = before.then(() => this.count(subject, guess));
+    const end = turn.catch(() => undefined);
+    this.turns.set(subject, end);
+    void end.then(() => {
+      if (this.turns.get(subject) === end) this.turns.delete(subject);
+    });
+    return turn;
   }
 
   private async count(subject: string, guess: (failures: Statement) => Promise<Guess>): Promise<boolean> {

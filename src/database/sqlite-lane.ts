@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import type { DataSource } from 'typeorm';
 
-type Read = <T>(work: () => T) => Promise<T>;
+type One = <T>(work: () => T) => Promise<T>;
 
-const reads = new WeakMap<DataSource, Read>();
+const lanesForOne = new WeakMap<DataSource, One>();
 
 /**
  * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would mix,
@@ -28,7 +28,7 @@ export function serialiseSqlite(dataSource: DataSource): void {
     });
   };
   const isIdle = () => lane.activeCount + lane.pendingCount === 0;
-  reads.set(dataSource, async (work) => (isIdle() || isMine() ? work() : lane(work)));
+  lanesForOne.set(dataSource, async (work) => (isIdle() || isMine() ? work() : lane(work)));
 
   const { manager } = dataSource;
   const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
@@ -39,7 +39,7 @@ export function serialiseSqlite(dataSource: DataSource): void {
   runner.query = ((...args: unknown[]) => enter(() => query(...args))) as typeof runner.query;
 }
 
-/** The lane for one synchronous read, which needs to wait only while somebody else holds it. */
-export function laneForReads(dataSource: DataSource): Read {
-  return reads.get(dataSource)!;
+/** The lane for one synchronous statement, which has to wait only while somebody else holds it. */
+export function laneForOne(dataSource: DataSource): One {
+  return lanesForOne.get(dataSource)!;
 }

@@ -1,4 +1,4 @@
-import type { SqlValue } from './sql-reader';
+import type { SqlValue } from './prepared-sql';
 
 /** The conditions of a WHERE clause, all of which hold, with `?` for every value; never text from a request in the SQL. */
 export class Where {
@@ -12,7 +12,7 @@ export class Where {
   }
 
   /** `WHERE …`, or nothing when there is no condition. */
-  toString(): string {
+  get sql(): string {
     return this.conditions.length > 0 ? `WHERE ${this.conditions.join(' AND ')}` : '';
   }
 }

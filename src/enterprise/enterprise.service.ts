@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { SqlReader } from '../database/sql-reader';
+import { PreparedSql } from '../database/prepared-sql';
 import { BusinessListReply, toBusinessListReply } from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
@@ -40,7 +40,7 @@ export class EnterpriseService {
   constructor(
     @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
-    private readonly reader: SqlReader,
+    private readonly sql: PreparedSql,
   ) {}
 
   async list(userId: number, uniacid: number): Promise<BusinessListReply> {
@@ -63,7 +63,7 @@ export class EnterpriseService {
    * @throws EnterpriseForbidden
    */
   async chosen(userId: number, uniacid: number): Promise<ManagedEnterprise> {
-    const [chosen] = await this.reader.rows<ManagedEnterprise>({ sql: CHOSEN, values: [userId, uniacid] });
+    const [chosen] = await this.sql.rows<ManagedEnterprise>({ sql: CHOSEN, values: [userId, uniacid] });
     return chosen ?? this.explain(userId, uniacid);
   }
 

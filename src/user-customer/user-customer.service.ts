@@ -7,14 +7,14 @@ import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { hashToken } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
-import { SqlReader } from '../database/sql-reader';
+import { PreparedSql } from '../database/prepared-sql';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
 import { pageOffset, pageSize } from '../http/request/page';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
-  INSERT_RELATION,
+  insertRelation,
   KnownPair,
   knownPair,
   oneRelation,
@@ -41,7 +41,7 @@ export class UserCustomerService {
   constructor(
     @InjectRepository(UserCustomer) private readonly relations: Repository<UserCustomer>,
     private readonly dataSource: DataSource,
-    private readonly reader: SqlReader,
+    private readonly sql: PreparedSql,
     private readonly limiter: AttemptLimiter,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -56,7 +56,7 @@ export class UserCustomerService {
   /** @throws RecordNotFound */
   async get({ user_id: userId, customer_id: customerId }: PairDto, actor: Actor): Promise<RelationReply> {
     assertMayActFor(actor, userId);
-    const [row] = await this.reader.rows<RelationReply>(oneRelation(userId, customerId));
+    const [row] = await this.sql.rows<RelationReply>(oneRelation(userId, customerId));
     if (!row) throw new RecordNotFound();
     return row;
   }
@@ -71,7 +71,7 @@ export class UserCustomerService {
     const { user_id: userId, customer_id: customerId } = dto;
     assertMayActFor(actor, userId);
     const isRight = await this.limiter.attempt(`customer-secret:${actor.userId}`, async (failures) => {
-      const [known] = await this.reader.rows<KnownPair>(knownPair(userId, customerId, failures));
+      const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, failures));
       if (!known) throw new UserNotFound();
       if (known.followed !== null) throw new AlreadyFollowed();
       return { failures: known.failures, isRight: isSameSecret(known.secret ?? '', dto.secret) };
@@ -79,7 +79,7 @@ export class UserCustomerService {
     if (!isRight) throw new WrongSecret();
     const { template = null, script = null, reference = '' } = dto;
     try {
-      await this.dataSource.query(INSERT_RELATION, [userId, customerId, template, script, reference, wallClock()]);
+      await this.sql.run(insertRelation([userId, customerId, template, script, reference, wallClock()]));
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
     }
@@ -115,13 +115,13 @@ export class UserCustomerService {
   private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
     const { page_index: index = 1 } = paging;
     const size = pageSize('page_size', paging.page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
-    const rows = await this.reader.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
+    const rows = await this.sql.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
     const total = rows[0]?.total ?? (index === 1 ? 0 : await this.count(filter));
     return toRelationPageReply(rows, total, index, size);
   }
 
   private async count(filter: RelationFilter): Promise<number> {
-    const [row] = await this.reader.rows<{ total: number }>(relationCount(filter));
+    const [row] = await this.sql.rows<{ total: number }>(relationCount(filter));
     return row!.total;
   }
 }

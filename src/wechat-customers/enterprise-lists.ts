@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columnList, SqlReader } from '../database/sql-reader';
+import { columnList, PreparedSql } from '../database/prepared-sql';
 import type { ManagedEnterprise } from '../enterprise/enterprise.service';
 import { Encoded } from '../http/json';
 import { RevisionCache } from './revision-cache';
@@ -31,7 +31,7 @@ const EMPLOYEES = `SELECT ${columnList(EMPLOYEE_COLUMNS)} FROM wechat_employee
 export class EnterpriseListStore {
   private readonly lists = new RevisionCache<EnterpriseLists>(MAX_ENTERPRISES);
 
-  constructor(private readonly reader: SqlReader) {}
+  constructor(private readonly sql: PreparedSql) {}
 
   of({ uniacid, cropId, listsRevision }: ManagedEnterprise): Promise<EnterpriseLists> {
     return this.lists.get(`${uniacid}/${cropId}`, listsRevision, () => this.read([uniacid, cropId]));
@@ -39,8 +39,8 @@ export class EnterpriseListStore {
 
   private async read(values: number[]): Promise<EnterpriseLists> {
     const [tags, employees] = await Promise.all([
-      this.reader.rows<TagReply>({ sql: TAGS, values }),
-      this.reader.rows<EmployeeReply>({ sql: EMPLOYEES, values }),
+      this.sql.rows<TagReply>({ sql: TAGS, values }),
+      this.sql.rows<EmployeeReply>({ sql: EMPLOYEES, values }),
     ]);
     return {
       tags,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columnList, SqlReader, Statement } from '../database/sql-reader';
+import { columnList, PreparedSql, Statement } from '../database/prepared-sql';
 import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service';
 import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
 import { RevisionCache } from './revision-cache';
@@ -31,7 +31,7 @@ const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOME
 export class FollowList {
   private readonly extents = new RevisionCache<Extent>(MAX_EXTENTS);
 
-  constructor(private readonly reader: SqlReader) {}
+  constructor(private readonly sql: PreparedSql) {}
 
   /** @param tagPks keys of the enterprise's tags by their WeCom id */
   async page(
@@ -46,7 +46,7 @@ export class FollowList {
     if (offset >= total) return { rows: [], total };
     const query = this.query(enterprise, filter, { tagPks, contactPk, newestId });
     const ids = query.pageIds(limit, offset, total <= RARE);
-    return { rows: await this.reader.joinedRows<FollowRow>(this.rowsOf(ids, enterprise)), total };
+    return { rows: await this.sql.joinedRows<FollowRow>(this.rowsOf(ids, enterprise)), total };
   }
 
   /** Kept until a relation of the enterprise changes. */
@@ -63,7 +63,7 @@ export class FollowList {
   }
 
   private async readNewestId(tenant: Tenant, to: number): Promise<number> {
-    const [row] = await this.reader.rows<{ newestId: number }>(newestUpTo(tenant, to));
+    const [row] = await this.sql.rows<{ newestId: number }>(newestUpTo(tenant, to));
     return row!.newestId;
   }
 
@@ -75,21 +75,21 @@ export class FollowList {
       ]);
       return all - worn;
     }
-    const { dialect } = this.reader;
+    const { dialect } = this.sql;
     const statement = countedTotal(dialect, tenant, filter, keys) ?? this.query(tenant, filter, keys).total();
-    const [row] = await this.reader.rows<{ total: number | string }>(statement);
+    const [row] = await this.sql.rows<{ total: number | string }>(statement);
     return Number(row!.total); // a sum comes as text
   }
 
   private query(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): FollowQuery {
-    return new FollowQuery(this.reader.dialect, tenant, filter, keys);
+    return new FollowQuery(this.sql.dialect, tenant, filter, keys);
   }
 
   /** Joined by key and tenant, so that even a wrong key can never show another tenant's customer. */
   private rowsOf(ids: Statement, { uniacid, cropId }: Tenant): Statement {
     return {
       sql: `SELECT ${COLUMNS} FROM (${ids.sql}) AS page
-        ${this.reader.dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
+        ${this.sql.dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
           AND wechat_follow.uniacid = ? AND wechat_follow.crop_id = ? AND wechat_follow.deleted_at IS NULL
         LEFT JOIN wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
           AND wechat_customer.uniacid = wechat_follow.uniacid AND wechat_customer.crop_id = wechat_follow.crop_id
@@ -102,7 +102,7 @@ export class FollowList {
   /** The customer that `customer` names by its external_userid, if there is one. */
   private async contactPk({ uniacid, cropId }: Tenant, customer: string | undefined): Promise<number | undefined> {
     if (customer === undefined) return undefined;
-    const [row] = await this.reader.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, cropId, customer] });
+    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, cropId, customer] });
     return row?.id;
   }
 }

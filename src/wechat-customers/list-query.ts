@@ -1,6 +1,6 @@
 import { containsSql } from '../database/contains';
 import type { Dialect } from '../database/dialect';
-import type { Statement } from '../database/sql-reader';
+import type { Statement } from '../database/prepared-sql';
 import { limitValues, Where } from '../database/where';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { SearchedText, searchTerms, termsAreExact, UNTAGGED } from './index/terms';
@@ -160,7 +160,7 @@ export class FollowQuery {
     for (const { column, text } of compare) where.and(containsSql(column), text);
     const isNameCompared = compare.some(({ column }) => column === CUSTOMER_NAME);
     const customer = isNameCompared ? 'JOIN wechat_customer ON wechat_customer.id = wechat_follow.customer_pk' : '';
-    return { sql: `SELECT ${id} AS id FROM ${from} ${customer} ${where}`, values: where.values };
+    return { sql: `SELECT ${id} AS id FROM ${from} ${customer} ${where.sql}`, values: where.values };
   }
 
   /**

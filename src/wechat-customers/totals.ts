@@ -1,5 +1,5 @@
 import type { Dialect } from '../database/dialect';
-import type { SqlValue, Statement } from '../database/sql-reader';
+import type { SqlValue, Statement } from '../database/prepared-sql';
 import { Where } from '../database/where';
 import type { Tenant } from '../enterprise/enterprise.service';
 import {
@@ -92,7 +92,7 @@ function addUp(parts: Statement[]): Statement {
 
 function countersIn(tenant: Tenant, filter: FollowFilter, { first, last }: SubsetRange): Statement {
   const where = whereOf(tenant, filter).and('subset >= ? AND subset <= ?', first, last);
-  return { sql: `SELECT COALESCE(SUM(n), 0) FROM wechat_follow_count ${where}`, values: where.values };
+  return { sql: `SELECT COALESCE(SUM(n), 0) FROM wechat_follow_count ${where.sql}`, values: where.values };
 }
 
 function rowsBetween(dialect: Dialect, tenant: Tenant, filter: FollowFilter, from: number, to: number): Statement {
@@ -100,7 +100,7 @@ function rowsBetween(dialect: Dialect, tenant: Tenant, filter: FollowFilter, fro
   if (Number.isFinite(from)) where.and('createtime >= ?', from);
   if (Number.isFinite(to)) where.and('createtime <= ?', to);
   return {
-    sql: `SELECT COUNT(*) FROM wechat_follow ${dialect.useIndex('ix_follow_time')} ${where}`,
+    sql: `SELECT COUNT(*) FROM wechat_follow ${dialect.useIndex('ix_follow_time')} ${where.sql}`,
     values: where.values,
   };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Busboy } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -39,15 +40,12 @@ function settle(parse: () => Params, done: (error: Error | null, params?: Params
 /** What the multipart parser puts for bytes that are not UTF-8. */
 const NOT_UTF8 = '\ufffd';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /** @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks */
 function decodeUtf8(body: Buffer): string {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw new BadParameter(['请求体必须是 UTF-8 编码']);
-  }
+  if (!isUtf8(body)) throw new BadParameter(['请求体必须是 UTF-8 编码']);
+  return body.toString().replace(BYTE_ORDER_MARK, '');
 }
 
 function parseJson(text: string): Params {

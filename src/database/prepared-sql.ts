@@ -2,7 +2,7 @@ import type { Database, Statement as PreparedStatement } from 'better-sqlite3';
 import type { Pool } from 'mysql2';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
-import { laneForReads } from './sqlite-lane';
+import { laneForOne } from './sqlite-lane';
 
 /** What can be bound to a `?`. */
 export type SqlValue = string | number | null;
@@ -14,27 +14,31 @@ export interface Statement {
 }
 
 /**
- * Reads rows as plain objects, their keys in the order of the SELECT list: where a column carries its wire name, the row
- * is the reply. It is for the hot reads; everything else goes through TypeORM as usual.
- *
- * It runs prepared statements on TypeORM's own connections. Measured against `findOne` and `getMany` on MariaDB this is
- * half the CPU time of a request (docs/performance.md), which went into building SQL text and hydrating entities.
- * A statement that fails throws TypeORM's QueryFailedError, as everywhere.
+ * Prepared statements on TypeORM's own connections, for what is asked most; everything else goes through TypeORM as usual.
+ * Rows are plain objects, their keys in the order of the SELECT list: where a column carries its wire name, the row is the
+ * reply. Measured against `findOne` and `getMany` on MariaDB this is half the processor time of a request
+ * (docs/performance.md), which went into building SQL text and hydrating entities.
+ * A statement that fails throws TypeORM's QueryFailedError, as everywhere. Not for use inside a transaction.
  */
-export abstract class SqlReader {
+export abstract class PreparedSql {
   constructor(readonly dialect: Dialect) {}
 
-  static of(dataSource: DataSource): SqlReader {
-    return dataSource.options.type === 'better-sqlite3' ? new SqliteReader(dataSource) : new MysqlReader(dataSource);
+  static of(dataSource: DataSource): PreparedSql {
+    return dataSource.options.type === 'better-sqlite3'
+      ? new PreparedSqlite(dataSource)
+      : new PreparedMysql(dataSource);
   }
 
   abstract rows<Row>(statement: Statement): Promise<Row[]>;
 
   /** Each row as one object per table, `{ wechat_follow: {…}, wechat_customer: {…} }`; tables must not be aliased. */
   abstract joinedRows<Row>(statement: Statement): Promise<Row[]>;
+
+  /** For a statement that answers no rows. */
+  abstract run(statement: Statement): Promise<void>;
 }
 
-class MysqlReader extends SqlReader {
+class PreparedMysql extends PreparedSql {
   private readonly pool: Pool;
 
   constructor(dataSource: DataSource) {
@@ -43,51 +47,55 @@ class MysqlReader extends SqlReader {
   }
 
   rows<Row>(statement: Statement): Promise<Row[]> {
-    return this.execute({ ...statement });
+    return this.execute(statement, false) as Promise<Row[]>;
   }
 
   joinedRows<Row>(statement: Statement): Promise<Row[]> {
-    return this.execute({ ...statement, nestTables: true });
+    return this.execute(statement, true) as Promise<Row[]>;
   }
 
-  private execute<Row>(options: Statement & { nestTables?: boolean }): Promise<Row[]> {
+  async run(statement: Statement): Promise<void> {
+    await this.execute(statement, false);
+  }
+
+  /** With a callback: the promises of mysql2 take a stack for every query. */
+  private execute({ sql, values }: Statement, nestTables: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.pool.execute(options, (error, rows) => {
-        if (error) reject(new QueryFailedError(options.sql, options.values, error));
-        else resolve(rows as Row[]);
+      this.pool.execute({ sql, values, nestTables }, (error, result) => {
+        if (error) reject(new QueryFailedError(sql, values, error));
+        else resolve(result);
       });
     });
   }
 }
 
-class SqliteReader extends SqlReader {
+class PreparedSqlite extends PreparedSql {
   private readonly database: Database;
-  private readonly read: ReturnType<typeof laneForReads>;
+  private readonly inLane: ReturnType<typeof laneForOne>;
   private readonly statements = new Map<string, PreparedStatement>();
 
   constructor(dataSource: DataSource) {
     super(dialectOf(dataSource));
     this.database = (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
-    this.read = laneForReads(dataSource);
+    this.inLane = laneForOne(dataSource);
   }
 
   rows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.run(sql, (statement) => statement.all(...values) as Row[]);
+    return this.execute(sql, (statement) => statement.expand(false).all(...values) as Row[]);
   }
 
   joinedRows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.read(
-      () =>
-        this.prepare(sql)
-          .expand(true)
-          .all(...values) as Row[],
-    );
+    return this.execute(sql, (statement) => statement.expand(true).all(...values) as Row[]);
   }
 
-  private run<Row>(sql: string, read: (statement: PreparedStatement) => Row[]): Promise<Row[]> {
-    return this.read(() => {
+  run({ sql, values }: Statement): Promise<void> {
+    return this.execute(sql, (statement) => void statement.run(...values));
+  }
+
+  private execute<Result>(sql: string, use: (statement: PreparedStatement) => Result): Promise<Result> {
+    return this.inLane(() => {
       try {
-        return read(this.prepare(sql));
+        return use(this.prepare(sql));
       } catch (error) {
         throw new QueryFailedError(sql, [], error as Error);
       }
@@ -104,7 +112,7 @@ class SqliteReader extends SqlReader {
   }
 }
 
-/** Filters combine to at most some hundred texts; more than this would mean that text from a request got into one. */
+/** Filters combine to some hundred texts; with this many the oldest ones are not worth keeping. */
 const MAX_STATEMENTS = 500;
 
 /** Columns for a SELECT list, quoted as both engines understand it: `order` is a word of SQL. */
