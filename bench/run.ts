@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     .addOption(new Option('--engine <engine>').choices(['mariadb', 'sqlite']).default('mariadb'))
     .option('--rounds <count>', 'of each server and kind of request', wholeNumber, 6)
     .option('--seconds <count>', 'of each round', wholeNumber, 2)
-    .option('--only <kinds...>', 'measure only requests whose kind starts so: get add "getList tag"')
+    .option('--only <kinds...>', 'measure only these kinds of requests: get add "getList tag"')
     .option('--servers <names...>', 'measure only these')
     .option('--database <url>', 'one that bench:data has filled, instead of a new one')
     .option('--out <file>', 'write the result there, too')
@@ -85,7 +85,7 @@ async function measure(bench: Bench, options: Options): Promise<string> {
   if (options.mixed) return `${head}\n${await mixedTable(servers, workload)}`;
   if (options.memory) return `${head}\n${await memoryTable(servers, workload)}`;
   const { only } = options;
-  const kinds = workload.kinds.filter(({ name }) => only?.some((start) => name.startsWith(start)) ?? true);
+  const kinds = workload.kinds.filter(({ name }) => only?.includes(name) ?? true);
   const series = await compare(servers, kinds, options, (line) => console.error(line));
   return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTable(series)}`;
 }
