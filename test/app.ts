@@ -28,7 +28,18 @@ export interface Answer {
   body: any;
 }
 
-/** The production app on a port of its own, over a database of its own, with demo data unless `demo` is false. */
+export interface StartOptions {
+  /** Fill in the demo data. */
+  demo?: boolean;
+  /** Fills the migrated database before the app opens it; in place of the demo data. */
+  fill?: (dataSource: DataSource) => Promise<void>;
+  /** Environment variables. */
+  settings?: Record<string, string>;
+  /** Instead of a new one; dropped when the app stops. */
+  database?: TestDatabase;
+}
+
+/** The production app on a port of its own, over a database of its own, with demo data unless told otherwise. */
 export class TestApp {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -42,16 +53,26 @@ export class TestApp {
     return this.database.url;
   }
 
-  static async start({ demo = true, settings = {} }: { demo?: boolean; settings?: Record<string, string> } = {}) {
-    const database = await createDatabase();
+  static async start({
+    demo = true,
+    fill = demo ? fillDemoData : undefined,
+    settings = {},
+    database: given,
+  }: StartOptions = {}): Promise<TestApp> {
+    const database = given ?? (await createDatabase());
     const env = readEnv({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', ...settings });
     const setup = await connect(dataSourceOptions(env));
     await setup.runMigrations();
-    if (demo) await fillDemoData(setup);
+    await fill?.(setup);
     await setup.destroy();
     const app = await createApp(env);
     await app.listen(0, '127.0.0.1');
     return new TestApp(app, await app.getUrl(), app.get(DataSource), database);
+  }
+
+  /** As another process: a second app on the same database, to be stopped before this one. */
+  second(): Promise<TestApp> {
+    return TestApp.start({ demo: false, database: { url: this.database.url, drop: () => Promise.resolve() } });
   }
 
   async stop(): Promise<void> {

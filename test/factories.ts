@@ -9,6 +9,7 @@ import { Employee } from '../src/wechat-customers/entities/employee.entity';
 import { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
+import type { RelationData } from '../src/wechat-customers/follow-writer';
 import { changeFollows, copyFromCustomers } from '../src/wechat-customers/index/follow-index';
 
 /** Above every id of the demo data; each row of a test gets the next one. */
@@ -203,4 +204,48 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     }),
   );
   return row;
+}
+
+interface RelationOverrides {
+  contact?: Partial<RelationData['contact']>;
+  follow?: Partial<RelationData['follow']>;
+  tags?: Tag[];
+}
+
+/** A customer and how one member follows it, for FollowWriter.save. */
+export function relationData({ contact, follow, tags = [] }: RelationOverrides = {}): RelationData {
+  const id = nextId();
+  return {
+    contact: {
+      externalUserid: `wm-test-${id}`,
+      uid: 0,
+      name: `外部联系人${id}`,
+      avatar: '',
+      externalType: 1,
+      gender: 0,
+      unionid: '',
+      position: '',
+      corpName: '',
+      corpFullName: '',
+      externalProfile: 'null',
+      isMember: 0,
+      ...contact,
+    },
+    follow: {
+      userid: `member-${id}`,
+      uid: 0,
+      remark: '',
+      description: '',
+      customerCreateTime: 0,
+      remarkCorpName: '',
+      remarkMobiles: '[]',
+      operUserid: '',
+      tagId: tags.map(({ tagId }) => tagId).join(','),
+      createtime: 1_700_000_000,
+      addWay: '1',
+      state: '',
+      status: 1,
+      ...follow,
+    },
+  };
 }
