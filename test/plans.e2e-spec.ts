@@ -122,7 +122,11 @@ const bound = ({ bound: { uid } }: Known) => member(uid!);
 const byKey = ({ bound: { externalUserid } }: Known) => customer(externalUserid);
 const openEnd = () => time(LAST_MOMENT - 100 * DAY, '');
 const openBegin = () => time('', LAST_MOMENT - 600 * DAY);
+/** The part of a range that is no whole period of the counters. */
+const endOfOpenBegin = () => time(LAST_MOMENT - 630 * DAY, LAST_MOMENT - 600 * DAY);
 const startOfYear = () => time(LAST_MOMENT - 365 * DAY, LAST_MOMENT - 335 * DAY);
+
+const ownersYear = () => both(owner(HOT_MEMBER), status(1), lastYear());
 
 const CASES: Case[] = [
   ['no filter', 'ix_follow_scan', all, nothing],
@@ -154,13 +158,13 @@ const CASES: Case[] = [
   ['time: a month long ago', 'ix_follow_time', oldMonth, oldMonth],
   ['time: last year', 'ix_follow_scan', lastYear, startOfYear],
   ['time: open end', 'ix_follow_scan', openEnd, nothing],
-  ['time: open begin', '', openBegin, nothing],
+  ['time: open begin', 'ix_follow_scan', openBegin, endOfOpenBegin],
   ['remark that many have', TERM, () => remark(TERMS.common), () => remark(TERMS.common)],
   ['remark that one has', TERM, () => remark(TERMS.one), nothing],
   ['remark that nobody has', '', () => remark(TERMS.none), nothing],
   ['remark: one character', TERM, () => remark('王'), () => remark('王')],
   ['remark: four characters', TERM, () => remark('上海采购'), () => remark('上海采购')],
-  ['owner + status + time', 'ix_follow_owner', () => both(owner(HOT_MEMBER), status(1), lastYear()), nothing],
+  ['owner + status + time', 'ix_follow_owner', ownersYear, () => owner(HOT_MEMBER)],
   ['tag + status', TERM, (known) => both(hot(known), status(1)), nothing],
   ['type + source + status', 'ix_follow_scan', () => both(type(1), addWay(1), status(1)), nothing],
   ['rare type + source + status', 'ix_follow_dim', () => both(type(2), addWay(8), status(-1)), nothing],
