@@ -2,7 +2,7 @@ import { ADMIN, BIG_USER_ID, PASSWORD } from '../bench/data/accounts';
 import { LAST_MOMENT } from '../bench/data/calendar';
 import { fill } from '../bench/data/fill';
 import { TERMS } from '../bench/data/names';
-import { SqlReader, Statement } from '../src/database/sql-reader';
+import { PreparedSql, Statement } from '../src/database/prepared-sql';
 import { Enterprise } from '../src/enterprise/entities/enterprise.entity';
 import { TestApp } from './app';
 import { engine } from './database';
@@ -367,7 +367,7 @@ async function rowsReadBy(app: TestApp, request: () => Promise<unknown>, prepare
 
 /** SQLite's plans for what the app asks its reader for meanwhile. */
 async function plansOf({ app, dataSource }: TestApp, request: () => Promise<unknown>): Promise<string[]> {
-  const reader = app.get(SqlReader);
+  const reader = app.get(PreparedSql);
   const sent: Statement[] = [];
   const read = { rows: reader.rows.bind(reader), joinedRows: reader.joinedRows.bind(reader) };
   const noting = (readRows: typeof read.rows) => (statement: Statement) => {

@@ -31,8 +31,10 @@ export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): Da
     poolSize: DATABASE_POOL_SIZE,
     bigNumberStrings: false, // counts and ids as numbers; the contract keeps them below 2^53
     trace: false, // a stack for every query costs 5 % of a request and is never shown
-    // mysql2 would let requests wait for a connection for ever
-    extra: { queueLimit: DATABASE_POOL_SIZE * 50 },
+    extra: {
+      queueLimit: DATABASE_POOL_SIZE * 50, // mysql2 would let requests wait for a connection for ever
+      maxPreparedStatements: 200, // of a connection; a MySQL server holds 16,382 in all
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Statement as PreparedStatement } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import type { Pool } from 'mysql2';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
@@ -38,6 +39,9 @@ export abstract class PreparedSql {
   abstract run(statement: Statement): Promise<void>;
 }
 
+/** Filters combine to some hundred texts. */
+const MAX_STATEMENTS = 500;
+
 class PreparedMysql extends PreparedSql {
   private readonly pool: Pool;
 
@@ -72,7 +76,7 @@ class PreparedMysql extends PreparedSql {
 class PreparedSqlite extends PreparedSql {
   private readonly database: Database;
   private readonly inLane: ReturnType<typeof laneForOne>;
-  private readonly statements = new Map<string, PreparedStatement>();
+  private readonly statements = new LRUCache<string, PreparedStatement>({ max: MAX_STATEMENTS });
 
   constructor(dataSource: DataSource) {
     super(dialectOf(dataSource));
@@ -81,39 +85,36 @@ class PreparedSqlite extends PreparedSql {
   }
 
   rows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.execute(sql, (statement) => statement.expand(false).all(...values) as Row[]);
+    return this.execute(sql, () => this.prepare(sql).all(...values) as Row[]);
   }
 
   joinedRows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.execute(sql, (statement) => statement.expand(true).all(...values) as Row[]);
+    return this.execute(sql, () => this.prepare(sql, true).all(...values) as Row[]);
   }
 
   run({ sql, values }: Statement): Promise<void> {
-    return this.execute(sql, (statement) => void statement.run(...values));
+    return this.execute(sql, () => void this.prepare(sql).run(...values));
   }
 
-  private execute<Result>(sql: string, use: (statement: PreparedStatement) => Result): Promise<Result> {
+  private execute<Result>(sql: string, work: () => Result): Promise<Result> {
     return this.inLane(() => {
       try {
-        return use(this.prepare(sql));
+        return work();
       } catch (error) {
         throw new QueryFailedError(sql, [], error as Error);
       }
     });
   }
 
-  private prepare(sql: string): PreparedStatement {
+  private prepare(sql: string, joined = false): PreparedStatement {
     const known = this.statements.get(sql);
     if (known) return known;
-    if (this.statements.size >= MAX_STATEMENTS) this.statements.clear();
     const statement = this.database.prepare(sql);
+    if (joined) statement.expand();
     this.statements.set(sql, statement);
     return statement;
   }
 }
-
-/** Filters combine to some hundred texts; with this many the oldest ones are not worth keeping. */
-const MAX_STATEMENTS = 500;
 
 /** Columns for a SELECT list, quoted as both engines understand it: `order` is a word of SQL. */
 export function columnList(columns: readonly string[], table?: string): string {

@@ -4,7 +4,7 @@ import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service
 import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
 import { RevisionCache } from './revision-cache';
 import { CUSTOMER_COLUMNS, CustomerReply, FOLLOW_COLUMNS, FollowReply } from './rows.reply';
-import { countedTotal, newestUpTo } from './totals';
+import { countedTotal, newestUpTo, occurringIn } from './totals';
 
 /** A relation and its customer, whose columns are all null when there is none. */
 export interface FollowRow {
@@ -17,9 +17,8 @@ const RARE = 3000;
 const MAX_EXTENTS = 5000;
 
 /** How many relations pass a filter, and where in the list they may begin. */
-interface Extent {
+interface Extent extends Pick<FilterKeys, 'newestId' | 'occurring'> {
   total: number;
-  newestId?: number;
 }
 
 const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOMER_COLUMNS, 'wechat_customer')].join(
@@ -42,9 +41,9 @@ export class FollowList {
     offset: number,
   ): Promise<{ rows: FollowRow[]; total: number }> {
     const contactPk = await this.contactPk(enterprise, filter.customer);
-    const { total, newestId } = await this.extent(enterprise, filter, { tagPks, contactPk });
+    const { total, ...narrowing } = await this.extent(enterprise, filter, { tagPks, contactPk });
     if (offset >= total) return { rows: [], total };
-    const query = this.query(enterprise, filter, { tagPks, contactPk, newestId });
+    const query = this.query(enterprise, filter, { tagPks, contactPk, ...narrowing });
     const ids = query.pageIds(limit, offset, total <= RARE);
     return { rows: await this.sql.joinedRows<FollowRow>(this.rowsOf(ids, enterprise)), total };
   }
@@ -54,31 +53,37 @@ export class FollowList {
     const { uniacid, cropId, followsRevision } = enterprise;
     const key = JSON.stringify([uniacid, cropId, filter, keys.contactPk]);
     return this.extents.get(key, followsRevision, async () => {
-      const [total, newestId] = await Promise.all([
-        this.readTotal(enterprise, filter, keys),
-        filter.to === undefined ? undefined : this.readNewestId(enterprise, filter.to),
-      ]);
-      return { total, newestId };
+      const [row] = await this.sql.rows<{ total: number | string }>(this.total(enterprise, filter, keys));
+      const total = Number(row!.total); // a sum comes as text
+      return {
+        total,
+        newestId: filter.to === undefined ? undefined : await this.newestId(enterprise, filter.to),
+        occurring: total <= RARE ? await this.occurring(enterprise, filter) : undefined,
+      };
     });
   }
 
-  private async readNewestId(tenant: Tenant, to: number): Promise<number> {
+  /** Relations without some tags are all but those with one of them: in one statement, so that both are of one moment. */
+  private total(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): Statement {
+    if (filter.tagsMode === 'exclude' && filter.tagIds.length > 0) {
+      const all = this.total(tenant, { ...filter, tagIds: [] }, keys);
+      const worn = this.total(tenant, { ...filter, tagsMode: 'any' }, keys);
+      return { sql: `SELECT (${all.sql}) - (${worn.sql}) AS total`, values: [...all.values, ...worn.values] };
+    }
+    return countedTotal(this.sql.dialect, tenant, filter, keys) ?? this.query(tenant, filter, keys).total();
+  }
+
+  private async newestId(tenant: Tenant, to: number): Promise<number> {
     const [row] = await this.sql.rows<{ newestId: number }>(newestUpTo(tenant, to));
     return row!.newestId;
   }
 
-  private async readTotal(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): Promise<number> {
-    if (filter.tagsMode === 'exclude' && filter.tagIds.length > 0) {
-      const [all, worn] = await Promise.all([
-        this.readTotal(tenant, { ...filter, tagIds: [] }, keys),
-        this.readTotal(tenant, { ...filter, tagsMode: 'any' }, keys),
-      ]);
-      return all - worn;
-    }
-    const { dialect } = this.sql;
-    const statement = countedTotal(dialect, tenant, filter, keys) ?? this.query(tenant, filter, keys).total();
-    const [row] = await this.sql.rows<{ total: number | string }>(statement);
-    return Number(row!.total); // a sum comes as text
+  private async occurring(tenant: Tenant, filter: FollowFilter): Promise<Extent['occurring']> {
+    const rows = await this.sql.rows<{ status: number; add_way: string }>(occurringIn(tenant, filter));
+    return {
+      statuses: [...new Set(rows.map(({ status }) => status))],
+      addWays: [...new Set(rows.map(({ add_way }) => add_way))],
+    };
   }
 
   private query(tenant: Tenant, filter: FollowFilter, keys: FilterKeys): FollowQuery {

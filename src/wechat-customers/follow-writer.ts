@@ -52,6 +52,8 @@ export class FollowWriter {
    */
   async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
     if (relations.length === 0) return;
+    // In one order, whatever order they come in: of two saves at once one waits, and neither for the other.
+    relations = [...relations].sort(byKey);
     await this.dataSource.transaction(async (manager) => {
       const contactPks = await this.saveContacts(manager, tenant, relations);
       const customerPk = In([...contactPks.values()]);
@@ -96,6 +98,9 @@ export class FollowWriter {
     await upsert(manager, Follow, rows, [...FOLLOW_COLUMNS, 'customerPk'], key);
   }
 }
+
+const keyOf = ({ contact, follow }: RelationData) => `${contact.externalUserid}\0${follow.userid}`;
+const byKey = (a: RelationData, b: RelationData) => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 const stamps = () => ({ createdAt: wallClock(), updatedAt: wallClock(), deletedAt: null });
 

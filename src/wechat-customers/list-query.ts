@@ -36,6 +36,8 @@ export interface FilterKeys {
   contactPk?: number;
   /** No relation of the filter's time range has a higher id. */
   newestId?: number;
+  /** Which statuses and ways of adding the relations that pass have. */
+  occurring?: { statuses: number[]; addWays: string[] };
 }
 
 /** Relations that have all of `terms`, any of `anyOf` (unless empty) and none of `noneOf`, and pass the filter's columns. */
@@ -52,6 +54,9 @@ interface Alternative {
 const MANY_TAGS = 8;
 /** A time range up to this length is read from its index; a longer one is dense enough to be met in list order. */
 const SHORT_RANGE_SECONDS = 62 * 24 * 3600;
+
+/** Up to so many terms are looked up one by one; for more, all terms of the relation are read, about a dozen. */
+const FEW_TERMS = 6;
 
 /**
  * The relations of an enterprise that pass a filter, as SQL for their ids: rows are fetched only when the page is known.
@@ -71,11 +76,7 @@ export class FollowQuery {
    */
   pageIds(limit: number, offset: number, isRare: boolean): Statement {
     const inOrder = 'ORDER BY id DESC LIMIT ? OFFSET ?';
-    const selects = toAlternatives(this.filter, this.keys, MANY_TAGS).map((alternative) => {
-      const index = this.selectiveIndex(alternative);
-      if (!index && alternative.terms.length > 0) return this.fromTerms(alternative.terms.map(just), alternative);
-      return this.fromFollows(index ?? (isRare ? this.rareIndex() : 'ix_follow_scan'), alternative);
-    });
+    const selects = isRare ? this.all() : this.inListOrder();
     const page = limitValues(limit, offset);
     const [only, ...others] = selects;
     if (!only) return NOTHING;
@@ -89,15 +90,29 @@ export class FollowQuery {
 
   /** Counts them all, in the column `total`. */
   total(): Statement {
-    const selects = toAlternatives(this.filter, this.keys, 2).map((alternative) => {
+    const selects = this.all();
+    const ids = selects.map(({ sql }) => sql).join(' UNION ') || NOTHING.sql;
+    return { sql: `SELECT COUNT(*) AS total FROM (${ids}) AS found`, values: selects.flatMap(({ values }) => values) };
+  }
+
+  /** Every relation that passes, in whatever order: read where they stand side by side. */
+  private all(): Statement[] {
+    return toAlternatives(this.filter, this.keys, 2).map((alternative) => {
       const index = this.selectiveIndex(alternative);
       const { anyOf } = alternative;
       const terms = [...(anyOf.length > 0 ? [anyOf] : []), ...alternative.terms.map(just)];
       if (!index && terms.length > 0) return this.fromTerms(terms, { ...alternative, anyOf: [] });
-      return this.fromFollows(index ?? this.rareIndex(), alternative);
+      return this.fromFollows(index ?? this.sideBySideIndex(), alternative);
     });
-    const ids = selects.map(({ sql }) => sql).join(' UNION ') || NOTHING.sql;
-    return { sql: `SELECT COUNT(*) AS total FROM (${ids}) AS found`, values: selects.flatMap(({ values }) => values) };
+  }
+
+  /** Relations that come from their index in the order of the list, so that a page needs no more of them than it shows. */
+  private inListOrder(): Statement[] {
+    return toAlternatives(this.filter, this.keys, MANY_TAGS).map((alternative) => {
+      const index = this.selectiveIndex(alternative);
+      if (!index && alternative.terms.length > 0) return this.fromTerms(alternative.terms.map(just), alternative);
+      return this.fromFollows(index ?? 'ix_follow_scan', alternative);
+    });
   }
 
   /** The index of wechat_follow that finds fewer rows than any term, if there is one. */
@@ -112,7 +127,7 @@ export class FollowQuery {
   }
 
   /** The index that has the relations of the filter's columns side by side. */
-  private rareIndex(): string {
+  private sideBySideIndex(): string {
     const { from, to, member } = this.filter;
     const isTimed = from !== undefined || to !== undefined;
     if (member === undefined) return isTimed ? 'ix_follow_time' : 'ix_follow_dim';
@@ -124,6 +139,7 @@ export class FollowQuery {
     this.addColumns(where);
     // A range that begins there: newer relations are not even passed over, 300,000 for the last year but one.
     if (this.keys.newestId !== undefined) where.and('wechat_follow.id <= ?', this.keys.newestId);
+    if (index === 'ix_follow_dim') this.addOccurring(where);
     if (alternative.contactPk !== undefined) where.and('wechat_follow.customer_pk = ?', alternative.contactPk);
     for (const term of alternative.terms) this.addWorn(where, 'wechat_follow.id', [term], '= 1');
     return this.select('wechat_follow.id', `wechat_follow ${this.dialect.useIndex(index)}`, where, alternative);
@@ -164,18 +180,28 @@ export class FollowQuery {
   }
 
   /**
-   * Whether a relation has one of the terms: one look-up for each relation met. Not EXISTS, which MariaDB would turn into
+   * Whether a relation has one of the terms, looked up for each relation met. Not with EXISTS, which MariaDB would turn into
    * reading all relations of the terms first.
    */
   private addWorn(where: Where, id: string, terms: number[], is: '= 1' | 'IS NULL'): void {
     const { uniacid, cropId } = this.tenant;
-    where.and(
-      `(SELECT 1 FROM wechat_follow_term worn WHERE worn.uniacid = ? AND worn.crop_id = ?
-        AND worn.term IN (${marks(terms)}) AND worn.follow_id = ${id} LIMIT 1) ${is}`,
-      uniacid,
-      cropId,
-      ...terms,
-    );
+    const look = (wanted: number[], index: string) =>
+      `(SELECT 1 FROM wechat_follow_term worn ${index} WHERE worn.uniacid = ? AND worn.crop_id = ?
+        AND worn.term IN (${marks(wanted)}) AND worn.follow_id = ${id} LIMIT 1)`;
+    if (terms.length > FEW_TERMS) {
+      const ofRelation = this.dialect.useIndex('ix_follow_term_follow');
+      where.and(`${look(terms, ofRelation)} ${is}`, uniacid, cropId, ...terms);
+    } else {
+      const first = [...terms.map((term) => look([term], '')), 'NULL'].join(', ');
+      where.and(`COALESCE(${first}) ${is}`, ...terms.flatMap((term) => [uniacid, cropId, term]));
+    }
+  }
+
+  /** Names the values of the columns that come first in ix_follow_dim, so that it is read only where relations pass. */
+  private addOccurring(where: Where): void {
+    const { statuses, addWays } = this.keys.occurring ?? {};
+    if (statuses) where.and(`wechat_follow.status IN (${marks(statuses)})`, ...statuses);
+    if (addWays) where.and(`wechat_follow.add_way IN (${marks(addWays)})`, ...addWays);
   }
 
   private hasColumns(): boolean {
@@ -199,7 +225,7 @@ export class FollowQuery {
 }
 
 const just = (term: number) => [term];
-const marks = (values: number[]) => values.map(() => '?').join(', ');
+const marks = (values: unknown[]) => values.map(() => '?').join(', ');
 
 const NOTHING: Statement = { sql: 'SELECT id FROM wechat_follow WHERE 1 = 0', values: [] };
 const REMARK = 'wechat_follow.remark';

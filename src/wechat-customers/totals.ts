@@ -51,6 +51,15 @@ export function newestUpTo({ uniacid, cropId }: Tenant, to: number): Statement {
   };
 }
 
+/** The statuses and ways of adding of the relations that pass a filter on columns, a row for each pair. */
+export function occurringIn(tenant: Tenant, filter: FollowFilter): Statement {
+  const where = whereOf(tenant, filter).and('subset >= ? AND subset <= ?', ALL_PERIODS.first, ALL_PERIODS.last);
+  return {
+    sql: `SELECT DISTINCT status, add_way FROM wechat_follow_count ${where.sql} AND n > 0`,
+    values: where.values,
+  };
+}
+
 function subsetOf(
   { owner, member, remark, customer, tagIds, tagsMode }: FollowFilter,
   tagPks: FilterKeys['tagPks'],
