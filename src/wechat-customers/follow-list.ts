@@ -55,10 +55,14 @@ export class FollowList {
     return this.extents.get(key, followsRevision, async () => {
       const [row] = await this.sql.rows<{ total: number | string }>(this.total(enterprise, filter, keys));
       const total = Number(row!.total); // a sum comes as text
+      const query = this.query(enterprise, filter, keys);
+      const { to } = filter;
+      const isScan = to !== undefined && query.readsFrom('ix_follow_scan', total <= RARE);
+      const isDim = query.readsFrom('ix_follow_dim', total <= RARE);
       return {
         total,
-        newestId: filter.to === undefined ? undefined : await this.newestId(enterprise, filter.to),
-        occurring: total <= RARE ? await this.occurring(enterprise, filter) : undefined,
+        newestId: isScan ? await this.newestId(enterprise, to) : undefined,
+        occurring: isDim ? await this.occurring(enterprise, filter) : undefined,
       };
     });
   }

@@ -95,6 +95,12 @@ export class FollowQuery {
     return { sql: `SELECT COUNT(*) AS total FROM (${ids}) AS found`, values: selects.flatMap(({ values }) => values) };
   }
 
+  /** Whether a page begins with this index: `keys.newestId` narrows ix_follow_scan, `keys.occurring` ix_follow_dim. */
+  readsFrom(index: string, isRare: boolean): boolean {
+    const selects = isRare ? this.all() : this.inListOrder();
+    return selects.some(({ sql }) => sql.includes(index));
+  }
+
   /** Every relation that passes, in whatever order: read where they stand side by side. */
   private all(): Statement[] {
     return toAlternatives(this.filter, this.keys, 2).map((alternative) => {
@@ -126,12 +132,13 @@ export class FollowQuery {
     return isShort ? 'ix_follow_time' : undefined;
   }
 
-  /** The index that has the relations of the filter's columns side by side. */
+  /** The index that has the relations of the filter's columns side by side; in list order where that is all of them. */
   private sideBySideIndex(): string {
-    const { from, to, member } = this.filter;
+    const { from, to, member, status, addWay, externalType } = this.filter;
     const isTimed = from !== undefined || to !== undefined;
-    if (member === undefined) return isTimed ? 'ix_follow_time' : 'ix_follow_dim';
-    return isTimed ? 'ix_follow_scan' : 'ix_follow_member';
+    if (member !== undefined) return isTimed ? 'ix_follow_scan' : 'ix_follow_member';
+    if (isTimed) return 'ix_follow_time';
+    return (status ?? addWay ?? externalType) === undefined ? 'ix_follow_scan' : 'ix_follow_dim';
   }
 
   private fromFollows(index: string, alternative: Alternative): Statement {
@@ -181,19 +188,22 @@ export class FollowQuery {
 
   /**
    * Whether a relation has one of the terms, looked up for each relation met. Not with EXISTS, which MariaDB would turn into
-   * reading all relations of the terms first.
+   * reading all relations of the terms first; nor with COALESCE around the looks, of which prepared statements of MariaDB
+   * 10.11 take two for the same when only the bound values differ.
    */
   private addWorn(where: Where, id: string, terms: number[], is: '= 1' | 'IS NULL'): void {
     const { uniacid, cropId } = this.tenant;
-    const look = (wanted: number[], index: string) =>
+    const look = (wanted: number[], index = '') =>
       `(SELECT 1 FROM wechat_follow_term worn ${index} WHERE worn.uniacid = ? AND worn.crop_id = ?
-        AND worn.term IN (${marks(wanted)}) AND worn.follow_id = ${id} LIMIT 1)`;
+        AND worn.term IN (${marks(wanted)}) AND worn.follow_id = ${id} LIMIT 1) ${is}`;
     if (terms.length > FEW_TERMS) {
-      const ofRelation = this.dialect.useIndex('ix_follow_term_follow');
-      where.and(`${look(terms, ofRelation)} ${is}`, uniacid, cropId, ...terms);
+      where.and(look(terms, this.dialect.useIndex('ix_follow_term_follow')), uniacid, cropId, ...terms);
     } else {
-      const first = [...terms.map((term) => look([term], '')), 'NULL'].join(', ');
-      where.and(`COALESCE(${first}) ${is}`, ...terms.flatMap((term) => [uniacid, cropId, term]));
+      const looks = terms.map((term) => look([term]));
+      where.and(
+        `(${looks.join(is === '= 1' ? ' OR ' : ' AND ')})`,
+        ...terms.flatMap((term) => [uniacid, cropId, term]),
+      );
     }
   }
 
