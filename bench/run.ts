@@ -81,7 +81,7 @@ async function measure(bench: Bench, options: Options): Promise<string> {
   await assertEqual(bench);
   const { workload, dataSource } = bench;
   const servers = bench.servers.filter(({ name }) => options.servers?.includes(name) ?? true);
-  const head = `${await conditions(dataSource)}\n- relations of each family: ${await relations(dataSource)}\n`;
+  const head = `${await conditions(dataSource, 'bench')}\n- relations of each family: ${await relations(dataSource)}\n`;
   if (options.mixed) return `${head}\n${await mixedTable(servers, workload)}`;
   if (options.memory) return `${head}\n${await memoryTable(servers, workload)}`;
   const { only } = options;

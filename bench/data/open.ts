@@ -4,6 +4,6 @@ import { connect } from '../../src/database/open';
 import { dataSourceOptions } from '../../src/database/options';
 
 /** Opens a database as the product does, but without its check of the tables. @param url as DATABASE_URL */
-export function openDatabase(url: string): Promise<DataSource> {
-  return connect(dataSourceOptions(readEnv({ DATABASE_URL: url })));
+export function openDatabase(url: string, connections = 10): Promise<DataSource> {
+  return connect(dataSourceOptions(readEnv({ DATABASE_URL: url, DATABASE_POOL_SIZE: String(connections) })));
 }

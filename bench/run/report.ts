@@ -20,7 +20,7 @@ export function table(head: string[], rows: string[][]): string {
 }
 
 /** Machine, versions and command line: what a reader needs to judge the figures. */
-export async function conditions(dataSource: DataSource): Promise<string> {
+export async function conditions(dataSource: DataSource, script: string): Promise<string> {
   const isSqlite = dataSource.options.type === 'better-sqlite3';
   const [{ version }] = await dataSource.query<[{ version: string }]>(
     `SELECT ${isSqlite ? 'sqlite_version()' : 'VERSION()'} AS version`,
@@ -30,7 +30,7 @@ export async function conditions(dataSource: DataSource): Promise<string> {
     `- machine: ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`,
     `- versions: Node ${process.versions.node}, ${packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}, ` +
       `${isSqlite ? 'SQLite' : 'MariaDB'} ${version}`,
-    `- command: npm run bench -- ${process.argv.slice(2).map(withoutCredentials).join(' ')}`,
+    `- command: npm run ${script} -- ${process.argv.slice(2).map(withoutCredentials).join(' ')}`,
   ].join('\n');
 }
 

@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import type { DataSource } from 'typeorm';
+import { PreparedSql } from '../src/database/prepared-sql';
+import type { ManagedEnterprise } from '../src/enterprise/enterprise.service';
+import { reasonOf } from '../src/operator-error';
+import { EnterpriseListStore } from '../src/wechat-customers/enterprise-lists';
+import { FollowList } from '../src/wechat-customers/follow-list';
+import { LAST_MOMENT } from './data/calendar';
+import { ENTERPRISES } from './data/enterprises';
+import { TERMS } from './data/names';
+import { openDatabase } from './data/open';
+import { conditions, quantile, table } from './run/report';
+import { filterCases, FilterCase } from './run/filter-cases';
+
+const TRIES = 5;
+const PER_PAGE = 15;
+const PAGES = [1, 100, 1_000, 10_000];
+
+/** Times what one getList asks the database for, filter by filter, on one connection. */
+class FilterBench {
+  private readonly list: FollowList;
+  private revision = 0;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    sql: PreparedSql,
+    private readonly tagPks: ReadonlyMap<string, number>,
+  ) {
+    this.list = new FollowList(sql);
+  }
+
+  /** The total is read anew each time: as if a relation had changed before every call. */
+  async row({ name, filter }: FilterCase): Promise<string[]> {
+    const both: number[] = [];
+    const pages: number[] = [];
+    let total = 0;
+    let read = 0;
+    for (let n = 0; n < TRIES; n++) {
+      const enterprise = this.changed();
+      const before = await this.rowsRead();
+      both.push(await timed(async () => ({ total } = await this.page(enterprise, filter))));
+      read = (await this.rowsRead()) - before;
+      pages.push(await timed(() => this.page(enterprise, filter)));
+    }
+    return [name, String(total), ms(both), ms(pages), Number.isNaN(read) ? '–' : String(read)];
+  }
+
+  async deepPages(): Promise<string[][]> {
+    const rows: string[][] = [];
+    const enterprise = this.changed();
+    const filter = { tagIds: [], tagsMode: 'any' as const };
+    for (const page of PAGES) {
+      const times: number[] = [];
+      for (let n = 0; n < TRIES; n++) {
+        times.push(await timed(() => this.list.page(enterprise, filter, this.tagPks, PER_PAGE, (page - 1) * PER_PAGE)));
+      }
+      rows.push([String(page), ms(times)]);
+    }
+    return rows;
+  }
+
+  private page(enterprise: ManagedEnterprise, filter: FilterCase['filter']) {
+    return this.list.page(enterprise, filter, this.tagPks, PER_PAGE, 0);
+  }
+
+  private changed(): ManagedEnterprise {
+    const { uniacid, id } = ENTERPRISES[0];
+    return { uniacid, cropId: id, followsRevision: ++this.revision, listsRevision: 0 };
+  }
+
+  private async rowsRead(): Promise<number> {
+    if (this.dataSource.options.type === 'better-sqlite3') return Number.NaN;
+    const counters = await this.dataSource.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Handler_read%'");
+    return counters.reduce((sum, { Value }) => sum + Number(Value), 0);
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+const ms = (times: number[]) => quantile(times, 0.5).toFixed(1);
+
+async function main(): Promise<void> {
+  const { database } = new Command('npm run bench:filters --')
+    .description('Times the database work of getList for every filter, on data of bench:data')
+    .requiredOption('--database <url>', 'as DATABASE_URL')
+    .parse()
+    .opts<{ database: string }>();
+  const dataSource = await openDatabase(database, 1); // so that its counters are those of one connection
+  try {
+    const sql = PreparedSql.of(dataSource);
+    const { uniacid, id: cropId } = ENTERPRISES[0];
+    const lists = await new EnterpriseListStore(sql).of({ uniacid, cropId, followsRevision: 0, listsRevision: 0 });
+    const bench = new FilterBench(dataSource, sql, lists.tagPks);
+    const rows: string[][] = [];
+    for (const each of await filterCases(dataSource, LAST_MOMENT, TERMS)) rows.push(await bench.row(each));
+    console.log(await conditions(dataSource, 'bench:filters'));
+    console.log(`\n${table(['filter', 'found', 'page and total ms', 'page ms', 'rows read'], rows)}`);
+    console.log(`\n${table(['page', 'ms'], await bench.deepPages())}`);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`bench:filters: ${reasonOf(error)}`);
+  process.exit(1);
+});
