@@ -5,6 +5,8 @@ import { Session } from '../src/auth/entities/session.entity';
 import { User } from '../src/auth/entities/user.entity';
 import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
 import { Customer } from '../src/user-customer/entities/customer.entity';
+import { Follow } from '../src/wechat-customers/entities/follow.entity';
+import { hasUnindexedFollows } from '../src/wechat-customers/index/follow-index';
 import { TestApp } from './app';
 import { buildFollow, buildTag } from './factories';
 
@@ -123,5 +125,15 @@ describe('the command line', () => {
     expect(await found({ remark: '新备' })).toBe(1);
     expect(await found({ status: 1 })).toBe(0);
     expect(await found({ status: -1, tags_data: tag.tagId })).toBe(1);
+  });
+
+  test('reindex: a start says when it is needed', async () => {
+    const { id } = await buildFollow(app.dataSource, { uniacid: 7, cropId: 70 });
+    expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(false);
+    await app.dataSource.query('UPDATE wechat_follow SET id = id + 1, customer_pk = NULL WHERE id = ?', [id]);
+    expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(true);
+    await run('reindex');
+    expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(false);
+    expect(await app.row(Follow, { id: id + 1 })).toMatchObject({ customerPk: expect.any(Number), customerUid: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
 import { OperatorError } from '../operator-error';
+import { hasUnindexedFollows } from '../wechat-customers/index/follow-index';
 import { fillDemoData } from './demo';
 import { dataSourceOptions } from './options';
 import { serialiseSqlite } from './sqlite-lane';
@@ -39,6 +40,9 @@ export async function openDatabase(env: Env): Promise<DataSource> {
       }
     }
     await assertMigrated(dataSource);
+    if (await hasUnindexedFollows(dataSource.manager)) {
+      new Logger('Database').warn('relations were added by SQL, lists do not show them yet: npm run cli -- reindex');
+    }
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

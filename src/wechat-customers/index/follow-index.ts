@@ -52,6 +52,11 @@ export async function changeFollows(
 export async function rebuildFollowIndex(manager: EntityManager, report?: (done: number) => void): Promise<void> {
   await manager.query('DELETE FROM wechat_follow_term');
   await manager.query('DELETE FROM wechat_follow_count');
+  await manager.query(
+    `UPDATE wechat_follow SET customer_pk = (SELECT wechat_customer.id FROM wechat_customer
+       WHERE wechat_customer.uniacid = wechat_follow.uniacid AND wechat_customer.crop_id = wechat_follow.crop_id
+       AND wechat_customer.external_userid = wechat_follow.external_userid) WHERE customer_pk IS NULL`,
+  );
   await copyFromCustomers(manager, '1 = 1', []);
   const tenants = await manager.query<{ uniacid: number; crop_id: number }[]>(
     'SELECT uniacid, crop_id FROM wechat_follow GROUP BY uniacid, crop_id',
@@ -71,6 +76,15 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   await manager.query(
     'UPDATE enterprise SET follows_revision = follows_revision + 1, lists_revision = lists_revision + 1',
   );
+}
+
+/** Whether the newest relation was never indexed: it was added by other means than this program. */
+export async function hasUnindexedFollows(manager: EntityManager): Promise<boolean> {
+  const [newest] = await manager.query<{ id: number }[]>(
+    `SELECT id FROM wechat_follow WHERE deleted_at IS NULL
+       AND id > (SELECT COALESCE(MAX(newest_id), 0) FROM wechat_follow_count) LIMIT 1`,
+  );
+  return newest !== undefined;
 }
 
 /**
