@@ -9,6 +9,8 @@ import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from './rows.r
 export interface EnterpriseLists {
   /** All tags, id descending. */
   tags: TagReply[];
+  /** Where in `tags` a tag stands, by its WeCom id. */
+  tagPlaces: ReadonlyMap<string, number>;
   /** Keys of the tags by their WeCom id. */
   tagPks: ReadonlyMap<string, number>;
   /** The staff by userid. */
@@ -44,6 +46,7 @@ export class EnterpriseListStore {
     ]);
     return {
       tags,
+      tagPlaces: new Map(tags.map(({ tag_id }, place) => [tag_id, place])),
       tagPks: new Map(tags.map(({ tag_id, id }) => [tag_id, id])),
       employees: new Map(employees.map((employee) => [employee.user_id, employee])),
       encoded: {

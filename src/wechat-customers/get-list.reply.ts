@@ -36,24 +36,21 @@ export function toCustomerListReply(page: Page<FollowRow>, lists: EnterpriseList
   return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
 }
 
-function toFollowReply(
-  { wechat_follow, wechat_customer }: FollowRow,
-  { tags, employees }: EnterpriseLists,
-): FollowReply {
+function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: EnterpriseLists): FollowReply {
   return {
     ...wechat_follow,
-    tag_name: tagNames(wechat_follow.tag_id, tags),
+    tag_name: tagNames(wechat_follow.tag_id, lists),
     has_one_customer: wechat_customer.id === null ? null : wechat_customer,
-    has_one_employee: employees.get(wechat_follow.userid) ?? null,
+    has_one_employee: lists.employees.get(wechat_follow.userid) ?? null,
   };
 }
 
 /** The names in the order of the tag list; ids without a tag are passed over. */
-function tagNames(tagIds: string, tags: TagReply[]): string {
+function tagNames(tagIds: string, { tags, tagPlaces }: EnterpriseLists): string {
   if (tagIds === '') return '';
-  const worn = new Set(tagIds.split(','));
-  return tags
-    .filter(({ tag_id }) => worn.has(tag_id))
-    .map(({ name }) => name)
+  const places = new Set(tagIds.split(',').flatMap((tagId) => tagPlaces.get(tagId) ?? []));
+  return [...places]
+    .sort((a, b) => a - b)
+    .map((place) => tags[place]!.name)
     .join(',');
 }
