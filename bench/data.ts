@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { DataSource } from 'typeorm';
 import { ADMIN, BENCH, PASSWORD } from './data/accounts';
 import { fill, FillOptions, migrateEmpty, tableNames } from './data/fill';
-import { openDatabase } from './data/open';
+import { DEFAULT_DATABASE, openDatabase } from './data/open';
 import { startProgress } from './data/progress';
 import { reasonOf } from '../src/operator-error';
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     .description('Fills an empty database with realistic rows of both families')
     .option('--relations <count>', 'relations of each family', wholeNumber, 1_000_000)
     .option('--seed <number>', 'the same seed gives the same rows', wholeNumber, 1)
-    .option('--database <url>', 'as DATABASE_URL', process.env.DATABASE_URL || 'sqlite:bench-data/bench.sqlite')
+    .option('--database <url>', 'as DATABASE_URL', DEFAULT_DATABASE)
     .parse();
   const options = program.opts<FillOptions & { database: string }>();
   const startedAt = performance.now();
@@ -22,7 +22,9 @@ async function main(): Promise<void> {
     await fill(dataSource, options, progress.advance).finally(progress.stop);
     console.table(await rowsPerTable(dataSource));
     console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${await megabytes(dataSource)} MB`);
-    console.log(`sign in as ${ADMIN.username} (is_super) or ${BENCH.username}, password ${PASSWORD}`);
+    console.log(
+      `sign in as ${ADMIN.username} (is_super) or ${BENCH.username}, password ${PASSWORD}; uniacid 2, enterprise 1 is chosen`,
+    );
   } finally {
     await dataSource.destroy();
   }

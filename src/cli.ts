@@ -110,7 +110,13 @@ program
 program
   .command('reindex')
   .description('after rows of family B were changed by SQL: derive search terms and counters anew, in one transaction')
-  .action(() => inDatabase((database) => database.transaction((manager) => rebuildFollowIndex(manager))));
+  .action(() =>
+    inDatabase(async (database) => {
+      let relations = 0;
+      await database.transaction((manager) => rebuildFollowIndex(manager, (done) => (relations += done)));
+      console.log(`${relations} relations indexed`);
+    }),
+  );
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');

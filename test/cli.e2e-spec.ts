@@ -120,7 +120,7 @@ describe('the command line', () => {
     expect(await found({ remark: '旧' })).toBe(1);
     const changes = "remark = '新备注', status = -1, tag_id = ?";
     await app.dataSource.query(`UPDATE wechat_follow SET ${changes} WHERE id = ?`, [tag.tagId, id]);
-    expect(await run('reindex')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run('reindex')).toMatchObject({ code: 0, stdout: '1 relations indexed\n', stderr: '' });
     expect(await found({ remark: '旧' })).toBe(0);
     expect(await found({ remark: '新备' })).toBe(1);
     expect(await found({ status: 1 })).toBe(0);

@@ -3,6 +3,9 @@ import { readEnv } from '../../src/config/env';
 import { connect } from '../../src/database/open';
 import { dataSourceOptions } from '../../src/database/options';
 
+/** Where bench:data and bench:filters work unless told otherwise. */
+export const DEFAULT_DATABASE = process.env.DATABASE_URL || 'sqlite:bench-data/bench.sqlite';
+
 /** Opens a database as the product does, but without its check of the tables. @param url as DATABASE_URL */
 export function openDatabase(url: string, connections = 10): Promise<DataSource> {
   return connect(dataSourceOptions(readEnv({ DATABASE_URL: url, DATABASE_POOL_SIZE: String(connections) })));
