@@ -249,6 +249,16 @@ describe('saved relations', () => {
       expect(await saveTwenty()).toEqual([]);
       expect((await rows()).length).toBeGreaterThan(20);
     });
+
+    test('so do thirty of ten each: what the database gives up in favour of another is tried again', async () => {
+      for (let round = 0; round < 3; round++) {
+        const saves = Array.from({ length: 30 }, (_, n) =>
+          save(Array.from({ length: 10 }, (__, i) => relation((n + i + round) % 6, (n * 7 + i * 11) % 60, n))),
+        );
+        await Promise.all(saves);
+      }
+      await expectExact();
+    });
   });
 
   describe('when saving fails', () => {

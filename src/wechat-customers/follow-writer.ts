@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { ExternalContact } from './entities/external-contact.entity';
@@ -52,9 +53,9 @@ export class FollowWriter {
    */
   async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
     if (relations.length === 0) return;
-    // In one order, whatever order they come in: of two saves at once one waits, and neither for the other.
+    // In one order, whatever order they come in, so that two saves at once seldom wait for each other.
     relations = [...relations].sort(byKey);
-    await this.dataSource.transaction(async (manager) => {
+    await inTransaction(this.dataSource, async (manager) => {
       const contactPks = await this.saveContacts(manager, tenant, relations);
       const customerPk = In([...contactPks.values()]);
       // All members' relations with these customers: their names may have changed.

@@ -209,9 +209,10 @@ export class FollowQuery {
 
   /** Names the values of the columns that come first in ix_follow_dim, so that it is read only where relations pass. */
   private addOccurring(where: Where): void {
-    const { statuses, addWays } = this.keys.occurring ?? {};
-    if (statuses) where.and(`wechat_follow.status IN (${marks(statuses)})`, ...statuses);
-    if (addWays) where.and(`wechat_follow.add_way IN (${marks(addWays)})`, ...addWays);
+    const { statuses = [], addWays = [] } = this.keys.occurring ?? {};
+    // None, when the last relation went after it was counted.
+    if (statuses.length > 0) where.and(`wechat_follow.status IN (${marks(statuses)})`, ...statuses);
+    if (addWays.length > 0) where.and(`wechat_follow.add_way IN (${marks(addWays)})`, ...addWays);
   }
 
   private hasColumns(): boolean {
