@@ -250,7 +250,7 @@ describe('saved relations', () => {
       expect((await rows()).length).toBeGreaterThan(20);
     });
 
-    test('so do thirty of ten each: what the database gives up in favour of another is tried again', async () => {
+    test('so do thirty of ten each: they wait for each other before they hold anything', async () => {
       for (let round = 0; round < 3; round++) {
         const saves = Array.from({ length: 30 }, (_, n) =>
           save(Array.from({ length: 10 }, (__, i) => relation((n + i + round) % 6, (n * 7 + i * 11) % 60, n))),

@@ -15,18 +15,11 @@ const AWAY = new Set([
   'SQLITE_BUSY',
 ]);
 
-const CONFLICT = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD']);
-
 const codeOf = (thrown: unknown) => (thrown as { code?: string } | undefined)?.code ?? '';
 
 /** True when a statement failed because a row with the same primary or unique key exists. */
 export function isDuplicateKey(thrown: unknown): boolean {
   return thrown instanceof QueryFailedError && DUPLICATE_KEY.has(codeOf(thrown.driverError));
-}
-
-/** True when the database rolled a transaction back because of another one; run again, it may succeed. */
-export function isConflict(thrown: unknown): boolean {
-  return thrown instanceof QueryFailedError && CONFLICT.has(codeOf(thrown.driverError));
 }
 
 /** True when the database cannot be reached, has no room for us now, or our queue for a connection is full. */

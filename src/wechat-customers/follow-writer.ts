@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
-import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { ExternalContact } from './entities/external-contact.entity';
 import { Follow } from './entities/follow.entity';
-import { changeFollows, copyFromCustomers } from './index/follow-index';
+import { beginChange, changeFollows, copyFromCustomers } from './index/follow-index';
 
 const CONTACT_COLUMNS = [
   'uid',
@@ -53,9 +52,8 @@ export class FollowWriter {
    */
   async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
     if (relations.length === 0) return;
-    // In one order, whatever order they come in, so that two saves at once seldom wait for each other.
-    relations = [...relations].sort(byKey);
-    await inTransaction(this.dataSource, async (manager) => {
+    await this.dataSource.transaction(async (manager) => {
+      await beginChange(manager, tenant);
       const contactPks = await this.saveContacts(manager, tenant, relations);
       const customerPk = In([...contactPks.values()]);
       // All members' relations with these customers: their names may have changed.
@@ -99,9 +97,6 @@ export class FollowWriter {
     await upsert(manager, Follow, rows, [...FOLLOW_COLUMNS, 'customerPk'], key);
   }
 }
-
-const keyOf = ({ contact, follow }: RelationData) => `${contact.externalUserid}\0${follow.userid}`;
-const byKey = (a: RelationData, b: RelationData) => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 const stamps = () => ({ createdAt: wallClock(), updatedAt: wallClock(), deletedAt: null });
 

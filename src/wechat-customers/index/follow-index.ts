@@ -31,6 +31,7 @@ export async function changeFollows(
   ids: number[],
   change: () => Promise<number[]>,
 ): Promise<void> {
+  await beginChange(manager, tenant);
   const tags = await tagPksOf(manager, tenant);
   const counts = new CountChanges();
   for (const relation of await readFacts(manager, tenant, tags, ids)) counts.went(relation);
@@ -41,7 +42,14 @@ export async function changeFollows(
   for (const relation of changed) counts.came(relation);
   await insertTerms(manager, tenant, changed);
   await counts.write(manager, tenant);
-  await manager.increment(Enterprise, { id: tenant.cropId, uniacid: tenant.uniacid }, 'followsRevision', 1);
+}
+
+/**
+ * Begins a change of an enterprise's relations: whatever was kept of them is out of date once the transaction commits,
+ * and until then other changes wait here, where they hold nothing yet, instead of deadlocking over rows and counters.
+ */
+export async function beginChange(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<void> {
+  await manager.increment(Enterprise, { id: cropId, uniacid }, 'followsRevision', 1);
 }
 
 /**
