@@ -17,8 +17,8 @@ export interface Statement {
 /**
  * Prepared statements on TypeORM's own connections, for what is asked most; everything else goes through TypeORM as usual.
  * Rows are plain objects, their keys in the order of the SELECT list: where a column carries its wire name, the row is the
- * reply. Measured against `findOne` and `getMany` on MariaDB this is half the processor time of a request
- * (docs/performance.md), which went into building SQL text and hydrating entities.
+ * reply. Against `findOne` and `getMany` on MariaDB this is about half the processor time of a request
+ * (performance facts), which went into building SQL text and hydrating entities.
  * A statement that fails throws TypeORM's QueryFailedError, as everywhere. Not for use inside a transaction.
  */
 export abstract class PreparedSql {

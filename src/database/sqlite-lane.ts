@@ -24,7 +24,7 @@ export function serialiseSqlite(dataSource: DataSource): void {
         return await holder.run(ticket, work);
       } finally {
         ticket.holds = false; // work that outlives its transaction queues like everybody else
-        // As long as it is enabled, every promise of the process costs more: a tenth of the time of a request.
+        // As long as it is enabled, every promise of the process costs more: 6 % of a request's time in a profile.
         if (lane.pendingCount === 0) holder.disable();
       }
     });
