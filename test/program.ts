@@ -1,0 +1,67 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const PROGRAM = resolve(__dirname, '../dist/src/main.js');
+
+interface Exit {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  milliseconds: number;
+}
+
+/** The built program as a process of its own, in an empty directory of its own. */
+export class Program {
+  readonly exited: Promise<Exit>;
+  private readonly child: ChildProcess;
+
+  constructor(
+    readonly directory: string,
+    readonly port: number,
+    settings: Record<string, string> = {},
+  ) {
+    if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
+    const { PATH = '' } = process.env;
+    const start = performance.now();
+    const env = { PATH, PORT: String(port), DATABASE_URL: `sqlite:${join(directory, 'hub.sqlite')}`, ...settings };
+    this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
+    const output = { stdout: '', stderr: '' };
+    this.child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
+    this.child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+    this.exited = new Promise((done) =>
+      this.child.once('close', (code) => done({ code, ...output, milliseconds: performance.now() - start })),
+    );
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+
+  /** Waits until the program answers over HTTP. */
+  async ready(): Promise<this> {
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      try {
+        await this.post('/api/user', {});
+        return this;
+      } catch (error) {
+        if (this.child.exitCode !== null)
+          throw new Error(`the program ended: ${(await this.exited).stderr}`, { cause: error });
+        if (Date.now() > deadline) throw error;
+        await new Promise((retry) => setTimeout(retry, 50));
+      }
+    }
+  }
+
+  async post(path: string, json: object, token = ''): Promise<any> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const body = JSON.stringify(json);
+    return (await fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST', headers, body })).json();
+  }
+
+  async login(): Promise<any> {
+    return this.post('/api/login', { username: 'admin', password: 'demo-admin' });
+  }
+}
