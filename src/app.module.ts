@@ -10,13 +10,14 @@ import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/envelope.interceptor';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { validationPipe } from './http/request/validation.pipe';
+import { OperationsModule } from './operations/operations.module';
 import { UserCustomerModule } from './user-customer/user-customer.module';
 import { WechatCustomersModule } from './wechat-customers/wechat-customers.module';
 
 /** The features, and what every request passes: guard, pipe, interceptor, filter. */
 @Global()
 @Module({
-  imports: [AuthModule, EnterpriseModule, UserCustomerModule, WechatCustomersModule],
+  imports: [AuthModule, EnterpriseModule, UserCustomerModule, WechatCustomersModule, OperationsModule],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useValue: validationPipe },

@@ -1,34 +1,53 @@
 import type { Socket } from 'node:net';
-import { Logger, LogLevel } from '@nestjs/common';
+import { Logger, SecurityHeadersOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import { ConnectionError, FastifyReply, FastifyRequest, LogController } from 'fastify';
 import { AppModule } from './app.module';
 import type { Env } from './config/env';
 import { openDatabase } from './database/open';
-import { handleClientError, noteConnectionsInUse } from './http/request/client-errors';
-import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { encodeJson } from './http/json';
+import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
+import { handleClientError, noteConnectionsInUse } from './http/request/client-errors';
+import { refuseWhenOverloaded } from './http/request/overload';
 import { parseQueryString } from './http/request/php-params';
+import { limitAddresses } from './http/request/rate-limit';
+import { trustedProxies } from './http/request/trusted-proxies';
 import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
+import { createLog, NestLog } from './operations/log';
+import { observeRequests, requestIdFrom } from './operations/request-log';
 
-const LOG_LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+/** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
+const SECURITY_HEADERS: SecurityHeadersOptions = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  strictTransportSecurity: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
 
 /**
  * The whole product, ready to listen: the program and every test use this one.
  * @throws DatabaseNotReady when the database cannot be used as it is
  */
-export async function createApp(env: Env): Promise<NestFastifyApplication> {
-  Logger.overrideLogger(LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(env.LOG_LEVEL) + 1));
+export async function createApp(env: Env, log = createLog(env)): Promise<NestFastifyApplication> {
+  Logger.overrideLogger(new NestLog(log));
   const dataSource = await openDatabase(env);
   const filter = new EnvelopeExceptionFilter();
+  const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
   const adapter: FastifyAdapter = new FastifyAdapter({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestIdFrom(isTrusted),
+    trustProxy: isTrusted,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 }, // the URL included
     forceCloseConnections: 'idle',
     routerOptions: { querystringParser: parseQueryString },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
@@ -36,14 +55,20 @@ export async function createApp(env: Env): Promise<NestFastifyApplication> {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
   });
-  adapter.getInstance().setReplySerializer(encodeJson as (answer: unknown) => string);
-  addBodyParsers(adapter.getInstance());
-  noteConnectionsInUse(adapter.getInstance());
-  refuseUnknownRoutes(adapter.getInstance());
+  const fastify = adapter.getInstance();
+  fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
+  observeRequests(fastify);
+  refuseWhenOverloaded(fastify, env.MAX_EVENT_LOOP_DELAY_MS);
+  limitAddresses(fastify, env.RATE_LIMIT_ADDRESS);
+  addBodyParsers(fastify);
+  noteConnectionsInUse(fastify);
+  refuseUnknownRoutes(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {
     bodyParser: false,
     abortOnError: false,
   });
+  app.useSecurityHeaders(SECURITY_HEADERS);
+  if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS });
   app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0 after SIGTERM
   addSwagger(app);
   return app.init();

@@ -8,11 +8,15 @@ async function main(): Promise<void> {
   // Loading the product takes a second; a senseless setting is told before.
   const { createApp } = await import('./app.js');
   const { welcome } = await import('./welcome.js');
-  const app = await createApp(env);
+  const { createLog, logCrashes } = await import('./operations/log.js');
+  const log = createLog(env);
+  logCrashes(log);
+  const app = await createApp(env, log);
   await app.listen(env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
     throw new OperatorError(`PORT ${env.PORT} of HOST ${env.HOST} cannot be listened on (${error.code})`);
   });
-  console.log(await welcome(app));
+  const text = await welcome(app);
+  if (text) console.log(text);
 }
 
 main().catch((error: unknown) => {

@@ -2,13 +2,17 @@ import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { User } from './auth/entities/user.entity';
 
-/** What the program prints once it serves: where the documentation is and, with demo data, a curl for each family. */
-export async function welcome(app: INestApplication): Promise<string> {
+/**
+ * What the program prints for a newcomer: where the documentation is and, with demo data, a curl for each family.
+ * Nothing once accounts of its own are there: what goes to standard output then is the log.
+ */
+export async function welcome(app: INestApplication): Promise<string | undefined> {
   const url = await app.getUrl();
   const users = app.get(DataSource).manager;
   const lines = ['', `customer-hub: ${url}`, `  docs:     ${url}/docs`];
   if (await users.existsBy(User, { userId: 998, username: 'demo' })) lines.push(...examples(url));
   else if ((await users.count(User)) === 0) lines.push('  no account yet: npm run cli -- account add <name>');
+  else return undefined;
   return [...lines, ''].join('\n');
 }
 

@@ -231,7 +231,7 @@ describe('pages', () => {
 describe('settings', () => {
   test('all have a default, and an empty variable counts as absent', () => {
     const defaults = readEnv({});
-    expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DEMO_DATA: true, LOG_LEVEL: 'log' });
+    expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DEMO_DATA: true, LOG_LEVEL: 'info' });
     const empty = Object.fromEntries(Object.keys(defaults).map((name) => [name, '']));
     expect(readEnv({ ...empty, PUBLIC_URL: '' })).toEqual(defaults);
   });
@@ -256,7 +256,7 @@ describe('settings', () => {
       'PUBLIC_URL',
       value,
     ]),
-    ...['info', 'LOG', 'trace'].map((value): [string, string] => ['LOG_LEVEL', value]),
+    ...['log', 'INFO', 'verbose'].map((value): [string, string] => ['LOG_LEVEL', value]),
   ];
   test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {
     let message = '';

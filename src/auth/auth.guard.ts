@@ -1,7 +1,9 @@
-import { CanActivate, createParamDecorator, ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { CanActivate, createParamDecorator, ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { ENV, Env } from '../config/env';
 import { NotSignedIn } from '../http/errors';
+import { RateLimit } from '../http/request/rate-limit';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
 
@@ -10,13 +12,16 @@ const PUBLIC = 'customer-hub:public';
 /** Opens a route to callers without a token. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
-interface SignedInRequest extends FastifyRequest {
-  actor: Actor;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in; absent on a {@link Public} route. */
+    actor?: Actor;
+  }
 }
 
 /** The signed-in user of the request. */
 export const CurrentUser = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<SignedInRequest>().actor,
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().actor,
 );
 
 /** The bearer token of the request. */
@@ -27,17 +32,23 @@ export const CurrentToken = createParamDecorator(
 /** Every route needs a token unless it is {@link Public} (CONTRACT 1.2, 2.1). */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  private readonly limit: RateLimit;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: SessionStore,
-  ) {}
+    @Inject(ENV) env: Env,
+  ) {
+    this.limit = new RateLimit(env.RATE_LIMIT_ACCOUNT);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
-    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { token, uid } = tokenOf(request);
     request.actor = await this.sessions.actorOf(token);
     if (uid !== undefined && uid !== String(request.actor.userId)) throw new NotSignedIn('illegal');
+    this.limit.take(request.actor.userId);
     return true;
   }
 }

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, MoreThan, Repository } from 'typeorm';
 import { unixSeconds } from '../database/wall-clock';
 import { NotSignedIn } from '../http/errors';
+import { cacheLookups } from '../operations/metrics';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
 import { Actor } from './policy';
@@ -65,7 +66,9 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     const hash = hashToken(token);
     const now = performance.now();
     let known = this.remembered.get(hash);
-    if (known && now - known.checkedAt < TRUSTED_MS) known.usedAt = now;
+    const isTrusted = known !== undefined && now - known.checkedAt < TRUSTED_MS;
+    cacheLookups.inc({ cache: 'sessions', result: isTrusted ? 'hit' : 'miss' });
+    if (known && isTrusted) known.usedAt = now;
     else known = await this.lookUp(hash);
     if (!known) throw new NotSignedIn('illegal');
     if (known.expiresAt <= unixSeconds()) throw new NotSignedIn('expired');

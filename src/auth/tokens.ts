@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -29,6 +29,11 @@ export function newTokenPair(keepAlive: KeepAlive): TokenPair {
 /** SHA-256 in hex; tokens are random, so neither salt nor stretching is needed. */
 export function hashToken(token: string): string {
   return hash('sha256', token);
+}
+
+/** Compares in constant time, whatever the lengths. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(hashToken(one)), Buffer.from(hashToken(other)));
 }
 
 /** The columns of a session that hold this pair from `now` (unix seconds) on. */

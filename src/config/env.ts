@@ -8,6 +8,14 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
 
+/** Values separated by commas; none when absent. */
+const list = (value: z.ZodType<string, string>) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
+    .pipe(z.array(value));
+
 const schema = z
   .object({
     PORT: wholeNumber(0, 65_535).default(3000),
@@ -34,8 +42,14 @@ const schema = z
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
     LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'log', 'debug', 'verbose'], 'must be fatal, error, warn, log, debug or verbose')
-      .default('log'),
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be fatal, error, warn, info, debug or trace')
+      .default('info'),
+    METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+    TRUSTED_PROXIES: list(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.0.0.0/8, separated by commas')),
+    CORS_ORIGINS: list(z.url('must be origins such as https://crm.example.com, separated by commas')),
+    RATE_LIMIT_ADDRESS: wholeNumber(0, 1_000_000).default(12_000),
+    RATE_LIMIT_ACCOUNT: wholeNumber(0, 1_000_000).default(3_000),
+    MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, 60_000).default(500),
     MIX_PAGE_SIZE: wholeNumber(1, 1000).default(20),
     MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
     BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),

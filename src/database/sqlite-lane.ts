@@ -4,7 +4,13 @@ import type { DataSource } from 'typeorm';
 
 type One = <T>(work: () => T) => Promise<T>;
 
-const lanesForOne = new WeakMap<DataSource, One>();
+interface Lane {
+  one: One;
+  /** How many hold the connection and wait for it. */
+  load: () => { active: number; waiting: number };
+}
+
+const lanes = new WeakMap<DataSource, Lane>();
 
 /**
  * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would mix,
@@ -30,7 +36,10 @@ export function serialiseSqlite(dataSource: DataSource): void {
     });
   };
   const isIdle = () => lane.activeCount + lane.pendingCount === 0;
-  lanesForOne.set(dataSource, async (work) => (isIdle() || isMine() ? work() : lane(work)));
+  lanes.set(dataSource, {
+    one: async (work) => (isIdle() || isMine() ? work() : lane(work)),
+    load: () => ({ active: lane.activeCount, waiting: lane.pendingCount }),
+  });
 
   const { manager } = dataSource;
   const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
@@ -43,5 +52,10 @@ export function serialiseSqlite(dataSource: DataSource): void {
 
 /** The lane for one synchronous statement, which has to wait only while somebody else holds it. */
 export function laneForOne(dataSource: DataSource): One {
-  return lanesForOne.get(dataSource)!;
+  return lanes.get(dataSource)!.one;
+}
+
+/** How busy the lane is. */
+export function laneLoad(dataSource: DataSource): ReturnType<Lane['load']> {
+  return lanes.get(dataSource)!.load();
 }

@@ -62,3 +62,11 @@ export class TransportFailure extends Failure {
     super(transportMessages[kind]);
   }
 }
+
+/** More requests than the limit allows (HTTP 429). */
+export class TooManyRequests extends TransportFailure {
+  /** @param retryAfter seconds until the client may try again */
+  constructor(readonly retryAfter: number) {
+    super('too-many-requests');
+  }
+}

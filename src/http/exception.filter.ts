@@ -1,8 +1,8 @@
-import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../database/errors';
 import type { RouteEnvelope } from './envelope';
-import { BadParameter, Failure, FailureKind, TransportFailure } from './errors';
+import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
 import { families, familyOfUrl } from './families';
 
 /** The only place that knows HTTP statuses: whatever the contract knows is 200 (CONTRACT 1.1). */
@@ -16,11 +16,12 @@ const httpStatus: Partial<Record<FailureKind, number>> = {
   timeout: 504,
 };
 
+/** Overload and a database that is away are over as soon as that, mostly. */
+const RETRY_UNAVAILABLE_SECONDS = 2;
+
 /** Turns any throw, from a parser, a guard, a pipe, a service or the framework, into its family's envelope. */
 @Catch()
 export class EnvelopeExceptionFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Fault');
-
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -32,7 +33,10 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     // The client hung up in the middle of its own request, or an answer is already under way: nobody to tell.
     if (request.socket.destroyed || reply.sent) return;
     const failure = toFailure(thrown);
-    if (failure.kind === 'fault' || failure.kind === 'unavailable') this.logger.error(describe(thrown));
+    request.outcome = failure.kind;
+    if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
+    if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
+    if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
     const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;
     void reply
       .status(httpStatus[failure.kind] ?? 200)
@@ -64,20 +68,4 @@ function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const { statusCode } = (thrown ?? {}) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : 500;
-}
-
-/**
- * One line for the log: class, driver code and the place in our own code. Never the message, which may quote SQL,
- * parameters or what the client sent.
- */
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `non-error thrown: ${typeof thrown}`;
-  const { code } = thrown as { code?: unknown };
-  const frame = thrown.stack
-    ?.split('\n')
-    .find((line) => /[\\/](dist|src)[\\/]/.test(line) && !line.includes('node_modules'));
-  const place = frame?.match(/([\w.-]+:\d+):\d+\)?$/)?.[1];
-  return [thrown.constructor.name, typeof code === 'string' ? code : undefined, place && `at ${place}`]
-    .filter(Boolean)
-    .join(' ');
 }

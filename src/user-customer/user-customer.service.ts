@@ -1,10 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository } from 'typeorm';
 import { AttemptLimiter } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
-import { hashToken } from '../auth/tokens';
+import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
 import { PreparedSql } from '../database/prepared-sql';
@@ -74,6 +73,7 @@ export class UserCustomerService {
       const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, failures));
       if (!known) throw new UserNotFound();
       if (known.followed !== null) throw new AlreadyFollowed();
+      // An unknown customer has the secret '', which nobody can send.
       return { failures: known.failures, isRight: isSameSecret(known.secret ?? '', dto.secret) };
     });
     if (!isRight) throw new WrongSecret();
@@ -124,9 +124,4 @@ export class UserCustomerService {
     const [row] = await this.sql.rows<{ total: number }>(relationCount(filter));
     return row!.total;
   }
-}
-
-/** Compares in constant time, whatever the lengths; an unknown customer has the secret '', which nobody can send. */
-function isSameSecret(stored: string, given: string): boolean {
-  return timingSafeEqual(Buffer.from(hashToken(stored)), Buffer.from(hashToken(given)));
 }

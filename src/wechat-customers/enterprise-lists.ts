@@ -31,7 +31,7 @@ const EMPLOYEES = `SELECT ${columnList(EMPLOYEE_COLUMNS)} FROM wechat_employee
 /** Keeps the lists of the enterprises in use: they are four fifths of an answer's bytes and seldom change. */
 @Injectable()
 export class EnterpriseListStore {
-  private readonly lists = new RevisionCache<EnterpriseLists>(MAX_ENTERPRISES);
+  private readonly lists = new RevisionCache<EnterpriseLists>('enterprise-lists', MAX_ENTERPRISES);
 
   constructor(private readonly sql: PreparedSql) {}
 

@@ -28,7 +28,7 @@ const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOME
 /** Finds the relations of an enterprise that pass a filter, id descending. */
 @Injectable()
 export class FollowList {
-  private readonly extents = new RevisionCache<Extent>(MAX_EXTENTS);
+  private readonly extents = new RevisionCache<Extent>('extents', MAX_EXTENTS);
 
   constructor(private readonly sql: PreparedSql) {}
 

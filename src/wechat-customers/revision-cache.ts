@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { cacheLookups } from '../operations/metrics';
 
 interface Entry<Value> {
   revision: number;
@@ -13,14 +14,22 @@ interface Entry<Value> {
 export class RevisionCache<Value> {
   private readonly entries: LRUCache<string, Entry<Value>>;
 
-  /** @param max how many values are kept; the ones used longest ago go first */
-  constructor(max: number) {
+  /**
+   * @param name of the cache in the metrics
+   * @param max how many values are kept; the ones used longest ago go first
+   */
+  constructor(
+    private readonly name: string,
+    max: number,
+  ) {
     this.entries = new LRUCache({ max });
   }
 
   get(key: string, revision: number, read: () => Promise<Value>): Promise<Value> {
     const known = this.entries.get(key);
-    if (known && known.revision >= revision) return known.value;
+    const isKnown = known !== undefined && known.revision >= revision;
+    cacheLookups.inc({ cache: this.name, result: isKnown ? 'hit' : 'miss' });
+    if (isKnown) return known.value;
     const entry = { revision, value: read() };
     this.entries.set(key, entry);
     entry.value.catch(() => {

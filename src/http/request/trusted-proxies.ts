@@ -1,0 +1,14 @@
+import { BlockList, isIPv6 } from 'node:net';
+
+/** Tells whether an address is one of the proxies before us, whose word about the client counts. */
+export type IsTrusted = (address: string | undefined) => boolean;
+
+/** @param cidrs `10.0.0.0/8`, `fd00::/8` …; none means that nobody is trusted */
+export function trustedProxies(cidrs: string[]): IsTrusted {
+  const proxies = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', prefix] = cidr.split('/');
+    proxies.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
+  }
+  return (address) => address !== undefined && proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

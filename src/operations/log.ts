@@ -1,0 +1,83 @@
+import { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import type { Env } from '../config/env';
+
+/** Where Nest tells what it builds at start: of interest to nobody who runs the product. */
+const OF_NEST = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/**
+ * The log of a process: one JSON object a line, on standard output. It never holds a body, a query string, a header or
+ * the message of an error, all of which may quote what a client sent.
+ */
+export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>): Logger {
+  return pino(
+    {
+      level: LOG_LEVEL,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: describe, req: () => undefined, res: () => undefined },
+    },
+    process.stdout,
+  );
+}
+
+/** Nest's way to a log: what was written with Nest's `Logger` becomes a line like every other. */
+export class NestLog implements LoggerService {
+  constructor(private readonly root: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    this.write(context && OF_NEST.has(context) ? 'debug' : 'info', message, context);
+  }
+
+  fatal(message: unknown, ...[context]: string[]): void {
+    this.write('fatal', message, context);
+  }
+
+  /** Nest gives a stack before the context, which is not for the log. */
+  error(message: unknown, ...rest: string[]): void {
+    this.write('error', message, rest.at(-1));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.write('warn', message, context);
+  }
+
+  debug(message: unknown, context?: string): void {
+    this.write('debug', message, context);
+  }
+
+  verbose(message: unknown, context?: string): void {
+    this.write('trace', message, context);
+  }
+
+  private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', message: unknown, context?: string) {
+    if (message instanceof Error) this.root[level]({ context, err: message });
+    else this.root[level]({ context }, String(message));
+  }
+}
+
+/** An error outside any request ends the process; its line is written first, in place of Node's, which quotes messages. */
+export function logCrashes(log: Logger): void {
+  const end = (error: unknown) => {
+    log.fatal({ err: error }, 'crashed');
+    process.exit(1);
+  };
+  process.once('uncaughtException', end).once('unhandledRejection', end);
+}
+
+/**
+ * An error for the log: class, driver code and the place in our own code. Never the message, which may quote SQL,
+ * parameters or what the client sent.
+ */
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `non-error thrown: ${typeof thrown}`;
+  const { code } = thrown as { code?: unknown };
+  const frame = thrown.stack
+    ?.split('\n')
+    .find((line) => /[\\/](dist|src)[\\/]/.test(line) && !line.includes('node_modules'));
+  const place = frame?.match(/([\w.-]+:\d+):\d+\)?$/)?.[1];
+  return [thrown.constructor.name, typeof code === 'string' ? code : undefined, place && `at ${place}`]
+    .filter(Boolean)
+    .join(' ');
+}

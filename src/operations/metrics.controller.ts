@@ -1,0 +1,33 @@
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { Public } from '../auth/auth.guard';
+import { isSameSecret } from '../auth/tokens';
+import { ENV, Env } from '../config/env';
+import { connectionsOf } from '../database/connections';
+import { TransportFailure } from '../http/errors';
+import { metrics, poolConnections } from './metrics';
+
+/** What Prometheus reads; without METRICS_TOKEN the route does not exist. */
+@Controller('metrics')
+@ApiExcludeController()
+export class MetricsController {
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  @Get()
+  @Public()
+  async read(@Headers('authorization') given: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const { METRICS_TOKEN } = this.env;
+    if (METRICS_TOKEN === undefined) throw new TransportFailure('route-not-found');
+    if (!isSameSecret(given ?? '', `Bearer ${METRICS_TOKEN}`)) return void reply.status(401).send();
+    const { inUse, idle, waiting } = connectionsOf(this.dataSource);
+    poolConnections.set({ state: 'in use' }, inUse);
+    poolConnections.set({ state: 'idle' }, idle);
+    poolConnections.set({ state: 'waiting' }, waiting);
+    void reply.type(metrics.contentType).send(await metrics.metrics());
+  }
+}

@@ -1,0 +1,28 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client';
+
+/**
+ * What this process tells about itself, for Prometheus. `outcome` is what an answer says inside its envelope: `ok` or the
+ * kind of failure, as nearly every answer of the contract is HTTP 200.
+ */
+collectDefaultMetrics();
+
+export const requests = new Histogram({
+  name: 'customer_hub_request_seconds',
+  help: 'Answered requests by route, outcome inside the envelope and time until the answer was sent',
+  labelNames: ['method', 'route', 'outcome'],
+  buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+export const cacheLookups = new Counter({
+  name: 'customer_hub_cache_lookups_total',
+  help: 'Look-ups in what is kept in memory',
+  labelNames: ['cache', 'result'],
+});
+
+export const poolConnections = new Gauge({
+  name: 'customer_hub_pool_connections',
+  help: 'Connections of the pool to the database by state; waiting: requests for one',
+  labelNames: ['state'],
+});
+
+export const metrics = register;

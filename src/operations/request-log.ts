@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { IsTrusted } from '../http/request/trusted-proxies';
+import { requests } from './metrics';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the answer says inside its envelope: `ok` or the kind of failure. */
+    outcome: string;
+  }
+}
+
+const REQUEST_ID = 'x-request-id';
+
+/** The id of a request: a trusted proxy's, so that its log and ours speak of the same, or a new one. */
+export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) => string {
+  return ({ headers, socket }) => {
+    const given = headers[REQUEST_ID];
+    const isUsable = typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) && isTrusted(socket.remoteAddress);
+    return isUsable ? given : randomUUID();
+  };
+}
+
+/** Every answer names its request's id, leaves a line in the log and counts in the metrics. */
+export function observeRequests(fastify: FastifyInstance): void {
+  fastify.decorateRequest('outcome', 'ok');
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID, request.id);
+    done();
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { method, outcome, actor } = request;
+    const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
+    requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
+    done();
+  });
+}
