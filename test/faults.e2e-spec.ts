@@ -2,29 +2,11 @@ import { createConnection } from 'mysql2/promise';
 import { TestApp } from './app';
 import { engine } from './database';
 import { expectFailure } from './envelope';
+import { logOf } from './log';
 import { MariadbServer } from './mariadb/server';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const EDIT = '/api/user_customer/edit';
-
-/** What the process writes while `work` runs. */
-async function logOf(work: () => Promise<void>): Promise<string> {
-  const streams = [process.stdout, process.stderr];
-  const originals = streams.map((stream) => stream.write.bind(stream));
-  let log = '';
-  for (const stream of streams) {
-    stream.write = (chunk: string | Uint8Array) => {
-      log += Buffer.from(chunk as string).toString();
-      return true;
-    };
-  }
-  try {
-    await work();
-  } finally {
-    streams.forEach((stream, index) => (stream.write = originals[index]!));
-  }
-  return log;
-}
 
 describe('an unexpected fault', () => {
   let app: TestApp;

@@ -1,0 +1,175 @@
+import { register } from 'prom-client';
+import { TestApp } from './app';
+import { expectEnvelope } from './envelope';
+import { linesOf, logOf } from './log';
+
+const LIST = '/business/2/plugin/WechatCustomers/getList';
+const METRICS_TOKEN = 'metrics-token-of-the-test';
+
+describe('every request', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ settings: { LOG_LEVEL: 'info' } });
+    await logOf(async () => void (token = await app.manage(1)));
+  });
+
+  afterAll(() => logOf(() => app.stop()));
+
+  test.each([
+    ['a success', '/api/user', 'ok', '/api/user', 1000],
+    ['a list', LIST, 'ok', '/business/:uniacid/plugin/WechatCustomers/getList', 1000],
+    ['a bad parameter', '/api/user_customer/get', 'bad-parameter', '/api/user_customer/get', 1000],
+    ['a refusal', '/api/user_customer/get?', 'rejected', '/api/user_customer/get', 1000],
+    ['no such route', '/api/secret-of-mine', 'route-not-found', 'unknown', undefined],
+  ])(
+    'leaves a line that tells %s by its outcome and carries the id of the answer',
+    async (_case, path, ...expected) => {
+      const json = path.endsWith('?') ? { user_id: 998, customer_id: 424242 } : {};
+      let id: string | null = null;
+      const log = await logOf(async () => {
+        id = (await app.send(path, { json, token })).headers.get('x-request-id');
+      });
+      expect(id).toMatch(/^[\w-]{36}$/);
+      const [line, ...more] = linesOf(log);
+      expect(more).toEqual([]);
+      const [outcome, route, user] = expected;
+      expect(line).toMatchObject({ level: 'info', request_id: id, method: 'POST', outcome, route });
+      expect(line.user_id).toBe(user);
+      expect(line.ms).toBeGreaterThan(0);
+      expect(log).not.toContain('secret-of-mine');
+    },
+  );
+
+  test('without a token is told from one that is signed in', async () => {
+    const log = await logOf(async () => void (await app.send('/api/user')));
+    expect(linesOf(log)).toEqual([expect.objectContaining({ outcome: 'not-signed-in', status: 200 })]);
+  });
+
+  test('of an id of its own gets another: only a trusted proxy names requests', async () => {
+    const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
+    expect(headers.get('x-request-id')).not.toBe('forged');
+  });
+
+  test('is answered with security headers, and without those of CORS', async () => {
+    const { headers } = await app.send('/api/user', { token, headers: { origin: 'https://elsewhere.example' } });
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
+
+describe('settings of operation', () => {
+  let app: TestApp;
+
+  const start = async (settings: Record<string, string>) => (app = await TestApp.start({ settings }));
+
+  afterEach(() => app.stop());
+
+  test('METRICS_TOKEN opens /metrics to whoever has it', async () => {
+    register.resetMetrics(); // of the apps before
+    await start({ METRICS_TOKEN });
+    const token = await app.manage(1);
+    await app.send(LIST, { token });
+    await app.send(LIST, { token });
+    await app.send('/api/user_customer/get', { json: { user_id: 998, customer_id: 424242 }, token });
+
+    for (const given of [undefined, 'wrong-token-wrong', token]) {
+      expect((await app.send('/metrics', { method: 'GET', token: given })).status).toBe(401);
+    }
+    const { status, text } = await app.send('/metrics', { method: 'GET', token: METRICS_TOKEN });
+    expect(status).toBe(200);
+    const value = (series: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')
+          .at(-1),
+      );
+    const list = 'method="POST",route="/business/:uniacid/plugin/WechatCustomers/getList",outcome="ok"';
+    expect(value(`customer_hub_request_seconds_count{${list}}`)).toBe(2);
+    const get = 'method="POST",route="/api/user_customer/get",outcome="rejected"';
+    expect(value(`customer_hub_request_seconds_count{${get}}`)).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="extents",result="hit"}')).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="extents",result="miss"}')).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="sessions",result="hit"}')).toBeGreaterThan(0);
+    for (const state of ['in use', 'idle', 'waiting']) {
+      expect(value(`customer_hub_pool_connections{state="${state}"}`)).toBeGreaterThanOrEqual(0);
+    }
+    expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+    expect(text).not.toContain(METRICS_TOKEN);
+  });
+
+  test('without METRICS_TOKEN there is no /metrics', async () => {
+    await start({});
+    const answer = await app.send('/metrics', { method: 'GET' });
+    expect([answer.status, answer.body.msg]).toEqual([404, '接口不存在']);
+  });
+
+  test('RATE_LIMIT_ADDRESS answers 429 in the family of the URL, with Retry-After, also where there is no route', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '5' });
+    for (let n = 0; n < 5; n++) expect((await app.send('/api/user')).status).toBe(200);
+    for (const [path, family, body] of [
+      ['/api/user', 'mix', { code: 500, msg: '请求过于频繁，请稍后重试', mix_code: 230012 }],
+      [LIST, 'business', { result: 0, msg: '请求过于频繁，请稍后重试', data: [] }],
+      ['/nowhere', 'mix', { code: 500 }],
+    ] as const) {
+      const answer = await app.send(path);
+      expect(answer.status).toBe(429);
+      expectEnvelope(answer, family);
+      expect(answer.body).toMatchObject(body);
+      const seconds = Number(answer.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test('RATE_LIMIT_ACCOUNT bounds one account, whatever its token, and no other', async () => {
+    await start({ RATE_LIMIT_ACCOUNT: '3' });
+    const [first, second, other] = [await app.login(), await app.login(), await app.login('demo', 'demo-user')];
+    for (const token of [first, second, first]) expect((await app.send('/api/user', { token })).status).toBe(200);
+    expect((await app.send('/api/user', { token: second })).status).toBe(429);
+    expect((await app.send('/api/user', { token: other })).status).toBe(200);
+  });
+
+  test('TRUSTED_PROXIES: what such a proxy says of the client counts, for limits and request ids', async () => {
+    await start({ TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8', RATE_LIMIT_ADDRESS: '2' });
+    const from = (address: string) =>
+      app.send('/api/user', { headers: { 'x-forwarded-for': address, 'x-request-id': 'proxy-7' } });
+    const statuses = [];
+    for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.9, 192.0.2.1, 10.1.1.1']) {
+      statuses.push((await from(address)).status);
+    }
+    expect(statuses).toEqual([200, 200, 429, 200, 429]);
+    expect((await from('192.0.2.3')).headers.get('x-request-id')).toBe('proxy-7');
+    const forged = { 'x-forwarded-for': '192.0.2.4', 'x-request-id': 'no id\\n' };
+    expect((await app.send('/api/user', { headers: forged })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  test('without TRUSTED_PROXIES nobody can pass for another address', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '2' });
+    const statuses = [];
+    for (const n of [1, 2, 3]) {
+      statuses.push((await app.send('/api/user', { headers: { 'x-forwarded-for': `192.0.2.${n}` } })).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  test('CORS_ORIGINS lets the pages of these origins call, and no others', async () => {
+    await start({ CORS_ORIGINS: 'https://crm.example.com' });
+    const preflight = (origin: string) =>
+      app.send('/api/user', {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      });
+    const allowed = await preflight('https://crm.example.com');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://crm.example.com');
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect((await preflight('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
