@@ -9,6 +9,7 @@ import { readEnv } from './config/env';
 import { fillDemoData } from './database/demo';
 import { assertMigrated, connect } from './database/open';
 import { dataSourceOptions } from './database/options';
+import { inTransaction } from './database/transaction';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
 
@@ -113,7 +114,10 @@ program
   .action(() =>
     inDatabase(async (database) => {
       let relations = 0;
-      await database.transaction((manager) => rebuildFollowIndex(manager, (done) => (relations += done)));
+      await inTransaction(database, (manager) => {
+        relations = 0;
+        return rebuildFollowIndex(manager, (done) => (relations += done));
+      });
       console.log(`${relations} relations indexed`);
     }),
   );

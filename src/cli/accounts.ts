@@ -3,6 +3,7 @@ import { Session } from '../auth/entities/session.entity';
 import { User } from '../auth/entities/user.entity';
 import { hashPassword } from '../auth/passwords';
 import { isDuplicateKey } from '../database/errors';
+import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import { OperatorError } from '../operator-error';
 
@@ -48,7 +49,7 @@ export async function addAccount(
 export async function setPassword(dataSource: DataSource, username: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(checked(password));
   const { userId } = await findAccount(dataSource, username);
-  await dataSource.transaction(async (manager) => {
+  await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, { passwordHash });
     await manager.delete(Session, { userId });
   });
@@ -59,7 +60,7 @@ export async function changeAccount(dataSource: DataSource, username: string, ch
   const columns = columnsOf(changes);
   if (Object.values(columns).every((value) => value === undefined)) throw new OperatorError('nothing to change');
   const { userId } = await findAccount(dataSource, username);
-  await dataSource.transaction(async (manager) => {
+  await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, columns);
     if (changes.open === false) await manager.delete(Session, { userId });
   });

@@ -32,6 +32,7 @@ const schema = z
       .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'must be a URL: percent-encode the password')
       .default('sqlite:./data/customer-hub.sqlite'),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
+    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
     DEMO_DATA: z
       .enum(['true', 'false'], 'must be true or false')
       .transform((value) => value === 'true')

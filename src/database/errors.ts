@@ -2,28 +2,87 @@ import { QueryFailedError } from 'typeorm';
 
 const DUPLICATE_KEY = new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
 
-const AWAY = new Set([
+/** By number: the driver knows no names for the errors of MariaDB, Galera and TiDB. */
+const ROLLED_BACK = new Set([
+  1020, // MariaDB: the row changed since the transaction's snapshot
+  1205, // waited too long for a lock
+  1213, // deadlock; on Galera also: another node's transaction came first
+  8002, // TiDB: conflict of a locking read
+  8022, // TiDB: the commit may be tried again
+  8028, // TiDB: a table was altered meanwhile
+  9007, // TiDB: write conflict
+]);
+
+/** The server, or this node of a cluster, does not serve now; nothing was done. */
+const UNFIT = new Set([
+  1047, // a Galera node without quorum, or not yet in line
+  1290, // read only: was the primary until a moment ago
+  1792,
+  1836,
+]);
+
+const AWAY = new Set<unknown>([
+  ...UNFIT,
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-  'ER_UNKNOWN_COM_ERROR', // a Galera node without quorum
-  'SQLITE_BUSY',
+  1040, // too many connections
+  1053, // shutting down
+  1317, // somebody ended the statement
+  1927, // MariaDB: somebody ended the connection
+  1969, // MariaDB: over the time limit of a statement
+  3024, // MySQL: the same
+  4031, // MySQL: ended an idle connection
+  9001, // TiDB: parts of it cannot be reached or are overloaded
+  9002,
+  9003,
+  9005,
 ]);
 
-const codeOf = (thrown: unknown) => (thrown as { code?: string } | undefined)?.code ?? '';
+interface DriverError extends Error {
+  code?: string;
+  errno?: number;
+  /** The connection is of no use any more. */
+  fatal?: boolean;
+}
+
+function causeOf(thrown: unknown): Partial<DriverError> {
+  const cause: unknown = thrown instanceof QueryFailedError ? thrown.driverError : thrown;
+  return cause ?? {};
+}
+
+const isBusySqlite = ({ code }: Partial<DriverError>) => code?.startsWith('SQLITE_BUSY') ?? false;
 
 /** True when a statement failed because a row with the same primary or unique key exists. */
 export function isDuplicateKey(thrown: unknown): boolean {
-  return thrown instanceof QueryFailedError && DUPLICATE_KEY.has(codeOf(thrown.driverError));
+  return thrown instanceof QueryFailedError && DUPLICATE_KEY.has(causeOf(thrown).code ?? '');
 }
 
-/** True when the database cannot be reached, has no room for us now, or our queue for a connection is full. */
+/**
+ * True when the database undid a statement, or the transaction it was part of, for the sake of somebody else: the same
+ * once more may succeed. Never for a lost connection, of which nobody knows whether the server still did the work.
+ */
+export function isRolledBack(thrown: unknown): boolean {
+  const cause = causeOf(thrown);
+  return ROLLED_BACK.has(cause.errno ?? 0) || isBusySqlite(cause);
+}
+
+/** True when the server at the other end of a connection serves nobody now: another connection may lead to one that does. */
+export function isUnfitServer(thrown: unknown): boolean {
+  return UNFIT.has(causeOf(thrown).errno ?? 0);
+}
+
+/** True when the database cannot be reached, has no room or no time for us now, or our queue for a connection is full. */
 export function isDatabaseAway(thrown: unknown): boolean {
-  const cause: unknown = thrown instanceof QueryFailedError ? thrown.driverError : thrown;
-  return AWAY.has(codeOf(cause)) || (cause as Error | undefined)?.message === 'Queue limit reached.';
+  const cause = causeOf(thrown);
+  const { code, errno, fatal, message } = cause;
+  return (
+    AWAY.has(code) || AWAY.has(errno) || fatal === true || isRolledBack(thrown) || message === 'Queue limit reached.'
+  );
 }

@@ -4,13 +4,14 @@ import type { Env } from '../config/env';
 import { OperatorError } from '../operator-error';
 import { hasUnindexedFollows } from '../wechat-customers/index/follow-index';
 import { fillDemoData } from './demo';
-import { dataSourceOptions } from './options';
+import { servingOptions } from './options';
 import { serialiseSqlite } from './sqlite-lane';
+import { repeatStatements } from './transaction';
 
 /** The database cannot be used as it is; the message says what to do and holds no credentials. */
 class DatabaseNotReady extends OperatorError {}
 
-/** Opens the database as every part of the product must: on SQLite with its lane. */
+/** Opens the database as every part of the product must: on SQLite with its lane, and statements that are tried again. */
 export async function connect(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource(options);
   try {
@@ -20,6 +21,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
     throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
   }
   if (options.type === 'better-sqlite3') serialiseSqlite(dataSource);
+  repeatStatements(dataSource);
   return dataSource;
 }
 
@@ -29,7 +31,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
  * @throws DatabaseNotReady
  */
 export async function openDatabase(env: Env): Promise<DataSource> {
-  const options = dataSourceOptions(env);
+  const options = servingOptions(env);
   const dataSource = await connect(options);
   try {
     if (options.type === 'better-sqlite3' && (await isEmpty(dataSource))) {

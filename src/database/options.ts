@@ -1,11 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
+import { boundedMysql } from './bounded-mysql';
 import { fold } from './contains';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
-/** What TypeORM needs to open the database of `DATABASE_URL`. */
+/** What TypeORM needs to open the database of `DATABASE_URL`, to serve requests: nothing waits long for anything. */
+export function servingOptions(env: Env): DataSourceOptions {
+  const options = dataSourceOptions(env);
+  if (options.type === 'better-sqlite3') return { ...options, prepareDatabase: prepareSqliteForServing };
+  return { ...options, driver: boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS) };
+}
+
+/** What TypeORM needs to open the database of `DATABASE_URL`: for commands and migrations, which take their time. */
 export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): DataSourceOptions {
   const common = {
     entities,
@@ -36,6 +44,12 @@ export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): Da
       maxPreparedStatements: 200, // of a connection; a MySQL server holds 16,382 in all
     },
   };
+}
+
+/** The process stands still while it waits for another one's lock, so it waits little and tries again (`transaction.ts`). */
+function prepareSqliteForServing(database: Database): void {
+  prepareSqlite(database);
+  database.pragma('busy_timeout = 100');
 }
 
 function prepareSqlite(database: Database): void {

@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'mysql2';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
+import { isUnfitServer } from './errors';
 import { laneForOne } from './sqlite-lane';
+import { again } from './transaction';
 
 /** What can be bound to a `?`. */
 export type SqlValue = string | number | null;
@@ -59,15 +61,26 @@ class PreparedMysql extends PreparedSql {
   }
 
   async run(statement: Statement): Promise<void> {
-    await this.execute(statement, false);
+    await again(() => this.execute(statement, false));
   }
 
-  /** With a callback: the promises of mysql2 take a stack for every query. */
+  /** With callbacks: the promises of mysql2 take a stack for every query. */
   private execute({ sql, values }: Statement, nestTables: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.pool.execute({ sql, values, nestTables }, (error, result) => {
-        if (error) reject(new QueryFailedError(sql, values, error));
-        else resolve(result);
+      const fail = (error: Error) => reject(new QueryFailedError(sql, values, error));
+      this.pool.getConnection((noConnection, connection) => {
+        if (noConnection) return fail(noConnection);
+        try {
+          connection.execute({ sql, values, nestTables }, (error, result) => {
+            if (error && isUnfitServer(error)) connection.destroy();
+            else connection.release();
+            if (error) fail(error);
+            else resolve(result);
+          });
+        } catch (error) {
+          connection.release();
+          fail(error as Error);
+        }
       });
     });
   }
@@ -93,7 +106,7 @@ class PreparedSqlite extends PreparedSql {
   }
 
   run({ sql, values }: Statement): Promise<void> {
-    return this.execute(sql, () => void this.prepare(sql).run(...values));
+    return again(() => this.execute(sql, () => void this.prepare(sql).run(...values)));
   }
 
   private execute<Result>(sql: string, work: () => Result): Promise<Result> {

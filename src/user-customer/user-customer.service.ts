@@ -7,6 +7,7 @@ import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
 import { PreparedSql } from '../database/prepared-sql';
+import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
 import { pageOffset, pageSize } from '../http/request/page';
@@ -106,7 +107,7 @@ export class UserCustomerService {
   /** All or nothing in one transaction; ids that are not followed are passed over. @throws RecordNotFound when none was */
   async multiDelete({ user_id: userId, customer_id: customerIds }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
-    const { affected } = await this.dataSource.transaction((manager) =>
+    const { affected } = await inTransaction(this.dataSource, (manager) =>
       manager.delete(UserCustomer, { userId, customerId: In(customerIds) }),
     );
     if (!affected) throw new RecordNotFound();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import type { Tenant } from '../enterprise/enterprise.service';
 import { ExternalContact } from './entities/external-contact.entity';
@@ -52,7 +53,7 @@ export class FollowWriter {
    */
   async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
     if (relations.length === 0) return;
-    await this.dataSource.transaction(async (manager) => {
+    await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
       const contactPks = await this.saveContacts(manager, tenant, relations);
       const customerPk = In([...contactPks.values()]);

@@ -12,57 +12,86 @@ const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
 /** A MariaDB server of the tests' own: own data directory, free port, gone afterwards. */
 export class MariadbServer {
+  private process: ChildProcess;
+
   private constructor(
-    private readonly process: ChildProcess,
     private readonly directory: string,
-    /** `mariadb://root@127.0.0.1:port/` */
-    readonly url: string,
+    private readonly port: number,
+    private readonly options: string[],
   ) {}
 
-  static async start(): Promise<MariadbServer> {
+  /** @param options of mariadbd, for servers whose data must survive, that replicate … */
+  static async start(options: string[] = []): Promise<MariadbServer> {
     const directory = mkdtempSync(join(tmpdir(), 'customer-hub-mariadb-'));
     const user = `--user=${userInfo().username}`;
     const install = ['--no-defaults', user, `--datadir=${directory}`, '--auth-root-authentication-method=normal'];
     execFileSync('mariadb-install-db', [...install, '--skip-test-db'], { stdio: 'ignore', env });
-    const port = await freePort();
-    const child = spawn(
-      'mariadbd',
-      [
-        '--no-defaults',
-        user,
-        `--datadir=${directory}`,
-        `--socket=${join(directory, 'socket')}`,
-        '--bind-address=127.0.0.1',
-        `--port=${port}`,
-        '--innodb-buffer-pool-size=128M',
-        '--innodb-flush-log-at-trx-commit=0', // tests, not data to keep
-        '--skip-log-bin',
-      ],
-      { stdio: 'ignore', env },
-    );
-    const server = new MariadbServer(child, directory, `mariadb://root@127.0.0.1:${port}/`);
-    await server.untilReady(port);
+    const server = new MariadbServer(directory, await freePort(), options);
+    await server.run();
     return server;
   }
 
+  /** `mariadb://root@127.0.0.1:port/` */
+  get url(): string {
+    return `mariadb://root@127.0.0.1:${this.port}/`;
+  }
+
+  /** Starts it on its data and port; after {@link kill}, again. */
+  async run(): Promise<void> {
+    this.process = spawn(
+      'mariadbd',
+      [
+        '--no-defaults',
+        `--user=${userInfo().username}`,
+        `--datadir=${this.directory}`,
+        `--socket=${join(this.directory, 'socket')}`,
+        '--bind-address=127.0.0.1',
+        `--port=${this.port}`,
+        '--innodb-buffer-pool-size=128M',
+        '--innodb-flush-log-at-trx-commit=0', // tests, not data to keep
+        '--skip-log-bin',
+        ...this.options,
+      ],
+      { stdio: 'ignore', env },
+    );
+    await this.untilReady();
+  }
+
   async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.process.once('exit', resolve));
-    if (this.process.exitCode === null) {
-      this.process.kill('SIGTERM');
-      await gone;
-    }
+    await this.end('SIGTERM');
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async untilReady(port: number): Promise<void> {
+  /** Ends it as a crash does; its data stay. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** From now on it accepts connections and answers nothing. */
+  freeze(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process.kill('SIGCONT');
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill(signal);
+    await gone;
+  }
+
+  private async untilReady(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       try {
-        await (await createConnection({ host: '127.0.0.1', port, user: 'root' })).end();
+        await (await createConnection({ host: '127.0.0.1', port: this.port, user: 'root' })).end();
         return;
       } catch (error) {
         if (Date.now() > deadline || this.process.exitCode !== null) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
   }

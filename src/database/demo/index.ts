@@ -3,6 +3,7 @@ import { User } from '../../auth/entities/user.entity';
 import { hashPassword } from '../../auth/passwords';
 import { EnterpriseRight } from '../../enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../enterprise/entities/enterprise.entity';
+import { inTransaction } from '../transaction';
 import { OperatorError } from '../../operator-error';
 import { Customer } from '../../user-customer/entities/customer.entity';
 import { UserCustomer } from '../../user-customer/entities/user-customer.entity';
@@ -30,7 +31,7 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
     accounts.map(async ({ password, ...user }) => ({ ...user, passwordHash: await hashPassword(password) })),
   );
   const { contacts, employees, tags, follows } = wechatRows();
-  await dataSource.transaction(async (manager) => {
+  await inTransaction(dataSource, async (manager) => {
     if ((await manager.count(User)) > 0) throw new NotEmpty();
     // Without updateEntity(false) TypeORM writes its guess at generated ids into the rows given, which are constants.
     const insert = <T extends ObjectLiteral>(entity: EntityTarget<T>, rows: QueryDeepPartialEntity<T>[]) =>

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { createPool, Pool, PoolConnection, PoolOptions } from 'mysql2';
+
+/** Nobody waits longer for a connection, whether all are busy or the server does not answer. */
+const CONNECTION_WAIT_MS = 2_000;
+/** What the server's answer to a statement may take beyond the statement's own time. */
+const ANSWER_WAIT_MS = 2_000;
+
+/** The database does not answer in time; the code is what a network tells of a host that does not. */
+class DatabaseTimeout extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
+/**
+ * What TypeORM uses of mysql2, with an end to everything that a request may wait for: a connection, a lock, a statement, a server
+ * that is frozen or behind a dead network.
+ * @param statementMs how long a statement may run
+ */
+export function boundedMysql(statementMs: number): { createPool: typeof createPool } {
+  return { createPool: (options: PoolOptions) => bound(createPool(options), statementMs) };
+}
+
+function bound(pool: Pool, statementMs: number): Pool {
+  const limits = sessionLimits(statementMs);
+  pool.on('connection', (connection: PoolConnection) => {
+    const socket = socketOf(connection);
+    // What the server does not end, for it is frozen or cut off, the client does: the pool drops the connection, and
+    // everything waiting on it fails at once.
+    socket.on('timeout', () => socket.destroy(new DatabaseTimeout('the database does not answer')));
+    connection.on('error', () => undefined); // without a listener it would end the process
+    connection.query(limits, (error) => {
+      if (error && !error.fatal) new Logger('Database').warn(`no time limit for statements (${error.code})`);
+    });
+  });
+  pool.on('acquire', (connection: PoolConnection) => socketOf(connection).setTimeout(statementMs + ANSWER_WAIT_MS));
+  pool.on('release', (connection: PoolConnection) => socketOf(connection).setTimeout(0));
+  return endWaiting(pool);
+}
+
+/**
+ * One statement that every engine understands: MariaDB alone reads the first comment (seconds), MySQL and TiDB the second
+ * (milliseconds, and on MySQL for SELECT only). A lock is waited for half as long, so that there is time to try again.
+ */
+function sessionLimits(statementMs: number): string {
+  const lockSeconds = Math.max(1, Math.floor(statementMs / 2000));
+  return `SET SESSION innodb_lock_wait_timeout = ${lockSeconds}
+    /*M!100100 , max_statement_time = ${statementMs / 1000} */ /*!50708 , max_execution_time = ${statementMs} */`;
+}
+
+/** mysql2 itself lets a caller wait for ever; `execute` and `query` of the pool also come through here. */
+function endWaiting(pool: Pool): Pool {
+  const getConnection = pool.getConnection.bind(pool);
+  pool.getConnection = (callback) => {
+    let isWaiting = true;
+    const timer = setTimeout(() => {
+      isWaiting = false;
+      callback(new DatabaseTimeout('no connection to the database in time'), undefined as never);
+    }, CONNECTION_WAIT_MS);
+    getConnection((error, connection) => {
+      if (!isWaiting) return connection?.release();
+      clearTimeout(timer);
+      callback(error, connection);
+    });
+  };
+  return pool;
+}
+
+const socketOf = (connection: PoolConnection) => (connection as unknown as { stream: Socket }).stream;
