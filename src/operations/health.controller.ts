@@ -1,0 +1,30 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/auth.guard';
+import { ReadinessService } from './readiness';
+
+const HTTP_STATUS = { ok: 200, unavailable: 503 };
+
+/** For balancers and supervisors, not for clients: no envelope, no sign-in, not in the documentation. */
+@Controller('health')
+@ApiExcludeController()
+export class HealthController {
+  constructor(private readonly readiness: ReadinessService) {}
+
+  /** The process answers; it says nothing of the database, which no restart of the process would mend. */
+  @Get('live')
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Whether requests should be sent here. */
+  @Get('ready')
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  ready(@Res() reply: FastifyReply): Promise<FastifyReply> {
+    return this.readiness.read().then((readiness) => reply.status(HTTP_STATUS[readiness.status]).send(readiness));
+  }
+}
