@@ -159,12 +159,12 @@ if (engine === 'sqlite') {
     });
 
     test('a server that does not answer costs a probe two seconds, and is ready again when it does', async () => {
-      server.pause();
+      server.freeze();
       const asked = performance.now();
       await Promise.all([1, 2, 3].map(() => expectNotReady(app, { database: 'timeout', migrations: 'unknown' })));
       expect(performance.now() - asked).toBeLessThan(2_500);
       expect((await get(app, 'live')).status).toBe(200);
-      server.resume();
+      server.thaw();
       await sleep(ANEW_MS);
       await expectReady(app);
     });

@@ -17,8 +17,8 @@ class DatabaseTimeout extends Error {
  * that is frozen or behind a dead network.
  * @param statementMs how long a statement may run
  */
-export function boundedMysql(statementMs: number): { createPool: typeof createPool } {
-  return { createPool: (options: PoolOptions) => bound(createPool(options), statementMs) };
+export function boundedMysql(statementMs: number): { createPool: (options: PoolOptions) => Pool } {
+  return { createPool: (options) => bound(createPool(options), statementMs) };
 }
 
 function bound(pool: Pool, statementMs: number): Pool {
