@@ -48,26 +48,30 @@ describe('every request', () => {
   });
 
   test('of an id of its own gets another: only a trusted proxy names requests', async () => {
-    const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
-    expect(headers.get('x-request-id')).not.toBe('forged');
+    await logOf(async () => {
+      const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
+      expect(headers.get('x-request-id')).not.toBe('forged');
+    });
   });
 
   test('is answered with security headers, and without those of CORS', async () => {
-    const { headers } = await app.send('/api/user', { token, headers: { origin: 'https://elsewhere.example' } });
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(headers.get('access-control-allow-origin')).toBeNull();
-    expect(headers.get('x-powered-by')).toBeNull();
+    await logOf(async () => {
+      const { headers } = await app.send('/api/user', { token, headers: { origin: 'https://elsewhere.example' } });
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('x-powered-by')).toBeNull();
+    });
   });
 });
 
 describe('settings of operation', () => {
   let app: TestApp;
 
-  const start = async (settings: Record<string, string>) => (app = await TestApp.start({ settings }));
+  const start = (settings: Record<string, string>) => logOf(async () => void (app = await TestApp.start({ settings })));
 
-  afterEach(() => app.stop());
+  afterEach(() => logOf(() => app.stop()));
 
   test('METRICS_TOKEN opens /metrics to whoever has it', async () => {
     register.resetMetrics(); // of the apps before
@@ -126,6 +130,14 @@ describe('settings of operation', () => {
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(60);
     }
+  });
+
+  test('probes are never limited, nor a line in the log', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '1', LOG_LEVEL: 'info' });
+    const log = await logOf(async () => {
+      for (let n = 0; n < 5; n++) expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
+    });
+    expect(log).toBe('');
   });
 
   test('RATE_LIMIT_ACCOUNT bounds one account, whatever its token, and no other', async () => {

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/auth.guard';
+import { Probe } from '../http/request/probe';
 import { ReadinessService } from './readiness';
 
 const HTTP_STATUS = { ok: 200, unavailable: 503 };
@@ -15,6 +16,7 @@ export class HealthController {
   /** The process answers; it says nothing of the database, which no restart of the process would mend. */
   @Get('live')
   @Public()
+  @Probe()
   @Header('Cache-Control', 'no-store')
   live(): { status: 'ok' } {
     return { status: 'ok' };
@@ -23,6 +25,7 @@ export class HealthController {
   /** Whether requests should be sent here. */
   @Get('ready')
   @Public()
+  @Probe()
   @Header('Cache-Control', 'no-store')
   ready(@Res() reply: FastifyReply): Promise<FastifyReply> {
     return this.readiness.read().then((readiness) => reply.status(HTTP_STATUS[readiness.status]).send(readiness));

@@ -7,6 +7,7 @@ import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { connectionsOf } from '../database/connections';
 import { TransportFailure } from '../http/errors';
+import { Probe } from '../http/request/probe';
 import { metrics, poolConnections } from './metrics';
 
 /** What Prometheus reads; without METRICS_TOKEN the route does not exist. */
@@ -20,6 +21,7 @@ export class MetricsController {
 
   @Get()
   @Public()
+  @Probe()
   async read(@Headers('authorization') given: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const { METRICS_TOKEN } = this.env;
     if (METRICS_TOKEN === undefined) throw new TransportFailure('route-not-found');

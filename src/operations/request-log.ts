@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { isProbe } from '../http/request/probe';
 import type { IsTrusted } from '../http/request/trusted-proxies';
 import { requests } from './metrics';
 
@@ -36,7 +37,8 @@ export function observeRequests(fastify: FastifyInstance): void {
     const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
     requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
+    const level = isProbe(request) ? 'debug' : 'info';
+    request.log[level]({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
     done();
   });
 }

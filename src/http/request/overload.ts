@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { TransportFailure } from '../errors';
+import { isProbe } from './probe';
 
 const SAMPLE_MS = 1000;
 
@@ -29,7 +30,8 @@ export function refuseWhenOverloaded(fastify: FastifyInstance, maxDelay: number)
     delay.disable();
     done();
   });
-  fastify.addHook('onRequest', (_request, _reply, done) =>
-    done(late >= LATE_SAMPLES ? new TransportFailure('unavailable') : undefined),
-  );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const isOverloaded = late >= LATE_SAMPLES && !isProbe(request);
+    done(isOverloaded ? new TransportFailure('unavailable') : undefined);
+  });
 }

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { TooManyRequests } from '../errors';
+import { isProbe } from './probe';
 
 const WINDOW_MS = 60_000;
 
@@ -31,7 +32,7 @@ export class RateLimit {
 export function limitAddresses(fastify: FastifyInstance, max: number): void {
   const limit = new RateLimit(max);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    limit.take(subscriber(request.ip));
+    if (!isProbe(request)) limit.take(subscriber(request.ip));
     done();
   });
 }
