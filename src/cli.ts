@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
 import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
+import { AuditFilter, auditLines } from './cli/audit';
 import { putCustomer } from './cli/customers';
 import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './cli/enterprises';
 import { readSecret } from './cli/secret-input';
@@ -107,6 +108,19 @@ program
     const secret = await readSecret('code');
     await inDatabase((database) => putCustomer(database, wholeNumber(id), secret, name));
   });
+
+program
+  .command('audit')
+  .description('who changed which relation of family A, and what it was before: a line of JSON for each change')
+  .option('--user <user_id>', 'relations of this user', wholeNumber)
+  .option('--customer <customer_id>', 'relations with this customer', wholeNumber)
+  .option('--from <time>', 'from this day or time (UTC+8) on')
+  .option('--to <time>', 'up to this day or time (UTC+8)')
+  .action((filter: AuditFilter) =>
+    inDatabase(async (database) => {
+      for await (const line of auditLines(database, filter)) console.log(line);
+    }),
+  );
 
 program
   .command('reindex')

@@ -5,6 +5,7 @@ import { EnterpriseChoice } from '../enterprise/entities/enterprise-choice.entit
 import { EnterpriseRight } from '../enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../enterprise/entities/enterprise.entity';
 import { Customer } from '../user-customer/entities/customer.entity';
+import { UserCustomerAudit } from '../user-customer/entities/user-customer-audit.entity';
 import { UserCustomer } from '../user-customer/entities/user-customer.entity';
 import { Employee } from '../wechat-customers/entities/employee.entity';
 import { ExternalContact } from '../wechat-customers/entities/external-contact.entity';
@@ -23,6 +24,7 @@ export const entities = [
   EnterpriseChoice,
   Customer,
   UserCustomer,
+  UserCustomerAudit,
   Follow,
   FollowTerm,
   FollowCount,

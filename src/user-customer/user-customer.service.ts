@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, In, Repository } from 'typeorm';
+import { DataSource, EntityManager, In, Repository } from 'typeorm';
 import { AttemptLimiter } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
@@ -11,6 +11,7 @@ import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
 import { pageOffset, pageSize } from '../http/request/page';
+import { Change, noteChange } from './audit-query';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
@@ -79,8 +80,12 @@ export class UserCustomerService {
     });
     if (!isRight) throw new WrongSecret();
     const { template = null, script = null, reference = '' } = dto;
+    const relation = insertRelation([userId, customerId, template, script, reference, wallClock()]);
     try {
-      await this.sql.run(insertRelation([userId, customerId, template, script, reference, wallClock()]));
+      await inTransaction(this.dataSource, async (manager) => {
+        await manager.query(relation.sql, relation.values);
+        await this.note(manager, { actorId: actor.userId, userId, customerIds: [customerId], action: 'add' });
+      });
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
     }
@@ -90,27 +95,37 @@ export class UserCustomerService {
   async edit(dto: EditDto, actor: Actor): Promise<void> {
     const { user_id: userId, customer_id: customerId, template, script, reference } = dto;
     assertMayActFor(actor, userId);
-    const isEmpty = template === undefined && script === undefined && reference === undefined;
+    const values = { template, script, reference };
+    const isEmpty = Object.values(values).every((value) => value === undefined);
     const found = isEmpty
       ? await this.relations.countBy({ userId, customerId })
-      : (await this.relations.update({ userId, customerId }, { template, script, reference })).affected;
+      : await inTransaction(this.dataSource, async (manager) => {
+          const change = { actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values } as const;
+          await this.note(manager, change);
+          return (await manager.update(UserCustomer, { userId, customerId }, values)).affected;
+        });
     if (!found) throw new RecordNotFound();
   }
 
   /** @throws RecordNotFound */
-  async delete({ user_id: userId, customer_id: customerId }: PairDto, actor: Actor): Promise<void> {
-    assertMayActFor(actor, userId);
-    const { affected } = await this.relations.delete({ userId, customerId });
-    if (!affected) throw new RecordNotFound();
+  delete({ user_id, customer_id }: PairDto, actor: Actor): Promise<void> {
+    return this.multiDelete({ user_id, customer_id: [customer_id] }, actor);
   }
 
   /** All or nothing in one transaction; ids that are not followed are passed over. @throws RecordNotFound when none was */
   async multiDelete({ user_id: userId, customer_id: customerIds }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
-    const { affected } = await inTransaction(this.dataSource, (manager) =>
-      manager.delete(UserCustomer, { userId, customerId: In(customerIds) }),
-    );
+    const { affected } = await inTransaction(this.dataSource, async (manager) => {
+      await this.note(manager, { actorId: actor.userId, userId, customerIds, action: 'delete' });
+      return manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
+    });
     if (!affected) throw new RecordNotFound();
+  }
+
+  /** The change and its line in the audit log are one transaction. */
+  private note(manager: EntityManager, change: Change): Promise<unknown> {
+    const { sql, values } = noteChange(change, this.sql.dialect);
+    return manager.query(sql, values);
   }
 
   private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {

@@ -1,0 +1,41 @@
+import { Between, DataSource, FindOptionsWhere, MoreThan } from 'typeorm';
+import { UserCustomerAudit } from '../user-customer/entities/user-customer-audit.entity';
+
+const ROWS_PER_READ = 100;
+
+/** Which changes are wanted; what is absent does not narrow. */
+export interface AuditFilter {
+  user?: number;
+  customer?: number;
+  /** Wall clock in UTC+8, or its beginning such as a date; inclusive. */
+  from?: string;
+  /** As `from`; a date means its whole day. */
+  to?: string;
+}
+
+/** The changes of relations of family A, oldest first, one JSON object each. */
+export async function* auditLines(dataSource: DataSource, filter: AuditFilter): AsyncGenerator<string> {
+  const { user, customer, from = '', to = '' } = filter;
+  const where: FindOptionsWhere<UserCustomerAudit> = {
+    ...(user !== undefined && { userId: user }),
+    ...(customer !== undefined && { customerId: customer }),
+    at: Between(from, `${to || '9999'}~`), // above every character of a time
+  };
+  const changes = dataSource.getRepository(UserCustomerAudit);
+  for (let last = 0, rows: UserCustomerAudit[]; ; last = rows.at(-1)!.id) {
+    rows = await changes.find({ where: { ...where, id: MoreThan(last) }, order: { id: 'ASC' }, take: ROWS_PER_READ });
+    for (const row of rows) yield JSON.stringify(toLine(row));
+    if (rows.length < ROWS_PER_READ) return;
+  }
+}
+
+function toLine(row: UserCustomerAudit) {
+  const all = {
+    template: { old: row.oldTemplate, new: row.newTemplate },
+    script: { old: row.oldScript, new: row.newScript },
+    reference: { old: row.oldReference, new: row.newReference },
+  };
+  const { id, at, actorId: actor_id, action, userId: user_id, customerId: customer_id } = row;
+  const changes = Object.fromEntries(Object.entries(all).filter(([field]) => row.fields.split(',').includes(field)));
+  return { id, at, actor_id, action, user_id, customer_id, changes };
+}
