@@ -46,6 +46,7 @@ export class TestApp {
     readonly url: string,
     readonly dataSource: DataSource,
     private readonly database: TestDatabase,
+    private readonly settings: Record<string, string>,
   ) {}
 
   /** For another process on the same database. */
@@ -67,12 +68,13 @@ export class TestApp {
     await setup.destroy();
     const app = await createApp(env);
     await app.listen(0, '127.0.0.1');
-    return new TestApp(app, await app.getUrl(), app.get(DataSource), database);
+    return new TestApp(app, await app.getUrl(), app.get(DataSource), database, settings);
   }
 
-  /** As another process: a second app on the same database, to be stopped before this one. */
+  /** As another process: a second app on the same database with the same settings, to be stopped before this one. */
   second(): Promise<TestApp> {
-    return TestApp.start({ demo: false, database: { url: this.database.url, drop: () => Promise.resolve() } });
+    const database = { url: this.database.url, drop: () => Promise.resolve() };
+    return TestApp.start({ demo: false, database, settings: this.settings });
   }
 
   async stop(): Promise<void> {

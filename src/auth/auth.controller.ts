@@ -1,8 +1,9 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Answers, Envelope } from '../http/envelope';
 import { NotSignedIn } from '../http/errors';
 import { DELETED, EDITED, LOGGED_IN } from '../http/families';
+import { TooManyAttempts } from './attempt-limiter';
 import { CheckTicketDto, LoginDto, LoginReply, RefreshTokenDto, UserReply } from './auth.dto';
 import { CurrentToken, CurrentUser, Public } from './auth.guard';
 import { AuthService, WrongCredentials } from './auth.service';
@@ -16,9 +17,14 @@ export class AuthController {
 
   @Post('login')
   @Public()
-  @Answers({ summary: '登录 / sign in', success: LOGGED_IN, reply: LoginReply, failures: [new WrongCredentials()] })
-  login(@Body() dto: LoginDto): Promise<LoginReply> {
-    return this.auth.login(dto);
+  @Answers({
+    summary: '登录 / sign in',
+    success: LOGGED_IN,
+    reply: LoginReply,
+    failures: [new WrongCredentials(), new TooManyAttempts('密码')],
+  })
+  login(@Body() dto: LoginDto, @Ip() address: string): Promise<LoginReply> {
+    return this.auth.login(dto, address);
   }
 
   @Post('check_ticket')

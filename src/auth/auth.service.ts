@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { PreparedSql } from '../database/prepared-sql';
 import { NotSignedIn, Rejected } from '../http/errors';
+import { AttemptLimiter, TooManyAttempts } from './attempt-limiter';
 import { LoginDto, LoginReply, toLoginReply, toUserReply, UserReply } from './auth.dto';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
+import { hashToken } from './tokens';
 
 /** Unknown user, wrong password or closed account: one answer for all, so that none can be told from another. */
 export class WrongCredentials extends Rejected {
@@ -20,16 +23,28 @@ export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionStore,
+    private readonly limiter: AttemptLimiter,
+    private readonly sql: PreparedSql,
   ) {}
 
-  /** @throws WrongCredentials */
-  async login({ username, password, keep_alive = '' }: LoginDto): Promise<LoginReply> {
-    const found = await this.users.findOneBy({ username });
-    // MySQL takes `admin ` for `admin`: trailing spaces do not count in its comparisons.
-    const user = found?.username === username ? found : undefined;
-    const proved = await verifyPassword(user?.passwordHash, password);
-    if (!user || !proved || user.isAvailable !== 1) throw new WrongCredentials();
-    return toLoginReply(user, await this.sessions.open(user.userId, keep_alive));
+  /**
+   * @param address the client's, to count wrong passwords by
+   * @throws WrongCredentials, TooManyAttempts
+   */
+  async login({ username, password, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
+    const { user } = await this.limiter.attempt(
+      { account: `password:${hashToken(username)}`, address },
+      async ({ sql, values }) => {
+        const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
+        const found = await this.users.findOneBy({ username });
+        // MySQL takes `admin ` for `admin`: trailing spaces do not count in its comparisons.
+        return { ...left!, user: found?.username === username ? found : undefined };
+      },
+      // Also for nobody, so that the time does not tell who exists.
+      async ({ user }) => (await verifyPassword(user?.passwordHash, password)) && user?.isAvailable === 1,
+      { whenWrong: new WrongCredentials(), whenExhausted: new TooManyAttempts('密码') },
+    );
+    return toLoginReply(user!, await this.sessions.open(user!.userId, keep_alive));
   }
 
   /** @throws NotSignedIn */

@@ -35,17 +35,18 @@ export interface KnownPair {
   secret: string | null;
   /** Null when the user does not follow the customer yet. */
   followed: number | null;
-  failures: number;
+  /** Above 0: there are no guesses left. */
+  exhausted: number;
 }
 
-/** @param failures a column that counts failed attempts */
-export function knownPair(userId: number, customerId: number, failures: Statement): Statement {
+/** @param exhausted a column that tells whether there are guesses left */
+export function knownPair(userId: number, customerId: number, exhausted: Statement): Statement {
   return {
-    sql: `SELECT customer.secret, user_customer.customer_id AS followed, ${failures.sql} AS failures FROM user
+    sql: `SELECT customer.secret, user_customer.customer_id AS followed, ${exhausted.sql} AS exhausted FROM user
       LEFT JOIN customer ON customer.customer_id = ?
       LEFT JOIN user_customer ON user_customer.user_id = user.user_id AND user_customer.customer_id = ?
       WHERE user.user_id = ?`,
-    values: [...failures.values, customerId, customerId, userId],
+    values: [...exhausted.values, customerId, customerId, userId],
   };
 }
 

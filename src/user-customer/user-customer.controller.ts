@@ -1,4 +1,4 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TooManyAttempts } from '../auth/attempt-limiter';
 import { CurrentUser } from '../auth/auth.guard';
@@ -50,10 +50,16 @@ export class UserCustomerController {
   @Answers({
     summary: '添加 / follow a customer',
     success: ADDED,
-    failures: [new AlreadyFollowed(), new UserNotFound(), new WrongSecret(), new TooManyAttempts(), new NotYourData()],
+    failures: [
+      new AlreadyFollowed(),
+      new UserNotFound(),
+      new WrongSecret(),
+      new TooManyAttempts('授权码'),
+      new NotYourData(),
+    ],
   })
-  add(@Body() dto: AddDto, @CurrentUser() actor: Actor): Promise<void> {
-    return this.relations.add(dto, actor);
+  add(@Body() dto: AddDto, @CurrentUser() actor: Actor, @Ip() address: string): Promise<void> {
+    return this.relations.add(dto, actor, address);
   }
 
   @Post('edit')

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, EntityManager, In, Repository } from 'typeorm';
-import { AttemptLimiter } from '../auth/attempt-limiter';
+import { AttemptLimiter, TooManyAttempts } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
@@ -67,18 +67,25 @@ export class UserCustomerService {
     return this.page({ userId: dto.user_id, conditions: [] }, dto);
   }
 
-  /** @throws AlreadyFollowed, UserNotFound, WrongSecret, TooManyAttempts */
-  async add(dto: AddDto, actor: Actor): Promise<void> {
+  /**
+   * @param address the client's, to count wrong codes by
+   * @throws AlreadyFollowed, UserNotFound, WrongSecret, TooManyAttempts
+   */
+  async add(dto: AddDto, actor: Actor, address: string): Promise<void> {
     const { user_id: userId, customer_id: customerId } = dto;
     assertMayActFor(actor, userId);
-    const isRight = await this.limiter.attempt(`customer-secret:${actor.userId}`, async (failures) => {
-      const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, failures));
-      if (!known) throw new UserNotFound();
-      if (known.followed !== null) throw new AlreadyFollowed();
+    await this.limiter.attempt(
+      { account: `customer-secret:${actor.userId}`, address },
+      async (exhausted) => {
+        const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, exhausted));
+        if (!known) throw new UserNotFound();
+        if (known.followed !== null) throw new AlreadyFollowed();
+        return known;
+      },
       // An unknown customer has the secret '', which nobody can send.
-      return { failures: known.failures, isRight: isSameSecret(known.secret ?? '', dto.secret) };
-    });
-    if (!isRight) throw new WrongSecret();
+      ({ secret }) => isSameSecret(secret ?? '', dto.secret),
+      { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
+    );
     const { template = null, script = null, reference = '' } = dto;
     const relation = insertRelation([userId, customerId, template, script, reference, wallClock()]);
     try {
