@@ -34,7 +34,7 @@ export class Program {
     );
   }
 
-  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {
+  kill(signal: NodeJS.Signals): Promise<Exit> {
     this.child.kill(signal);
     return this.exited;
   }
