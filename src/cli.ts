@@ -8,9 +8,10 @@ import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning }
 import { readSecret } from './cli/secret-input';
 import { readEnv } from './config/env';
 import { fillDemoData } from './database/demo';
-import { assertMigrated, connect } from './database/open';
+import { connect } from './database/open';
 import { dataSourceOptions } from './database/options';
 import { inTransaction } from './database/transaction';
+import { assertMigrated } from './database/start-checks';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
 

@@ -61,7 +61,7 @@ export class TestApp {
     database: given,
   }: StartOptions = {}): Promise<TestApp> {
     const database = given ?? (await createDatabase());
-    const env = readEnv({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', ...settings });
+    const env = readEnv({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', DEMO_DATA: 'true', ...settings });
     const setup = await connect(dataSourceOptions(env));
     await setup.runMigrations();
     await fill?.(setup);

@@ -231,7 +231,7 @@ describe('pages', () => {
 describe('settings', () => {
   test('all have a default, and an empty variable counts as absent', () => {
     const defaults = readEnv({});
-    expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DEMO_DATA: true, LOG_LEVEL: 'info' });
+    expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DRAIN_SECONDS: 5, LOG_LEVEL: 'info' });
     const empty = Object.fromEntries(Object.keys(defaults).map((name) => [name, '']));
     expect(readEnv({ ...empty, PUBLIC_URL: '' })).toEqual(defaults);
   });
@@ -252,6 +252,7 @@ describe('settings', () => {
       (value): [string, string] => ['DATABASE_URL', value],
     ),
     ...['yes', '1', 'TRUE'].map((value): [string, string] => ['DEMO_DATA', value]),
+    ...['-1', '16', '2.5', 'long'].map((value): [string, string] => ['DRAIN_SECONDS', value]),
     ...['ftp://x', 'example.com', 'javascript:alert(1)', 'https://x/a?q=1'].map((value): [string, string] => [
       'PUBLIC_URL',
       value,

@@ -24,7 +24,14 @@ export class Program {
     if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
     const { PATH = '' } = process.env;
     const start = performance.now();
-    const env = { PATH, PORT: String(port), DATABASE_URL: `sqlite:${join(directory, 'hub.sqlite')}`, ...settings };
+    const env = {
+      PATH,
+      PORT: String(port),
+      DATABASE_URL: `sqlite:${join(directory, 'hub.sqlite')}`,
+      DEMO_DATA: 'true', // on MariaDB, too, tests sign in with the demo accounts
+      DRAIN_SECONDS: '0',
+      ...settings,
+    };
     this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
     const output = { stdout: '', stderr: '' };
     this.child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
@@ -41,7 +48,7 @@ export class Program {
 
   /** Waits until the program answers over HTTP. */
   async ready(): Promise<this> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 60_000; // on a machine with much else to do
     for (;;) {
       try {
         await this.post('/api/user', {});

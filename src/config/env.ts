@@ -36,7 +36,9 @@ const schema = z
     DEMO_DATA: z
       .enum(['true', 'false'], 'must be true or false')
       .transform((value) => value === 'true')
-      .default(true),
+      .optional(),
+    DRAIN_SECONDS: wholeNumber(0, 15).default(5),
+    NODE_ENV: z.string().optional(),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
       .refine((url) => !/[?#]/.test(url), 'must have no query')

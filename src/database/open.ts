@@ -1,15 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
-import { OperatorError } from '../operator-error';
 import { hasUnindexedFollows } from '../wechat-customers/index/follow-index';
 import { fillDemoData } from './demo';
 import { servingOptions } from './options';
 import { serialiseSqlite } from './sqlite-lane';
+import {
+  assertMigrated,
+  assertNoPublicPassword,
+  assertSafeSqlMode,
+  assertWritable,
+  DatabaseNotReady,
+} from './start-checks';
 import { repeatStatements } from './transaction';
-
-/** The database cannot be used as it is; the message says what to do and holds no credentials. */
-class DatabaseNotReady extends OperatorError {}
 
 /** Opens the database as every part of the product must: on SQLite with its lane, and statements that are tried again. */
 export async function connect(options: DataSourceOptions): Promise<DataSource> {
@@ -26,22 +29,25 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
 }
 
 /**
- * Opens the database for serving. An empty SQLite file is migrated and, unless DEMO_DATA=false, filled with demo data;
- * any other database must be up to date already.
+ * Opens the database for serving. An empty SQLite file is migrated and, unless DEMO_DATA or production say no, filled
+ * with demo data; any other database must be up to date already.
  * @throws DatabaseNotReady
  */
 export async function openDatabase(env: Env): Promise<DataSource> {
   const options = servingOptions(env);
   const dataSource = await connect(options);
   try {
+    await assertWritable(dataSource);
+    await assertSafeSqlMode(dataSource);
     if (options.type === 'better-sqlite3' && (await isEmpty(dataSource))) {
       await dataSource.runMigrations();
-      if (env.DEMO_DATA) {
+      if (env.DEMO_DATA ?? env.NODE_ENV !== 'production') {
         await fillDemoData(dataSource);
         new Logger('Database').log('empty database: tables and demo data created');
       }
     }
     await assertMigrated(dataSource);
+    await assertNoPublicPassword(dataSource, env);
     if (await hasUnindexedFollows(dataSource.manager)) {
       new Logger('Database').warn('relations were added by SQL, lists do not show them yet: npm run cli -- reindex');
     }
@@ -49,13 +55,6 @@ export async function openDatabase(env: Env): Promise<DataSource> {
   } catch (error) {
     await dataSource.destroy();
     throw error;
-  }
-}
-
-/** @throws DatabaseNotReady when migrations are waiting */
-export async function assertMigrated(dataSource: DataSource): Promise<void> {
-  if (await dataSource.showMigrations()) {
-    throw new DatabaseNotReady('the tables are not up to date: npm run migration:run');
   }
 }
 
