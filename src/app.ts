@@ -49,6 +49,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 }, // the URL included
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what arrives on an open connection while the process ends is answered like the rest
     routerOptions: { querystringParser: parseQueryString },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
       handleClientError(adapter.getHttpServer(), error, socket),
@@ -69,7 +70,6 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   });
   app.useSecurityHeaders(SECURITY_HEADERS);
   if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS });
-  app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0 after SIGTERM
   addSwagger(app);
   return app.init();
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './mariadb/server';
@@ -78,6 +78,33 @@ describe('the built program', () => {
   test('with DEMO_DATA=false has tables and no account', async () => {
     const program = await (await start({ DEMO_DATA: 'false' })).ready();
     expect((await program.login()).msg).toBe('用户名或密码错误');
+  });
+
+  test('does not start with public demo passwords in production, and makes none there', async () => {
+    const demo = await (await start({ DEMO_DATA: '' })).ready();
+    expect((await demo.login()).code).toBe(200);
+    await demo.kill('SIGTERM');
+    const production = { DEMO_DATA: '', NODE_ENV: 'production' };
+    const { code, stderr } = await (await start(production)).exited;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^customer-hub cannot start: account \w+ has [^\n]*\n$/)]);
+    expect(stderr).not.toMatch(/demo-(admin|user|guest)/);
+
+    const DATABASE_URL = `sqlite:${join(directory, 'empty.sqlite')}`;
+    const empty = await (await start({ ...production, DATABASE_URL })).ready();
+    expect((await empty.login()).msg).toBe('用户名或密码错误');
+  });
+
+  test('is the only one on its SQLite file, until it ends, however it ends', async () => {
+    const first = await (await start()).ready();
+    symlinkSync(join(directory, 'hub.sqlite'), join(directory, 'link.sqlite'));
+    for (const name of ['hub.sqlite', 'link.sqlite']) {
+      const { code, stderr } = await (await start({ DATABASE_URL: `sqlite:./${name}` })).exited;
+      const line = 'customer-hub cannot start: the SQLite file of DATABASE_URL is served by another process already\n';
+      expect([code, stderr]).toEqual([1, line]);
+    }
+    expect((await first.login()).code).toBe(200);
+    await first.kill('SIGKILL');
+    expect((await (await (await start()).ready()).login()).code).toBe(200);
   });
 
   test('ends with code 0 soon after SIGTERM, though clients keep their connections open', async () => {

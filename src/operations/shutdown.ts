@@ -1,0 +1,85 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ReadinessService } from './readiness';
+
+/** Then the process ends, whatever is under way: below the 30 s after which Kubernetes kills. */
+const DEADLINE_MS = 25_000;
+
+/** So long a connection without a whole request may still bring one, once the listener is closed. */
+const LATE_REQUEST_MS = 1_000;
+
+/**
+ * Ends the program on SIGTERM and SIGINT so that no request fails. It is not ready at once, but serves for
+ * `drainSeconds`, while balancers notice; then the listener closes, what is under way is answered, the database is
+ * closed last, and the exit code is 0. SIGINT, which is a person's Ctrl-C, does not wait for balancers.
+ */
+export function endOnSignals(app: NestFastifyApplication, drainSeconds: number): void {
+  const connections = new Connections(app.getHttpServer());
+  let isEnding = false;
+  const end = (signal: string, waitSeconds: number) => {
+    if (isEnding) return; // a second signal changes nothing: npm passes on what the terminal has sent already
+    isEnding = true;
+    void shutDown(app, connections, signal, waitSeconds);
+  };
+  process.on('SIGTERM', (signal) => end(signal, drainSeconds));
+  process.on('SIGINT', (signal) => end(signal, 0));
+}
+
+async function shutDown(
+  app: NestFastifyApplication,
+  connections: Connections,
+  signal: string,
+  waitSeconds: number,
+): Promise<void> {
+  const logger = new Logger('Shutdown');
+  setTimeout(() => {
+    logger.error(`requests were still under way ${DEADLINE_MS / 1000} s after ${signal}: they are cut off`);
+    process.exit(1);
+  }, DEADLINE_MS).unref();
+  logger.log(`${signal}: serving for ${waitSeconds} s more, then what is under way`);
+  app.get(ReadinessService).drain();
+  connections.closeAfterAnswers();
+  await sleep(waitSeconds * 1000);
+  setInterval(() => connections.cutSilent(), LATE_REQUEST_MS).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    logger.error(`the shutdown failed: ${(error as Error).name}`);
+    process.exit(1);
+  }
+  process.exit(0);
+}
+
+/** The connections of a server, and what is being answered on them. */
+class Connections {
+  private readonly open = new Set<Socket>();
+  private readonly answers = new Set<ServerResponse>();
+  private closing = false;
+
+  constructor(server: Server) {
+    server.on('connection', (socket) => {
+      this.open.add(socket);
+      socket.once('close', () => this.open.delete(socket));
+    });
+    server.prependListener('request', (_request, answer: ServerResponse) => {
+      this.answers.add(answer);
+      answer.once('close', () => this.answers.delete(answer));
+      if (this.closing) answer.setHeader('Connection', 'close');
+    });
+  }
+
+  /** From now on each answer is the last on its connection, so that clients and balancers go elsewhere. */
+  closeAfterAnswers(): void {
+    this.closing = true;
+    for (const answer of this.answers) if (!answer.headersSent) answer.setHeader('Connection', 'close');
+  }
+
+  /** Node stops looking after slow clients once the listener is closed: they would hold the process. */
+  cutSilent(): void {
+    const busy = new Set([...this.answers].map(({ socket }) => socket));
+    for (const socket of this.open) if (!busy.has(socket)) socket.destroy();
+  }
+}
