@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.cjs', 'scripts/*.mjs'],
+    files: ['**/*.cjs', 'scripts/*.mjs'],
     languageOptions: { globals: { require: 'readonly', module: 'writable', process: 'readonly', console: 'readonly' } },
   },
 );
