@@ -47,7 +47,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 }, // the URL included
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 }, // the URL included
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what arrives on an open connection while the process ends is answered like the rest
     routerOptions: { querystringParser: parseQueryString },

@@ -7,9 +7,16 @@ import { freePort } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
 
+const directory = mkdtempSync(join(tmpdir(), 'customer-hub-deadline-'));
+let program: Program;
+
+afterAll(async () => {
+  await program.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
 test('a request that never ends holds the shutdown for 25 seconds and no longer', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'customer-hub-deadline-'));
-  const program = await new Program(directory, await freePort()).ready();
+  program = await new Program(directory, await freePort()).ready();
   const socket = connect(program.port, '127.0.0.1').on('error', () => undefined);
   socket.write(
     'POST /api/login HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
@@ -24,5 +31,4 @@ test('a request that never ends holds the shutdown for 25 seconds and no longer'
   expect(seconds).toBeGreaterThan(24);
   expect(seconds).toBeLessThan(28);
   socket.destroy();
-  rmSync(directory, { recursive: true, force: true });
 });

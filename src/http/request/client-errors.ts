@@ -11,6 +11,9 @@ interface ClientError extends Error {
   rawPacket?: unknown;
 }
 
+/** So long a client has to read why it was refused; one that never closes its side would keep the connection for ever. */
+const LINGER_MS = 500;
+
 /** Connections on which a request has been understood: an answer may be owed there, so nothing else may be written. */
 const inUse = new WeakSet<Duplex>();
 
@@ -32,7 +35,7 @@ export function handleClientError(server: Server, error: ClientError, socket: So
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
   inUse.add(socket);
   if (error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) readAgain(server, encodeUrl(packet), socket);
-  else socket.end(refusal(error.code, packet));
+  else socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
 }
 
 /** One GET without a body, complete, with bytes above ASCII in its first line. `packet` holds a byte a character. */

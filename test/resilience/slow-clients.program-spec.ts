@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../mariadb/server';
+import { Program } from '../program';
+import { measured, percentile } from './measured';
+
+const CLIENTS_OF_A_KIND = 200;
+const ATTACK_MS = 33_000;
+
+const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 10000'];
+
+/**
+ * Clients that say little or nothing, as an attacker's do: they go on dripping after the server has said goodbye and
+ * never close on their own, so a connection ends only when the server lets go of it.
+ */
+const kinds = {
+  'slow headers': { opening: 'POST /api/login HTTP/1.1\r\nX-Slow: ', dripsFromStart: true, limitSeconds: 12 },
+  'slow bodies': { opening: [...HEAD, '', '{"'].join('\r\n'), dripsFromStart: true, limitSeconds: 32 },
+  'idle from the start': { opening: '', dripsFromStart: false, limitSeconds: 12 },
+};
+
+type Kind = (typeof kinds)[keyof typeof kinds];
+
+/** @returns the milliseconds until the server let go of the connection; without an end when it did not */
+function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const opened = performance.now();
+    const drip = () => socket.write('x');
+    let timer = dripsFromStart ? setInterval(drip, 1000) : undefined;
+    const end = (milliseconds: number) => {
+      clearInterval(timer);
+      clearTimeout(deadline);
+      socket.destroy();
+      resolve(milliseconds);
+    };
+    const deadline = setTimeout(() => end(Infinity), ATTACK_MS + 5_000);
+    socket.write(opening);
+    socket.resume();
+    socket.on('end', () => {
+      clearInterval(timer);
+      timer = setInterval(drip, 100);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => end(performance.now() - opened));
+  });
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'customer-hub-slow-'));
+let program: Program;
+
+afterAll(async () => {
+  await program.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('slow and silent clients are let go of, and others do not notice them', async () => {
+  program = await new Program(directory, await freePort()).ready();
+  const { token } = (await program.login()).result;
+  const attack = Object.entries(kinds).map(async ([name, kind]) => {
+    const times = await Promise.all(Array.from({ length: CLIENTS_OF_A_KIND }, () => suffer(program.port, kind)));
+    return { name, limitSeconds: kind.limitSeconds, seconds: Math.max(...times) / 1000 };
+  });
+
+  const times: number[] = [];
+  const until = performance.now() + ATTACK_MS;
+  while (performance.now() < until) {
+    const asked = performance.now();
+    const answer = await program.post('/api/user_customer/get', { user_id: 998, customer_id: 1001 }, token);
+    times.push(performance.now() - asked);
+    expect(answer.code).toBe(200);
+    await sleep(10);
+  }
+
+  const kept = await Promise.all(attack);
+  const p99 = percentile(times, 0.99);
+  measured(`${CLIENTS_OF_A_KIND} slow-header, ${CLIENTS_OF_A_KIND} slow-body and ${CLIENTS_OF_A_KIND} idle clients`, {
+    ...Object.fromEntries(kept.map(({ name, seconds }) => [`longest of ${name} (s)`, seconds.toFixed(1)])),
+    'requests beside them': times.length,
+    'their p99 (ms)': p99.toFixed(1),
+  });
+  for (const { seconds, limitSeconds } of kept) expect(seconds).toBeLessThan(limitSeconds);
+  expect(p99).toBeLessThan(200);
+  expect((await program.kill('SIGTERM')).code).toBe(0);
+});
