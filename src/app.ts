@@ -9,7 +9,7 @@ import { openDatabase } from './database/open';
 import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { encodeJson } from './http/json';
 import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
-import { handleClientError, noteConnectionsInUse } from './http/request/client-errors';
+import { answerForNode, handleClientError, noteConnectionsInUse } from './http/request/client-errors';
 import { refuseWhenOverloaded } from './http/request/overload';
 import { parseQueryString } from './http/request/php-params';
 import { limitAddresses } from './http/request/rate-limit';
@@ -47,7 +47,12 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 }, // the URL included
+    http: {
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 500,
+      maxHeaderSize: 16 * 1024, // the URL included
+      requireHostHeader: false, // answerForNode
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what arrives on an open connection while the process ends is answered like the rest
     routerOptions: { querystringParser: parseQueryString },
@@ -63,6 +68,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   limitAddresses(fastify, env.RATE_LIMIT_ADDRESS);
   addBodyParsers(fastify);
   noteConnectionsInUse(fastify);
+  answerForNode(fastify);
   refuseUnknownRoutes(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {
     bodyParser: false,

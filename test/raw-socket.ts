@@ -11,6 +11,7 @@ export function sendBytes(url: string, head: string[], body: string | Buffer = '
   const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headers, '', ''];
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let failure: Error | undefined;
     const socket = connect(Number(port), hostname, () => {
       socket.write(Buffer.from(lines.join('\r\n')));
       socket.write(body);
@@ -18,19 +19,32 @@ export function sendBytes(url: string, head: string[], body: string | Buffer = '
     socket.setTimeout(5_000, () => socket.destroy(new Error('no answer within 5 seconds')));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => socket.end());
-    socket.on('error', reject);
-    socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString())));
+    socket.on('error', (error) => (failure = error));
+    socket.on('close', () => {
+      // A server that answers before it has read everything may leave the rest unwritten.
+      if (failure && chunks.length === 0) reject(failure);
+      else resolve(parse(Buffer.concat(chunks).toString()));
+    });
   });
 }
 
 function parse(message: string): Answer {
-  const [head = '', text = ''] = message.split(/\r\n\r\n(.*)/s);
+  const final = message.replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '');
+  const [head = '', text = ''] = final.split(/\r\n\r\n(.*)/s);
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = new Headers(lines.map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
   return {
     status: Number(statusLine.split(' ')[1]),
     headers,
     text,
-    body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    body: parseJson(text),
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

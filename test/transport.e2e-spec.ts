@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { TestApp } from './app';
 import { expectBadParameter, expectEnvelope, expectFailure } from './envelope';
@@ -223,6 +224,19 @@ describe('transport', () => {
     test('of a header sent twice the first counts', async () => {
       const twice = ['Authorization: Bearer other', 'Content-Type: application/json', 'Content-Type: text/plain'];
       expect((await bytes(`POST ${GET_LIST}`, twice, '{}')).body.code).toBe(200);
+    });
+
+    test('an Expect that nobody knows is passed over', async () => {
+      expect((await bytes(`POST ${GET_LIST}`, ['Expect: tea'])).body.code).toBe(200);
+    });
+
+    test('HTTP/1.1 without a Host gets a 400 in an envelope', async () => {
+      const { hostname, port } = new URL(app.url);
+      const socket = connect(Number(port), hostname);
+      socket.write(`GET ${LIST} HTTP/1.1\r\n\r\n`);
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toMatch(/\{"result":0,"msg":"参数错误：请求格式不正确","data":\[\]\}$/);
     });
 
     test.each([

@@ -26,6 +26,20 @@ export function noteConnectionsInUse(fastify: FastifyInstance): void {
 }
 
 /**
+ * Two things that Node would answer itself, with no envelope: an `Expect` other than 100-continue is passed over, as
+ * HTTP allows, and HTTP/1.1 without a Host is refused, as it demands (`requireHostHeader` is off for that).
+ */
+export function answerForNode(fastify: FastifyInstance): void {
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { headers, httpVersion, socket, url = '' } = request.raw;
+    if (headers.host !== undefined || httpVersion === '1.0') return done();
+    reply.hijack();
+    socket.end(refusal('', `${request.method} ${url}`));
+  });
+}
+
+/**
  * What Node's parser refuses before there is a request: answered as a bad parameter where no other answer can be owed,
  * and the connection ends. One case is helped: Node calls a URL with unencoded Chinese invalid, but `?search[类型]=1` is right
  * (CONTRACT 2.1), so a GET that opens a connection is encoded and read again. Elsewhere in a connection it stays refused.
