@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import { assertStorable } from '../database/storable';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import type { Tenant } from '../enterprise/enterprise.service';
@@ -50,6 +51,7 @@ export class FollowWriter {
   /**
    * Creates relations and their customers or brings them up to date, all or nothing. The number of statements does not
    * depend on the number of relations; give some hundreds at once. A deleted relation comes back under its old id.
+   * @throws Unstorable for a text that its column cannot keep as it is
    */
   async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
     if (relations.length === 0) return;
@@ -110,6 +112,7 @@ async function upsert<T extends ObjectLiteral>(
   key: string[],
 ): Promise<void> {
   const metadata = manager.dataSource.getMetadata(entity);
+  for (const row of rows) assertStorable(metadata, row);
   const names = (properties: readonly string[]) =>
     properties.map((property) => metadata.findColumnWithPropertyName(property)!.databaseName);
   await manager
