@@ -32,10 +32,12 @@ export function noteConnectionsInUse(fastify: FastifyInstance): void {
 export function answerForNode(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { headers, httpVersion, socket, url = '' } = request.raw;
+    const { headers, httpVersion } = request.raw;
     if (headers.host !== undefined || httpVersion === '1.0') return done();
-    reply.hijack();
-    socket.end(refusal('', `${request.method} ${url}`));
+    void reply
+      .status(400)
+      .headers({ 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+      .send(families[familyOfUrl(request.url)].fail(new BadParameter(['请求格式不正确'])));
   });
 }
 
