@@ -1,0 +1,224 @@
+import { Customer } from '../../src/user-customer/entities/customer.entity';
+import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
+import { Answer, Send, TestApp } from '../app';
+import { fingerprint } from './fingerprint';
+import { BYTES, HARMLESS, Payload, TIMED, UNTIMED } from './injection-payloads';
+import { measured, percentile } from './measured';
+import { documentedRoutes, Route } from './routes';
+
+const UNLIMITED = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
+const AT_ONCE = 8;
+/** Where a payload that was run would take five seconds. */
+const SLOW_MS = 2_500;
+
+/** User 998 asks, user 999 writes: what was stored must not be what a search then finds. */
+const READER = 998;
+const WRITER = 999;
+const UNTOUCHED = { failed_attempt: '1 = 0', user_customer: `user_id <> ${WRITER}` };
+
+/** Words of an engine, a driver, or a row that no answer shows. */
+const INSIDE =
+  /SQL syntax|SQLITE_|SqliteError|\bER_[A-Z_]{4}|QueryFailed|unrecognized token|no such (column|table|function)|Unknown column|near "|[Mm]y[Ss][Qq][Ll]|[Mm]aria[Dd][Bb]|node_modules|\$argon2|5JHC|information_schema|sqlite_master/;
+
+/** Somewhere a payload can be put. */
+interface Place {
+  name: string;
+  route: Route;
+  put(payload: Payload): Record<string, unknown>;
+}
+
+describe('SQL in parameters', () => {
+  let app: TestApp;
+  let places: Place[];
+  let tokens: Record<number, string>;
+  let customers: Customer[];
+
+  beforeAll(async () => {
+    app = await TestApp.start({ settings: UNLIMITED });
+    tokens = {
+      [READER]: await app.manage(1, 2, 'demo', 'demo-user'),
+      [WRITER]: await app.login('guest', 'demo-guest'),
+    };
+    const routes = await documentedRoutes(app);
+    places = [...routes.flatMap(parametersOf), ...insideConditions(routes), ...names(routes)];
+    customers = Array.from({ length: 1000 }, (_, n) => ({ customerId: 20_000 + n, name: '', secret: 'ABCD' }));
+    await app.dataSource.createQueryBuilder().insert().into(Customer).values(customers).updateEntity(false).execute();
+    await app.dataSource.getRepository(UserCustomer).insert({ userId: WRITER, customerId: 1001, created: null });
+  });
+
+  afterAll(() => app.stop());
+
+  /** The answer to a request that is sound but for the payload, and how long it took. */
+  async function attack({ route, put }: Place, payload: Payload, bytes?: string) {
+    const isWrite = /\/(add|edit)$/.test(route.path);
+    const user_id = isWrite ? WRITER : READER;
+    const pair = route.path.endsWith('/add') ? { customer_id: customers.pop()!.customerId, secret: 'ABCD' } : {};
+    const parameters: Record<string, unknown> = {
+      ...soundOf(route),
+      ...('user_id' in soundOf(route) ? { user_id } : {}),
+      ...pair,
+      ...put(payload),
+    };
+    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = parameters[name];
+      delete parameters[name];
+      return encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : String(value));
+    });
+    const form = new URLSearchParams(pairsOf(parameters)).toString();
+    const raw = (text: string) => (bytes === undefined ? text : text.replaceAll(encodeURIComponent(HARMLESS), bytes));
+    const asForm = { raw: { type: 'application/x-www-form-urlencoded', body: raw(form) } };
+    const send: Send =
+      route.method === 'GET' ? { method: 'GET' } : bytes === undefined ? { json: nest(parameters) } : asForm;
+    const start = performance.now();
+    const answer = await app.send(raw(route.method === 'GET' ? `${path}?${form}` : path), {
+      ...send,
+      token: tokens[user_id],
+    });
+    const milliseconds = performance.now() - start;
+    // After ten wrong codes nothing of an add is looked at.
+    if (answer.body?.msg?.startsWith('授权码')) await app.dataSource.query('DELETE FROM failed_attempt');
+    return { answer, milliseconds };
+  }
+
+  test('changes no row, tells nothing and finds no more than a name that nobody has', async () => {
+    const payloads = UNTIMED;
+    const before = await fingerprint(app.dataSource, UNTOUCHED);
+    const complaints: string[] = [];
+    let requests = 0;
+
+    async function attackAt(place: Place): Promise<void> {
+      const { answer: harmless } = await attack(place, HARMLESS);
+      const tries = [
+        ...payloads.map((payload) => ({ payload, bytes: undefined })),
+        ...BYTES.map((bytes) => ({ payload: HARMLESS, bytes })),
+      ];
+      for (const { payload, bytes } of tries) {
+        const { answer } = await attack(place, payload, bytes);
+        requests++;
+        const wrong = complaint(answer, harmless, payload);
+        if (wrong)
+          complaints.push(`${wrong}: ${place.name} ${JSON.stringify(bytes ?? payload)} was answered ${answer.text}`);
+      }
+    }
+    const queue = places.values();
+    const attackAll = async () => {
+      for (const place of queue) await attackAt(place);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, attackAll));
+
+    measured('SQL in parameters changes and tells nothing', {
+      payloads: payloads.length + BYTES.length,
+      places: places.length,
+      requests,
+      'wrong answers': complaints.length,
+    });
+    expect(complaints.slice(0, 5)).toEqual([]);
+    expect(await fingerprint(app.dataSource, UNTOUCHED)).toEqual(before);
+    expect(payloads.length + BYTES.length + TIMED.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test('that waits makes nobody wait', async () => {
+    const before = await fingerprint(app.dataSource, UNTOUCHED);
+    const waited: number[] = [];
+    const harmless: number[] = [];
+    for (const place of places) {
+      harmless.push((await attack(place, HARMLESS)).milliseconds);
+      for (const payload of TIMED) waited.push((await attack(place, payload)).milliseconds);
+    }
+    measured('SQL that waits is not run', {
+      requests: waited.length,
+      'p50 ms': percentile(waited, 0.5).toFixed(1),
+      'p50 ms of a harmless text': percentile(harmless, 0.5).toFixed(1),
+      'max ms': Math.max(...waited).toFixed(1),
+    });
+    expect(Math.max(...waited)).toBeLessThan(SLOW_MS);
+    expect(await fingerprint(app.dataSource, UNTOUCHED)).toEqual(before);
+  });
+
+  test('is stored as the text that it is', async () => {
+    const stored = await app.dataSource.getRepository(UserCustomer).findBy({ userId: WRITER });
+    const texts = stored.flatMap(({ template, script, reference }) => [template, script, reference]).filter(Boolean);
+    expect(new Set(texts)).toEqual(
+      new Set([HARMLESS, ...UNTIMED, ...TIMED].filter((text) => typeof text === 'string')),
+    );
+  });
+});
+
+function complaint({ status, text, body }: Answer, harmless: Answer, payload: Payload): string | undefined {
+  if (status !== 200 && status !== 404) return `status ${status}`;
+  if (rowsOf(body) > rowsOf(harmless.body)) return `${rowsOf(body)} rows instead of ${rowsOf(harmless.body)}`;
+  const sent = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const echoes = [
+    JSON.stringify(sent).slice(1, -1),
+    encodeURIComponent(sent),
+    new URLSearchParams([['', sent]]).toString().slice(1),
+  ];
+  const rest = echoes.reduce((left, echo) => left.replaceAll(echo, ''), text);
+  return INSIDE.test(rest) ? `tells ${INSIDE.exec(rest)![0]}` : undefined;
+}
+
+const rowsOf = (body: any): number => body?.result?.total_records ?? body?.data?.total ?? 0;
+
+/** The required parameters as the documentation shows them. */
+function soundOf({ parameters }: Route): Record<string, unknown> {
+  const required = parameters.filter(({ isRequired }) => isRequired);
+  return Object.fromEntries(required.map(({ name, example }) => [name, example ?? 'x']));
+}
+
+function parametersOf(route: Route): Place[] {
+  return route.parameters.map(({ name }) => ({
+    name: `${route.method} ${route.path} ${name}`,
+    route,
+    put: (payload) => ({ [name]: payload }),
+  }));
+}
+
+/** What stands inside the parameter `condition`: column, operator, and a value for each column. */
+function insideConditions(routes: Route[]): Place[] {
+  const columns = ['user_id', 'customer_id', 'template', 'script', 'reference', 'created', 'is_available', 'boss_sync'];
+  const inCondition = (name: string, triple: (payload: Payload) => unknown[]) =>
+    routes
+      .filter(({ parameters }) => parameters.some((parameter) => parameter.name === 'condition'))
+      .map((route) => ({
+        name: `${route.path} condition ${name}`,
+        route,
+        put: (payload: Payload) => ({ condition: JSON.stringify([triple(payload)]) }),
+      }));
+  return [
+    ...inCondition('column', (payload) => [payload, '=', 'x']),
+    ...inCondition('operator', (payload) => ['reference', payload, 'x']),
+    ...columns.flatMap((column) =>
+      ['=', 'LIKE'].flatMap((operator) =>
+        inCondition(`${column} ${operator}`, (payload) => [column, operator, payload]),
+      ),
+    ),
+  ];
+}
+
+/** Parameters whose names are SQL. */
+function names(routes: Route[]): Place[] {
+  const nameOf = (payload: Payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload));
+  return routes
+    .filter(({ path }) => /list$/i.test(path))
+    .flatMap((route) => [
+      { name: `${route.path} a name`, route, put: (payload: Payload) => ({ [nameOf(payload)]: 'x' }) },
+      { name: `${route.path} search[…]`, route, put: (payload: Payload) => ({ [`search[${nameOf(payload)}]`]: 'x' }) },
+    ]);
+}
+
+/** `{ 'search[customer]': 'x' }` as `{ search: { customer: 'x' } }`. */
+function nest(parameters: Record<string, unknown>): object {
+  const entries = Object.entries(parameters).map(([name, value]) => {
+    const [, outer, inner] = /^(\w+)\[(.+)\]$/s.exec(name) ?? [];
+    return outer === undefined ? [name, value] : [outer, { [inner!]: value }];
+  });
+  return Object.fromEntries(entries) as object;
+}
+
+/** `{ a: { b: 1 } }` as `a[b]=1`. */
+function pairsOf(parameters: object, outer = ''): [string, string][] {
+  return Object.entries(parameters).flatMap(([key, value]: [string, unknown]): [string, string][] => {
+    const name = outer === '' ? key : `${outer}[${key}]`;
+    return value !== null && typeof value === 'object' ? pairsOf(value, name) : [[name, String(value)]];
+  });
+}
