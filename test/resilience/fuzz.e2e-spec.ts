@@ -28,6 +28,7 @@ const UNTOUCHED = {
   session: '1 = 0',
   failed_attempt: '1 = 0',
   user_customer: 'user_id NOT IN (998, 999)',
+  user_customer_audit: 'user_id NOT IN (998, 999)',
   enterprise_choice: 'user_id NOT IN (998, 999, 1000)',
 };
 
