@@ -1,0 +1,166 @@
+import { In } from 'typeorm';
+import { Enterprise } from '../../../src/enterprise/entities/enterprise.entity';
+import { buildContact, buildCustomer, buildEmployee, buildEnterprise, buildFollow, buildRight } from '../../factories';
+import { buildTag, buildUser, buildUserCustomer } from '../../factories';
+import type { Answer, TestApp } from '../../app';
+
+const UNIACIDS = [8001, 8002, 8003];
+const ENTERPRISES_EACH = 2;
+
+/** What WeCom, or the person who types it, calls the same in every enterprise. */
+export const SAME = {
+  member: 'Same',
+  tagId: 'etSame',
+  externalUserid: 'wmSame1',
+  name: '王小明',
+  remark: '同一备注',
+  uid: 77,
+  createtime: 1000,
+  /** Customers of family A that every user follows, and their code. */
+  customers: [9001, 9002],
+  secret: 'SAME',
+};
+
+/** An enterprise of family B and the one user who may manage it, who also has relations of family A. */
+export interface Side {
+  uniacid: number;
+  cropId: number;
+  userId: number;
+  username: string;
+  password: string;
+  token: string;
+  refreshToken: string;
+  /** In every text that is this side's and nobody else's; a URL never shows it, as it is percent-encoded there. */
+  mark: string;
+  /** Newest first; how many there are differs from side to side. */
+  follows: { id: number; externalUserid: string; member: string; uid: number }[];
+  /** A member, a tag, a customer's uid and external_userid that no other side has. */
+  own: { member: string; tagId: string; uid: number; externalUserid: string };
+  /** Of family A in the order of the list; the two that everybody follows come first. */
+  customers: number[];
+}
+
+/** Three uniacids with two enterprises each; equal in all that clients name things by, different in number and marks. */
+export async function buildSides(app: TestApp): Promise<Side[]> {
+  for (const customerId of SAME.customers) await buildCustomer(app.dataSource, { customerId, secret: SAME.secret });
+  const sides: Side[] = [];
+  for (const uniacid of UNIACIDS) {
+    for (let n = 1; n <= ENTERPRISES_EACH; n++) sides.push(await buildSide(app, uniacid, sides.length + 1));
+  }
+  // What is kept in memory is kept by revision: equal ones, so that nothing but its key tells whose it is.
+  const ids = sides.map(({ cropId }) => cropId);
+  await app.dataSource.getRepository(Enterprise).update({ id: In(ids) }, { followsRevision: 100, listsRevision: 100 });
+  return sides;
+}
+
+async function buildSide(app: TestApp, uniacid: number, number: number): Promise<Side> {
+  const { dataSource } = app;
+  const mark = `〈第${number}家〉`;
+  const password = `password-${number}`;
+  const { id: cropId } = await buildEnterprise(dataSource, { uniacid, name: `企业${mark}` });
+  const { userId, username } = await buildUser(dataSource, { password, description: mark, mobile: mark });
+  await buildRight(dataSource, { uniacid, businessId: cropId, userId });
+  const own = {
+    member: `Only${number}`,
+    tagId: `etOnly${number}`,
+    uid: 7000 + number,
+    externalUserid: `wmOnly${number}`,
+  };
+  const { body } = await app.send('/api/login', { json: { username, password } });
+  const side: Side = {
+    ...{ uniacid, cropId, userId, username, password, mark, own },
+    token: body.result.token,
+    refreshToken: body.result.refresh_token,
+    follows: [],
+    customers: [],
+  };
+  await addFollows(app, side, number);
+  await addRelations(app, side, number);
+  await app.send(`/business/${uniacid}/admin/manageBusiness`, { token: side.token, json: { id: cropId } });
+  return side;
+}
+
+/** `number` relations that are called as everywhere, and one of the side's own member with its own customer. */
+async function addFollows({ dataSource }: TestApp, side: Side, number: number): Promise<void> {
+  const { uniacid, cropId, mark, own } = side;
+  const tenant = { uniacid, cropId };
+  const staff = { uniacid, businessId: cropId, name: `李雷${mark}` };
+  const [same, only] = [
+    await buildEmployee(dataSource, { ...staff, userId: SAME.member }),
+    await buildEmployee(dataSource, { ...staff, userId: own.member }),
+  ];
+  const tags = [
+    await buildTag(dataSource, { ...tenant, tagId: SAME.tagId, name: `标签${mark}` }),
+    await buildTag(dataSource, { ...tenant, tagId: own.tagId, name: `自有标签${mark}` }),
+  ];
+  for (let n = 0; n <= number; n++) {
+    const isOwn = n === number;
+    const employee = isOwn ? only : same;
+    const externalUserid = isOwn ? own.externalUserid : `wmSame${n + 1}`;
+    const uid = isOwn ? own.uid : SAME.uid;
+    const customer = { ...tenant, externalUserid, uid, name: `${SAME.name}${mark}` };
+    const contact = await buildContact(dataSource, customer);
+    const remark = `${SAME.remark}${mark}`;
+    const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime };
+    const { id } = await buildFollow(dataSource, follow);
+    side.follows.unshift({ id, externalUserid, member: employee.userId, uid });
+  }
+}
+
+async function addRelations({ dataSource }: TestApp, side: Side, number: number): Promise<void> {
+  const { userId, mark } = side;
+  const texts = { template: `模板${mark}`, script: `脚本${mark}`, reference: `参考${mark}` };
+  const only = Array.from({ length: number }, (_, n) => 9000 + number * 100 + n);
+  for (const customerId of only) {
+    await buildCustomer(dataSource, { customerId, name: mark });
+    await buildUserCustomer(dataSource, { userId, customerId, ...texts, created: '2024-01-01 00:00:00' });
+  }
+  for (const customerId of SAME.customers) {
+    await buildUserCustomer(dataSource, { userId, customerId, ...texts, created: '2024-01-02 00:00:00' });
+  }
+  side.customers = [...SAME.customers.toReversed(), ...only.toReversed()];
+}
+
+/** Everything in an answer that says it is of another side: marks, tenants and user ids. */
+export function foreignIn({ text, body }: Answer, own: Side, sides: Side[]): string[] {
+  const marks = sides.filter((side) => side !== own && text.includes(side.mark)).map(({ mark }) => mark);
+  return [...marks, ...foreignKeys(body, own)];
+}
+
+function foreignKeys(value: unknown, own: Side): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const expected: unknown = keysOf(own)[key];
+    const isForeign = expected !== undefined && typeof inner === 'number' && inner !== 0 && inner !== expected;
+    return isForeign ? [`${key} ${inner}`] : foreignKeys(inner, own);
+  });
+}
+
+/** The keys on the wire that say whose a row is; staff of WeCom have a `user_id` too, which is text. */
+function keysOf({ uniacid, cropId, userId }: Side): Record<string, number> {
+  return { uniacid, crop_id: cropId, business_id: cropId, user_id: userId };
+}
+
+/** All rows of all tables but those of `own`, as text to compare. */
+export async function rowsOfOthers({ dataSource }: TestApp, own: Side): Promise<string[]> {
+  const tables = dataSource.entityMetadatas.map(async ({ tableName, target }) => {
+    const rows = (await dataSource.getRepository(target).find()) as Row[];
+    return rows.filter((row) => !belongsTo(row, tableName, own)).map((row) => `${tableName} ${JSON.stringify(row)}`);
+  });
+  return (await Promise.all(tables)).flat().sort();
+}
+
+interface Row {
+  id?: number;
+  uniacid?: number;
+  cropId?: number;
+  businessId?: number;
+  userId?: number | string;
+  subject?: string;
+}
+
+function belongsTo(row: Row, tableName: string, { uniacid, cropId, userId }: Side): boolean {
+  if (Number(row.userId) === userId || row.subject?.endsWith(`:${userId}`)) return true;
+  const enterprise = tableName === 'enterprise' ? row.id : (row.cropId ?? row.businessId);
+  return row.uniacid === uniacid && enterprise === cropId;
+}
