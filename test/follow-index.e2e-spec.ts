@@ -5,17 +5,12 @@ import { FollowWriter, RelationData } from '../src/wechat-customers/follow-write
 import { rebuildFollowIndex } from '../src/wechat-customers/index/follow-index';
 import { TestApp } from './app';
 import { engine } from './database';
+import { derivedRows, expectExactlyDerived } from './derived-rows';
 import { buildEnterprise, buildRight, buildTag, relationData } from './factories';
 
 interface Tenant {
   uniacid: number;
   cropId: number;
-}
-
-/** The two tables that the list finds and counts by, without counters that have come down to nothing. */
-interface Derived {
-  terms: unknown[];
-  counts: unknown[];
 }
 
 /** FollowWriter.save, the one way to write relations: what it stores, the list finds and counts at once. */
@@ -59,37 +54,8 @@ describe('saved relations', () => {
 
   const rows = (of = tenant) => app.dataSource.getRepository(Follow).find({ where: { ...of }, order: { id: 'ASC' } });
 
-  async function derived({ uniacid, cropId } = tenant): Promise<Derived> {
-    const [terms, counts] = await Promise.all([
-      app.dataSource.query<unknown[]>(
-        'SELECT term, follow_id FROM wechat_follow_term WHERE uniacid = ? AND crop_id = ? ORDER BY term, follow_id',
-        [uniacid, cropId],
-      ),
-      app.dataSource.query<unknown[]>(
-        `SELECT subset, status, add_way, external_type, n FROM wechat_follow_count
-         WHERE uniacid = ? AND crop_id = ? AND n <> 0 ORDER BY subset, status, add_way, external_type`,
-        [uniacid, cropId],
-      ),
-    ]);
-    return { terms, counts };
-  }
-
-  /** The derived rows are what the relations say: once counted by the database, and once derived anew. */
-  async function expectExact(of = tenant): Promise<void> {
-    const found = await derived(of);
-    const byOwner = await app.dataSource.query<object[]>(
-      `SELECT userid, status, add_way, external_type, COUNT(*) AS n FROM wechat_follow
-       WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL
-       GROUP BY userid, status, add_way, external_type ORDER BY userid, status, add_way, external_type`,
-      [of.uniacid, of.cropId],
-    );
-    const owners = (found.counts as { subset: string; n: number }[])
-      .filter(({ subset }) => subset.startsWith('owner:'))
-      .map(({ subset, ...count }) => ({ userid: subset.slice('owner:'.length), ...count }));
-    expect(owners).toEqual(byOwner);
-    await rebuildFollowIndex(app.dataSource.manager);
-    expect(found).toEqual(await derived(of));
-  }
+  const derived = (of = tenant) => derivedRows(app.dataSource, of);
+  const expectExact = (of = tenant) => expectExactlyDerived(app.dataSource, of);
 
   /** 王小明, followed by Anna, who noted 北京采购. */
   const anna = (overrides: Parameters<typeof relationData>[0] = {}) =>

@@ -1,0 +1,36 @@
+import type { DataSource } from 'typeorm';
+import type { Tenant } from '../src/enterprise/enterprise.service';
+import { rebuildFollowIndex } from '../src/wechat-customers/index/follow-index';
+
+/** The two tables that the list finds and counts by, without counters that have come down to nothing. */
+export async function derivedRows(dataSource: DataSource, { uniacid, cropId }: Tenant) {
+  const [terms, counts] = await Promise.all([
+    dataSource.query<unknown[]>(
+      'SELECT term, follow_id FROM wechat_follow_term WHERE uniacid = ? AND crop_id = ? ORDER BY term, follow_id',
+      [uniacid, cropId],
+    ),
+    dataSource.query<unknown[]>(
+      `SELECT subset, status, add_way, external_type, n FROM wechat_follow_count
+       WHERE uniacid = ? AND crop_id = ? AND n <> 0 ORDER BY subset, status, add_way, external_type`,
+      [uniacid, cropId],
+    ),
+  ]);
+  return { terms, counts };
+}
+
+/** The derived rows are what the relations say: once counted by the database, and once derived anew. */
+export async function expectExactlyDerived(dataSource: DataSource, tenant: Tenant): Promise<void> {
+  const found = await derivedRows(dataSource, tenant);
+  const byOwner = await dataSource.query<object[]>(
+    `SELECT userid, status, add_way, external_type, COUNT(*) AS n FROM wechat_follow
+     WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL
+     GROUP BY userid, status, add_way, external_type ORDER BY userid, status, add_way, external_type`,
+    [tenant.uniacid, tenant.cropId],
+  );
+  const owners = (found.counts as { subset: string; n: number }[])
+    .filter(({ subset }) => subset.startsWith('owner:'))
+    .map(({ subset, ...count }) => ({ userid: subset.slice('owner:'.length), ...count }));
+  expect(owners).toEqual(byOwner);
+  await rebuildFollowIndex(dataSource.manager);
+  expect(found).toEqual(await derivedRows(dataSource, tenant));
+}

@@ -1,0 +1,191 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Session } from '../../src/auth/entities/session.entity';
+import { User } from '../../src/auth/entities/user.entity';
+import { hashToken } from '../../src/auth/tokens';
+import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.entity';
+import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
+import { TestApp } from '../app';
+import { engine } from '../database';
+import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
+import { call, rejected, succeeded, TOKEN_ILLEGAL } from '../mix';
+import { measured } from './measured';
+
+/** Processes on one database: SQLite is for one only. */
+const PROCESSES = engine === 'mariadb' ? 2 : 1;
+const BAR_MS = 1000;
+const ROUNDS = 10;
+
+const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
+const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
+
+/** Tokens and rights that end while they are in use, in every process at once. */
+describe('what was taken away', () => {
+  const apps: TestApp[] = [];
+  const app = (n = 0) => apps[n % PROCESSES]!;
+  const database = () => app().dataSource;
+
+  beforeAll(async () => {
+    apps.push(await TestApp.start());
+    while (apps.length < PROCESSES) apps.push(await app().second());
+  });
+
+  afterAll(async () => {
+    for (const each of apps.reverse()) await each.stop();
+  });
+
+  /** A new user, signed in, whose token is known to every process. */
+  async function signedIn() {
+    const { userId, username } = await buildUser(database());
+    const { result } = await call(app(), 'login', { username, password: 'password' });
+    const session = { userId, username, token: result.token as string, refreshToken: result.refresh_token as string };
+    for (const each of apps) expect((await list(each, session.token)).code).toBe(200);
+    return session;
+  }
+
+  /** A route that asks the database about its rows only, never about the user. */
+  const list = (of: TestApp, token: string) => call(of, 'user_customer/get_list', {}, token);
+
+  /** Asks every process without a pause until it refuses; the slowest one's milliseconds since the call. */
+  async function untilRefused(token: string): Promise<number> {
+    const begun = performance.now();
+    const refusals = apps.map(async (each) => {
+      for (;;) {
+        const answer = await list(each, token);
+        const ms = performance.now() - begun;
+        if (answer.code !== 200) {
+          expect(answer).toEqual(TOKEN_ILLEGAL);
+          return ms;
+        }
+        if (ms > 5 * BAR_MS) throw new Error('still in');
+      }
+    });
+    return Math.max(...(await Promise.all(refusals)));
+  }
+
+  describe('a token is refused by every process within a second', () => {
+    const measure = async (
+      what: string,
+      takeAway: (session: Awaited<ReturnType<typeof signedIn>>) => Promise<unknown>,
+    ) => {
+      const times: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const session = await signedIn();
+        await takeAway(session);
+        times.push(await untilRefused(session.token));
+        expect(await call(app(1), 'check_ticket', { ticket: session.token })).toEqual(TOKEN_ILLEGAL);
+      }
+      const slowest = Math.round(Math.max(...times));
+      measured(`${what}, refused by ${PROCESSES} process(es)`, { rounds: ROUNDS, 'slowest ms': slowest });
+      expect(slowest).toBeLessThan(BAR_MS);
+    };
+
+    test('signed out in another one', () => measure('signed out', ({ token }) => call(app(1), 'logout', {}, token)));
+
+    test('renewed in another one', () =>
+      measure('renewed', ({ refreshToken }) => call(app(1), 'refresh_token', { refresh_token: refreshToken })));
+
+    test('of an account that is closed', () =>
+      measure('account closed', ({ userId }) => database().getRepository(User).update({ userId }, { isAvailable: 0 })));
+  });
+
+  test('a closed account can neither sign in nor renew a token, in either family', async () => {
+    const { userId, username, refreshToken, token } = await signedIn();
+    await database().getRepository(User).update({ userId }, { isAvailable: 0 });
+    for (const each of apps) {
+      const login = await call(each, 'login', { username, password: 'password' });
+      expect(login).toEqual(rejected('用户名或密码错误'));
+      expect(await call(each, 'refresh_token', { refresh_token: refreshToken })).toEqual(TOKEN_ILLEGAL);
+    }
+    await untilRefused(token);
+    for (const each of apps) {
+      expect((await each.send('/business/2/admin/businessList', { token })).body).toEqual(NOT_SIGNED_IN);
+    }
+  });
+
+  test('a refresh token that is used forty times at once renews one session once', async () => {
+    let winners = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { userId, refreshToken, token } = await signedIn();
+      const uses = Array.from({ length: 40 }, (_, n) => call(app(n), 'refresh_token', { refresh_token: refreshToken }));
+      const answers = await Promise.all(uses);
+      const won = answers.filter(({ code }) => code === 200);
+      winners += won.length;
+      expect(answers.filter(({ code }) => code !== 200)).toEqual(Array(39).fill(TOKEN_ILLEGAL));
+      const sessions = await database().getRepository(Session).findBy({ userId });
+      expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual([hashToken(won[0].result.token as string)]);
+      for (const each of apps) expect((await list(each, won[0].result.token as string)).code).toBe(200);
+      expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+    }
+    measured(`refresh token used 40 times at once, ${PROCESSES} process(es)`, { rounds: ROUNDS, winners });
+    expect(winners).toBe(ROUNDS);
+  });
+
+  test('twenty sign-outs at once end that session and no other of the user', async () => {
+    const { userId, username, token } = await signedIn();
+    const other = await app(1).login(username, 'password');
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => call(app(n), 'logout', {}, token)));
+    for (const answer of answers) expect([succeeded('删除成功'), TOKEN_ILLEGAL]).toContainEqual(answer);
+    expect(answers).toContainEqual(succeeded('删除成功'));
+    expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+    for (const each of apps) expect((await list(each, other)).code).toBe(200);
+    expect(await database().getRepository(Session).countBy({ userId })).toBe(1);
+  });
+
+  test('signing out and renewing at once leaves at most one session, and it is the one that was answered', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { userId, refreshToken, token } = await signedIn();
+      const [, renewed] = await Promise.all([
+        call(app(0), 'logout', {}, token),
+        call(app(1), 'refresh_token', { refresh_token: refreshToken }),
+      ]);
+      const sessions = await database().getRepository(Session).findBy({ userId });
+      const expected = renewed.code === 200 ? [hashToken(renewed.result.token as string)] : [];
+      expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual(expected);
+      expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+    }
+  });
+
+  describe('an enterprise cannot be chosen or read', () => {
+    const uniacid = 9800;
+
+    const manage = (n: number, token: string, id: number) =>
+      app(n).send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id } });
+    const read = (n: number, token: string) =>
+      app(n).send(`/business/${uniacid}/plugin/WechatCustomers/getList`, { token });
+
+    /** A user who may manage a new enterprise with one relation, which has been read in every process. */
+    async function manager() {
+      const { userId, token } = await signedIn();
+      const { id } = await buildEnterprise(database(), { uniacid });
+      await buildRight(database(), { uniacid, businessId: id, userId });
+      await buildFollow(database(), { uniacid, cropId: id });
+      await manage(0, token, id);
+      for (const n of apps.keys()) expect((await read(n, token)).body.data.total).toBe(1);
+      return { userId, token, id };
+    }
+
+    test.each<[what: string, takeAway: (of: { userId: number; id: number }) => Promise<unknown>]>([
+      ['right', ({ userId, id }) => database().getRepository(EnterpriseRight).delete({ userId, businessId: id })],
+      ['enterprise', ({ id }) => database().getRepository(Enterprise).update({ id }, { status: 0 })],
+    ])('from the moment on at which the %s is gone, in every process', async (what, takeAway) => {
+      const answers: unknown[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const { userId, token, id } = await manager();
+        // Choices that are under way meanwhile may succeed; what is remembered is no right.
+        const meanwhile = Array.from({ length: 10 }, (_, n) => manage(n, token, id));
+        await takeAway({ userId, id });
+        const after = Array.from({ length: 10 }, (_, n) => [manage(n, token, id), read(n, token)]).flat();
+        answers.push(...(await Promise.all(after)).map(({ body }) => body as unknown));
+        await Promise.all(meanwhile);
+        for (const n of apps.keys()) expect((await read(n, token)).body).toEqual(FORBIDDEN);
+      }
+      const allowed = answers.filter((answer) => !isDeepStrictEqual(answer, FORBIDDEN));
+      measured(`${what} taken away, ${PROCESSES} process(es)`, {
+        rounds: ROUNDS,
+        'asked at once after': answers.length,
+        allowed: allowed.length,
+      });
+      expect(allowed).toEqual([]);
+    });
+  });
+});
