@@ -110,7 +110,7 @@ async function memoryTable(servers: RunningServer[], workload: Workload): Promis
   const rows: string[][] = [];
   for (const server of servers) {
     const { startedInMs, atStart, afterRequests } = await measureMemory(server, workload);
-    rows.push([server.name, startedInMs.toFixed(0), String(atStart), String(afterRequests)]);
+    rows.push([server.name, startedInMs.toFixed(0), atStart.toFixed(0), afterRequests.toFixed(0)]);
   }
   return table(['server', 'first answer ms', 'RSS at start MB', 'RSS after 100,000 requests MB'], rows);
 }

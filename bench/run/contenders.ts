@@ -16,17 +16,19 @@ export interface Contender {
   onlyGetList?: boolean;
 }
 
+export const PRODUCT: Contender = { name: 'product', program: 'src/main.js', settings: { DEMO_DATA: 'false' } };
+
 /** The product, and what it is measured against. */
 const CONTENDERS: Record<Engine, Contender[]> = {
   mariadb: [
-    { name: 'product', program: 'src/main.js', settings: { DEMO_DATA: 'false' } },
+    PRODUCT,
     { name: 'reference', program: 'bench/servers/reference.js' },
     { name: 'tuned', program: 'bench/servers/reference.js', settings: { TUNED: '1' }, onlyGetList: true },
     { name: 'tuned, total kept', program: 'bench/servers/reference.js', settings: { TUNED: '2' }, onlyGetList: true },
     { name: 'usual', program: 'bench/servers/usual/main.js' },
   ],
   sqlite: [
-    { name: 'product', program: 'src/main.js', settings: { DEMO_DATA: 'false' } },
+    PRODUCT,
     { name: 'reference', program: 'bench/servers/reference-sqlite.js' },
     { name: 'usual', program: 'bench/servers/usual/main.js' },
   ],

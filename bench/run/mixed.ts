@@ -2,12 +2,42 @@ import { Random } from '../data/random';
 import { Client, inParallel } from './client';
 import type { RunningServer } from './contenders';
 import { quantile } from './report';
-import type { WireRequest, Workload } from './workload';
+import type { Kind, WireRequest, Workload } from './workload';
 
-const CONNECTIONS = 32;
+/** Of the client that a {@link Mix} is sent with. */
+export const CONNECTIONS = 32;
 const PEAK_REQUESTS = 6_000;
 const PACED_SECONDS = 10;
 const WRITE_SHARE = 0.2;
+
+/** 80 % reads of both families, 20 % `add` and `edit`. */
+export class Mix {
+  private readonly random = new Random(11);
+  private readonly readKinds: Kind[];
+
+  constructor(private readonly workload: Workload) {
+    const names = ['get', 'get_list', 'get_customer_list', 'getList', 'getList owner'];
+    this.readKinds = names.map((name) => workload.kind(name));
+  }
+
+  next(): { isWrite: boolean; request: WireRequest } {
+    const isWrite = this.random.chance(WRITE_SHARE);
+    return { isWrite, request: isWrite ? this.write() : this.random.pick(this.readKinds).next() };
+  }
+
+  private write(): WireRequest {
+    return this.random.chance(0.5) ? this.workload.kind('add').next() : this.workload.edit();
+  }
+}
+
+/** Requests a second that a server answers to clients who never pause, after a quarter as many to warm up. */
+export async function peakRate(client: Client, mix: Mix): Promise<number> {
+  const send = () => client.send(mix.next().request);
+  await inParallel(PEAK_REQUESTS / 4, CONNECTIONS, send);
+  const startedAt = performance.now();
+  await inParallel(PEAK_REQUESTS, CONNECTIONS, send);
+  return PEAK_REQUESTS / ((performance.now() - startedAt) / 1000);
+}
 
 /** What a server does with reads and writes at half the rate that it can bear. */
 export interface MixedResult {
@@ -18,24 +48,14 @@ export interface MixedResult {
 }
 
 /**
- * 80 % reads of both families, 20 % `add` and `edit`. Every request has its moment on the wall clock, and its time counts
+ * Sends a {@link Mix} at half the peak rate. Every request has its moment on the wall clock, and its time counts
  * from there: a server that stops for a while is charged with all who would have come meanwhile.
  */
 export async function measureMixed(server: RunningServer, workload: Workload): Promise<MixedResult> {
-  const random = new Random(11);
-  const readKinds = ['get', 'get_list', 'get_customer_list', 'getList', 'getList owner'].map((name) =>
-    workload.kind(name),
-  );
-  const nextRead = () => random.pick(readKinds).next();
-  const nextWrite = () => (random.chance(0.5) ? workload.kind('add').next() : workload.edit());
+  const mix = new Mix(workload);
   const client = new Client(server, CONNECTIONS);
   try {
-    const next = () => (random.chance(WRITE_SHARE) ? nextWrite() : nextRead());
-    await inParallel(PEAK_REQUESTS / 4, CONNECTIONS, () => client.send(next()));
-    const startedAt = performance.now();
-    await inParallel(PEAK_REQUESTS, CONNECTIONS, () => client.send(next()));
-    const peakPerSecond = PEAK_REQUESTS / ((performance.now() - startedAt) / 1000);
-
+    const peakPerSecond = await peakRate(client, mix);
     const perSecond = peakPerSecond / 2;
     const times: Record<'reads' | 'writes', number[]> = { reads: [], writes: [] };
     const timed = async (request: WireRequest, due: number, into: number[]) => {
@@ -47,8 +67,8 @@ export async function measureMixed(server: RunningServer, workload: Workload): P
     for (let n = 0; n < perSecond * PACED_SECONDS; n++) {
       const due = start + (n / perSecond) * 1000;
       while (performance.now() < due) await new Promise((soon) => setImmediate(soon));
-      const isWrite = random.chance(WRITE_SHARE);
-      pending.push(timed(isWrite ? nextWrite() : nextRead(), due, isWrite ? times.writes : times.reads));
+      const { isWrite, request } = mix.next();
+      pending.push(timed(request, due, isWrite ? times.writes : times.reads));
     }
     await Promise.all(pending);
     return { peakPerSecond, perSecond, reads: percentiles(times.reads), writes: percentiles(times.writes) };

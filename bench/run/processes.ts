@@ -26,7 +26,7 @@ export function cpuTime(pid: number): number {
 /** Megabytes of memory that a process holds (RSS). */
 export function residentMegabytes(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  return Math.round(Number(kilobytes) / 1024);
+  return Number(kilobytes) / 1024;
 }
 
 /** Runs `work` when this process ends before its time. @returns what calls that off */

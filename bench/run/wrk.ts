@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OperatorError } from '../../src/operator-error';
+import { SUCCESS } from './client';
 import type { RunningServer } from './contenders';
 import { cpuTime, isInstalled, LOAD_CORE, onCore } from './processes';
 import type { Kind, WireRequest } from './workload';
@@ -66,7 +67,7 @@ async function idle(server: RunningServer, kind: Kind): Promise<void> {
   const { method, path, token, body } = kind.next();
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const answer = await (await fetch(server.origin + path, { method, headers, body })).text();
-  if (!/^\{"(code":200|result":1),/.test(answer)) {
+  if (!SUCCESS.test(answer)) {
     throw new OperatorError(`${server.name}, ${kind.name}: ${answer.slice(0, 200)}`);
   }
 }
