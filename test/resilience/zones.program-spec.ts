@@ -66,7 +66,7 @@ describe('time zones', () => {
     const settings = { TZ, DATABASE_URL: `${server.url}zones`, PUBLIC_URL: 'https://hub.example' };
     const program = new Program(directory, await freePort(), settings);
     started.push(program);
-    return program.ready(60_000);
+    return program.ready();
   }
 
   async function ask({ port }: Program, [path, json]: (typeof READS)[number], token: string): Promise<string> {
