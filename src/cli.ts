@@ -3,8 +3,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { DataSource } from 'typeorm';
 import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
 import { AuditFilter, auditLines } from './cli/audit';
+import { backup } from './cli/backup';
 import { putCustomer } from './cli/customers';
 import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './cli/enterprises';
+import { migrate } from './cli/migrate';
 import { readSecret } from './cli/secret-input';
 import { readEnv } from './config/env';
 import { fillDemoData } from './database/demo';
@@ -15,7 +17,22 @@ import { assertMigrated } from './database/start-checks';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
 
-const program = new Command('npm run cli --').description('Accounts, rights and data of customer-hub');
+const program = new Command('npm run cli --').description('Accounts, rights, tables and data of customer-hub');
+
+const databaseOptions = () => dataSourceOptions(readEnv(process.env));
+
+program
+  .command('migrate')
+  .description('create the tables or bring them up to date; safe to run from several machines at once')
+  .action(async () => {
+    await migrate(databaseOptions(), (name) => console.log(`migrated: ${name}`));
+    console.log('the tables are up to date');
+  });
+
+program
+  .command('backup <file>')
+  .description('copy the SQLite database to a new file, while the product is running or not')
+  .action((file: string) => backup(databaseOptions(), file));
 
 program
   .command('demo')
@@ -143,7 +160,7 @@ function wholeNumber(text: string): number {
 }
 
 async function inDatabase(work: (database: DataSource) => Promise<void>): Promise<void> {
-  const database = await connect(dataSourceOptions(readEnv(process.env)));
+  const database = await connect(databaseOptions());
   try {
     await assertMigrated(database);
     await work(database);

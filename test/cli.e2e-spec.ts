@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Session } from '../src/auth/entities/session.entity';
 import { User } from '../src/auth/entities/user.entity';
 import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
@@ -8,11 +5,10 @@ import { Customer } from '../src/user-customer/entities/customer.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { hasUnindexedFollows } from '../src/wechat-customers/index/follow-index';
 import { TestApp } from './app';
+import { runCli } from './cli';
 import { buildFollow, buildTag } from './factories';
 
-const CLI = resolve(__dirname, '../dist/src/cli.js');
-
-/** The built command line as a process of its own, beside a running app on the same database. */
+/** Beside a running app on the same database. */
 describe('the command line', () => {
   let app: TestApp;
 
@@ -22,16 +18,7 @@ describe('the command line', () => {
 
   afterAll(() => app.stop());
 
-  async function run(command: string, input = '') {
-    const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
-      env: { PATH: process.env.PATH, DATABASE_URL: app.databaseUrl },
-    });
-    child.stdin.end(input);
-    const exit = new Promise<number | null>((done) => child.once('close', done));
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { code: await exit, stdout, stderr };
-  }
-
+  const run = (command: string, input?: string) => runCli(app.databaseUrl, command, input);
   const login = (username: string, password: string) => app.send('/api/login', { json: { username, password } });
 
   test('creates an account that can sign in, with the password from standard input', async () => {

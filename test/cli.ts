@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const CLI = resolve(__dirname, '../dist/src/cli.js');
+
+/** The built command line as a process of its own; what it asks for comes from standard input. */
+export async function runCli(databaseUrl: string, command: string, input = '') {
+  const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+  });
+  child.stdin.end(input);
+  const exit = new Promise<number | null>((done) => child.once('close', done));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exit, stdout, stderr };
+}
