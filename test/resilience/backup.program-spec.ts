@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
 import { fillDemoData } from '../../src/database/demo';
@@ -20,13 +19,16 @@ import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
 
-/** Rows that make a copy take long enough for writes to fall into it. */
-const BALLAST = 20_000;
+/** Relations of each family that make a copy take long enough for writes to fall into it. */
+const BALLAST = 5_000;
 const WRITERS = 4;
 /** Of each writer to add, one after the other. */
 const CUSTOMERS = 800;
 const FIRST_CUSTOMER = 100_000;
 const LIST = '/business/2/plugin/WechatCustomers/getList';
+/** Whether the writers go on. */
+type Writing = { goesOn: boolean };
+
 const TENANT = { uniacid: 2, cropId: 1 };
 
 /** The commands of docs/operations.md, on a database that the product is writing to. */
@@ -48,34 +50,40 @@ describe('a backup taken under writes', () => {
   });
 
   test('SQLite: the command `backup`', async () => {
-    const copy = `sqlite:${join(directory, 'copy.sqlite')}`;
-    await holds('SQLite', `sqlite:${join(directory, 'hub.sqlite')}`, copy, async (url) => {
-      expect(await runCli(url, `backup ${join(directory, 'copy.sqlite')}`)).toMatchObject({ code: 0, stderr: '' });
+    const url = `sqlite:${join(directory, 'hub.sqlite')}`;
+    await holds('SQLite', url, async (name) => {
+      const file = join(directory, `${name}.sqlite`);
+      expect(await runCli(url, `backup ${file}`)).toMatchObject({ code: 0, stderr: '' });
+      return `sqlite:${file}`;
     });
   });
 
   test('MariaDB: mariadb-dump into an empty database', async () => {
     server = await MariadbServer.start();
-    const [url, copy] = [`${server.url}hub`, `${server.url}copy`];
-    const admin = await createConnection(server.url.replace('mariadb:', 'mysql:'));
-    for (const name of ['hub', 'copy']) {
-      await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
-    }
-    await admin.end();
-    await holds('MariaDB', url, copy, async () => {
-      const login = ['--no-defaults', '-h127.0.0.1', `-P${new URL(url).port}`, '-uroot'];
-      const file = join(directory, 'hub.sql');
+    const { url } = server;
+    const login = ['--no-defaults', '-h127.0.0.1', `-P${new URL(url).port}`, '-uroot'];
+    const create = async (name: string) => {
+      const sql = `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+      await promisify(execFile)('mariadb', [...login, '-e', sql]);
+      return url + name;
+    };
+    await holds('MariaDB', await create('hub'), async (name) => {
+      const file = join(directory, `${name}.sql`);
       const options = ['--single-transaction', '--no-tablespaces', '--default-character-set=utf8mb4'];
-      const dump = spawn('mariadb-dump', [...login, ...options, 'hub']);
-      await pipeline(dump.stdout, createWriteStream(file));
-      const restore = promisify(execFile)('mariadb', [...login, '--default-character-set=utf8mb4', 'copy']);
+      await pipeline(spawn('mariadb-dump', [...login, ...options, 'hub']).stdout, createWriteStream(file));
+      const copyUrl = await create(name);
+      const restore = promisify(execFile)('mariadb', [...login, '--default-character-set=utf8mb4', name]);
       await pipeline(createReadStream(file), restore.child.stdin!);
       await restore;
+      return copyUrl;
     });
   });
 
-  /** Writes on and on, takes a copy meanwhile, and compares what two programs answer, one on each. */
-  async function holds(engine: string, url: string, copyUrl: string, takeCopy: (url: string) => Promise<void>) {
+  /**
+   * Writes on and on, takes a copy meanwhile and one when all is written, and compares what programs on them answer.
+   * @param takeCopy makes a database of this name and gives its URL
+   */
+  async function holds(engine: string, url: string, takeCopy: (name: string) => Promise<string>) {
     const database = await connect(dataSourceOptions(readEnv({ DATABASE_URL: url })));
     const users = await fill(database);
     const hub = await start(url);
@@ -84,67 +92,55 @@ describe('a backup taken under writes', () => {
 
     const writing = { goesOn: true };
     const added = users.map(() => [] as number[]);
-    const writers = users.map(async (user_id, writer) => {
-      for (let n = 0; writing.goesOn && n < CUSTOMERS; n++) {
-        const customer_id = FIRST_CUSTOMER + n;
-        const { code, msg } = await hub.post('/api/user_customer/add', { user_id, customer_id, secret: 'ABCD' }, token);
-        if (code !== 200) throw new Error(`add answered ${msg}`);
-        added[writer]!.push(customer_id);
-      }
-    });
-    const relations = saveRelations(database, writing);
-    while (added.some(({ length }) => length < 20)) await sleep(10);
-
-    const before = added.map(({ length }) => length);
+    const counts = () => added.map(({ length }) => length);
+    const writers = users.map((user_id, writer) => addRelations(hub, user_id, token, added[writer]!, writing));
+    const synchronisation = saveRelations(database, writing);
+    while (Math.min(...counts()) < 20) await sleep(10);
+    const before = counts();
     const begin = performance.now();
-    await takeCopy(url);
+    const early = await takeCopy('early');
     const seconds = (performance.now() - begin) / 1000;
-    const after = added.map(({ length }) => length);
-    while (added.some(({ length }, writer) => length < Math.min(after[writer]! + 20, CUSTOMERS))) await sleep(10);
+    const after = counts();
     writing.goesOn = false;
-    await Promise.all([...writers, relations]);
+    await Promise.all([...writers, synchronisation]);
+    const late = await takeCopy('late');
     await database.destroy();
 
-    const copy = await start(copyUrl);
     // Of one moment: what each writer had added by then, all of it and in its order. The token is of the copy, too.
-    const kept: number[] = [];
+    const copy = await start(early);
     for (const [writer, user_id] of users.entries()) {
-      const list = { user_id, page_size: 1000 };
-      const ids = (await copy.post('/api/user_customer/get_customer_list', list, token)).result.data
-        .map((row: { customer_id: number }) => row.customer_id)
-        .sort((a: number, b: number) => a - b);
-      expect(ids).toEqual(added[writer]!.slice(0, ids.length));
-      expect(ids.length).toBeGreaterThanOrEqual(before[writer]!);
-      expect(ids.length).toBeLessThanOrEqual(after[writer]! + 1); // the answer to one may have been under way
-      kept.push(ids.length);
+      const kept = await customersOf(copy, user_id, token);
+      expect(kept).toEqual(added[writer]!.slice(0, kept.length));
+      expect(kept.length).toBeGreaterThanOrEqual(before[writer]!);
+      expect(kept.length).toBeLessThanOrEqual(after[writer]! + 1); // one may have been added and not yet answered
     }
+    // Also tables that change together: the total comes from counters.
+    const { total, ids } = await follows(copy, token);
+    expect(ids.size).toBe(total);
+    expect(total).toBeGreaterThan(BALLAST);
     // What was not written to meanwhile is the same to the byte.
-    const same = [
-      ['/api/user_customer/get_customer_list', { user_id: 998, page_size: 1000, page_index: 20 }],
+    for (const [path, json] of [
+      ['/api/user_customer/get_customer_list', { user_id: 998, page_size: 1000, page_index: 5 }],
       ['/api/user_customer/get', { user_id: users[0], customer_id: FIRST_CUSTOMER }],
       [LIST, { search: { time: ['', '1700000000'] }, per_page: 100 }],
-    ] as const;
-    for (const [path, json] of same) {
-      const [was, is] = [await text(hub, path, json, token), await text(copy, path, json, token)];
-      expect(is).toBe(was);
-      expect(is).toMatch(/^\{"(code":200|result":1)/);
+    ] as const) {
+      const answer = await text(copy, path, json, token);
+      expect(answer).toMatch(/^\{"(code":200|result":1),/);
+      expect(answer).toBe(await text(hub, path, json, token));
     }
-    // Tables that change together are of the same moment: the total comes from counters, the rows do not.
-    const found = (await copy.post(LIST, { per_page: 100, search: { remark: '备份' } }, token)).data;
-    expect(found.total).toBeGreaterThan(0);
-    const all = (await copy.post(LIST, { per_page: 100 }, token)).data;
-    const rows = new Set<number>();
-    for (let page = 1; page <= all.last_page; page++) {
-      const { data } = (await copy.post(LIST, { per_page: 100, page }, token)).data;
-      for (const row of data) rows.add(row.id);
-    }
-    expect(rows.size).toBe(all.total);
+    await copy.kill('SIGKILL');
 
-    const during = after.reduce((sum, count, writer) => sum + count - before[writer]!, 0);
-    expect(during).toBeGreaterThan(0);
+    const last = await start(late);
+    for (const [writer, user_id] of users.entries()) {
+      expect(await customersOf(last, user_id, token)).toEqual(added[writer]);
+    }
+    expect(await follows(last, token)).toEqual(await follows(hub, token));
+
+    const meanwhile = after.reduce((sum, count, writer) => sum + count - before[writer]!, 0);
+    expect(meanwhile).toBeGreaterThan(0);
     measured(`${engine}: a backup under writes is whole`, {
-      'relations in it': BALLAST + kept.reduce((sum, count) => sum + count),
-      'added meanwhile': during,
+      'relations of each family': BALLAST,
+      'added meanwhile': meanwhile,
       seconds: seconds.toFixed(1),
     });
   }
@@ -167,16 +163,47 @@ async function fill(database: DataSource): Promise<number[]> {
   const ballast = numbers(BALLAST).map((n) => ({ userId: 998, customerId: 10_000 + n, template: `模板${n}`, created }));
   await database.manager.insert(Customer, customers);
   while (ballast.length > 0) await database.manager.insert(UserCustomer, ballast.splice(0, 500));
+  const writer = new FollowWriter(database);
+  for (let n = 0; n < BALLAST; n += 500) await writer.save(TENANT, numbers(500).map(newRelation));
   const users = await Promise.all(numbers(WRITERS).map(() => buildUser(database)));
   return users.map(({ userId }) => userId);
 }
 
-/** As the synchronisation of family B writes: a relation with its customer, its terms and the counters. */
-async function saveRelations(database: DataSource, writing: { goesOn: boolean }): Promise<void> {
+const newRelation = () => relationData({ follow: { remark: '备份', createtime: 1_800_000_000 } });
+
+/** Family A: adds one customer after the other and notes which adds were acknowledged. */
+async function addRelations(hub: Program, user_id: number, token: string, added: number[], writing: Writing) {
+  for (let n = 0; writing.goesOn && n < CUSTOMERS; n++) {
+    const customer_id = FIRST_CUSTOMER + n;
+    const { code, msg } = await hub.post('/api/user_customer/add', { user_id, customer_id, secret: 'ABCD' }, token);
+    if (code !== 200) throw new Error(`add answered ${msg}`);
+    added.push(customer_id);
+  }
+}
+
+/** Family B, as its synchronisation will: a relation with its customer, its terms and the counters. */
+async function saveRelations(database: DataSource, writing: Writing): Promise<void> {
   const writer = new FollowWriter(database);
   while (writing.goesOn) {
-    await writer.save(TENANT, [relationData({ follow: { remark: '备份', createtime: 1_800_000_000 } })]);
-    await sleep(5);
+    await writer.save(TENANT, [newRelation()]);
+    await sleep(1); // SQLite works in this process and would let nothing else happen
+  }
+}
+
+/** In the order in which they were added. */
+async function customersOf(program: Program, user_id: number, token: string): Promise<number[]> {
+  const list = await program.post('/api/user_customer/get_customer_list', { user_id, page_size: 1000 }, token);
+  const ids: number[] = list.result.data.map((row: { customer_id: number }) => row.customer_id);
+  return ids.sort((a, b) => a - b);
+}
+
+/** How many relations of family B are said to be there, and those that are. */
+async function follows(program: Program, token: string): Promise<{ total: number; ids: Set<number> }> {
+  const ids = new Set<number>();
+  for (let page = 1; ; page++) {
+    const { total, last_page, data } = (await program.post(LIST, { per_page: 100, page }, token)).data;
+    for (const { id } of data) ids.add(id);
+    if (page >= last_page) return { total, ids };
   }
 }
 
