@@ -42,14 +42,17 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   /** Counts revocations here: a look-up that was under way meanwhile must not bring a token back. */
   private revocations = 0;
   private timer: NodeJS.Timeout;
-  private rechecking: Promise<void> = Promise.resolve();
+  /** The recheck under way. */
+  private rechecking?: Promise<void>;
 
   constructor(@InjectRepository(Session) private readonly sessions: Repository<Session>) {}
 
   onModuleInit(): void {
     this.timer = setInterval(() => {
       // With the database away nothing is confirmed, and after TRUSTED_MS requests look for themselves (and get 503).
-      this.rechecking = this.rechecking.then(() => this.recheck()).catch(() => undefined);
+      this.rechecking ??= this.recheck()
+        .catch(() => undefined)
+        .finally(() => (this.rechecking = undefined));
     }, RECHECK_MS).unref();
   }
 
