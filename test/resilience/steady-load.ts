@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Settings under which a program refuses nothing for there being too much of it. */
+export const UNLIMITED = { RATE_LIMIT_ACCOUNT: '0', RATE_LIMIT_ADDRESS: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
+
+/** What one request of a {@link SteadyLoad} came to. */
+export interface Outcome {
+  /** When it was sent, on the monotonic clock. */
+  at: number;
+  milliseconds: number;
+  /** 0 when there was no answer. */
+  status: number;
+  body: any;
+}
+
+/** Sends a request every so often, whatever becomes of those before: as clients do that know nothing of each other. */
+export class SteadyLoad {
+  readonly outcomes: Outcome[] = [];
+  private isRunning = true;
+  private readonly sent: Promise<void>[] = [];
+  private readonly ended: Promise<void>;
+
+  /** @param request sends the nth request */
+  constructor(perSecond: number, request: (n: number) => Promise<Response>) {
+    this.ended = this.run(1000 / perSecond, request);
+  }
+
+  /** Sends no more and waits for the answers still owed. */
+  async stop(): Promise<Outcome[]> {
+    this.isRunning = false;
+    await this.ended;
+    await Promise.all(this.sent);
+    return this.outcomes;
+  }
+
+  private async run(every: number, request: (n: number) => Promise<Response>): Promise<void> {
+    const begun = performance.now();
+    for (let n = 0; this.isRunning; n++) {
+      await sleep(begun + n * every - performance.now());
+      this.sent.push(this.one(request(n)));
+    }
+  }
+
+  private async one(response: Promise<Response>): Promise<void> {
+    const at = performance.now();
+    const answer = await response.then(
+      async (given) => ({ status: given.status, body: await given.json().catch(() => undefined) }),
+      () => ({ status: 0, body: undefined }),
+    );
+    this.outcomes.push({ at, milliseconds: performance.now() - at, ...answer });
+  }
+}
