@@ -31,6 +31,14 @@ const schema = z
       )
       .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'must be a URL: percent-encode the password')
       .default('sqlite:./data/customer-hub.sqlite'),
+    DATABASE_REPLICA_URLS: z
+      .string()
+      .transform((urls) => urls.split(',').map((url) => url.trim()))
+      .refine(
+        (urls) => urls.every((url) => /^(mysql|mariadb):\/\/[^/]+\/.+$/.test(url) && URL.canParse(url)),
+        'must be mysql://user:password@host:port/database or mariadb://…, separated by commas',
+      )
+      .default([]),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
     DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
     DEMO_DATA: z
@@ -57,6 +65,10 @@ const schema = z
     MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
     BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
     BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
+  })
+  .refine((env) => env.DATABASE_REPLICA_URLS.length === 0 || !env.DATABASE_URL.startsWith('sqlite:'), {
+    path: ['DATABASE_REPLICA_URLS'],
+    error: 'needs a DATABASE_URL on MySQL or MariaDB',
   })
   .refine((env) => env.MIX_PAGE_SIZE <= env.MIX_PAGE_SIZE_MAX, {
     path: ['MIX_PAGE_SIZE'],

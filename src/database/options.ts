@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
 import { boundedMysql } from './bounded-mysql';
@@ -39,12 +40,27 @@ export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): Da
     poolSize: DATABASE_POOL_SIZE,
     bigNumberStrings: false, // counts and ids as numbers; the contract keeps them below 2^53
     trace: false, // a stack for every query costs 5 % of a request and is never shown
-    extra: {
-      queueLimit: DATABASE_POOL_SIZE * 50, // mysql2 would let requests wait for a connection for ever
-      maxPreparedStatements: 200, // of a connection; a MySQL server holds 16,382 in all
-    },
+    extra: waitingLimits(DATABASE_POOL_SIZE),
   };
 }
+
+/** What mysql2 needs to read from a replica as TypeORM's connections read from the primary. */
+export function replicaOptions({ DATABASE_POOL_SIZE }: Env, uri: string): PoolOptions {
+  return {
+    uri,
+    charset: 'utf8mb4',
+    connectionLimit: DATABASE_POOL_SIZE,
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    trace: false,
+    ...waitingLimits(DATABASE_POOL_SIZE),
+  };
+}
+
+const waitingLimits = (poolSize: number) => ({
+  queueLimit: poolSize * 50, // mysql2 would let requests wait for a connection for ever
+  maxPreparedStatements: 200, // of a connection; a MySQL server holds 16,382 in all
+});
 
 /** The process stands still while it waits for another one's lock, so it waits little and tries again (`transaction.ts`). */
 function prepareSqliteForServing(database: Database): void {

@@ -29,7 +29,7 @@ export abstract class PreparedSql {
   static of(dataSource: DataSource): PreparedSql {
     return dataSource.options.type === 'better-sqlite3'
       ? new PreparedSqlite(dataSource)
-      : new PreparedMysql(dataSource);
+      : new PreparedMysql(dialectOf(dataSource), (dataSource.driver as unknown as { pool: Pool }).pool);
   }
 
   abstract rows<Row>(statement: Statement): Promise<Row[]>;
@@ -44,12 +44,13 @@ export abstract class PreparedSql {
 /** Filters combine to some hundred texts. */
 const MAX_STATEMENTS = 500;
 
-class PreparedMysql extends PreparedSql {
-  private readonly pool: Pool;
-
-  constructor(dataSource: DataSource) {
-    super(dialectOf(dataSource));
-    this.pool = (dataSource.driver as unknown as { pool: Pool }).pool;
+/** {@link PreparedSql} on the connections of a pool of mysql2. */
+export class PreparedMysql extends PreparedSql {
+  constructor(
+    dialect: Dialect,
+    private readonly pool: Pool,
+  ) {
+    super(dialect);
   }
 
   rows<Row>(statement: Statement): Promise<Row[]> {

@@ -7,6 +7,7 @@ import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
 import { PreparedSql } from '../database/prepared-sql';
+import { LIST_SQL } from '../database/replicated-sql';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import { BadParameter } from '../http/errors';
@@ -43,6 +44,7 @@ export class UserCustomerService {
     @InjectRepository(UserCustomer) private readonly relations: Repository<UserCustomer>,
     private readonly dataSource: DataSource,
     private readonly sql: PreparedSql,
+    @Inject(LIST_SQL) private readonly lists: PreparedSql,
     private readonly limiter: AttemptLimiter,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -138,13 +140,13 @@ export class UserCustomerService {
   private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
     const { page_index: index = 1 } = paging;
     const size = pageSize('page_size', paging.page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
-    const rows = await this.sql.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
+    const rows = await this.lists.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
     const total = rows[0]?.total ?? (index === 1 ? 0 : await this.count(filter));
     return toRelationPageReply(rows, total, index, size);
   }
 
   private async count(filter: RelationFilter): Promise<number> {
-    const [row] = await this.sql.rows<{ total: number }>(relationCount(filter));
+    const [row] = await this.lists.rows<{ total: number }>(relationCount(filter));
     return row!.total;
   }
 }

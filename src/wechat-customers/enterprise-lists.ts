@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { columnList, PreparedSql } from '../database/prepared-sql';
+import { LIST_SQL } from '../database/replicated-sql';
 import type { ManagedEnterprise } from '../enterprise/enterprise.service';
 import { Encoded } from '../http/json';
 import { RevisionCache } from './revision-cache';
@@ -33,7 +34,7 @@ const EMPLOYEES = `SELECT ${columnList(EMPLOYEE_COLUMNS)} FROM wechat_employee
 export class EnterpriseListStore {
   private readonly lists = new RevisionCache<EnterpriseLists>('enterprise-lists', MAX_ENTERPRISES);
 
-  constructor(private readonly sql: PreparedSql) {}
+  constructor(@Inject(LIST_SQL) private readonly sql: PreparedSql) {}
 
   of({ uniacid, cropId, listsRevision }: ManagedEnterprise): Promise<EnterpriseLists> {
     return this.lists.get(`${uniacid}/${cropId}`, listsRevision, () => this.read([uniacid, cropId]));

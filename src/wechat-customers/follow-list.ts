@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { columnList, PreparedSql, Statement } from '../database/prepared-sql';
+import { LIST_SQL } from '../database/replicated-sql';
 import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service';
 import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
 import { RevisionCache } from './revision-cache';
@@ -30,7 +31,7 @@ const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOME
 export class FollowList {
   private readonly extents = new RevisionCache<Extent>('extents', MAX_EXTENTS);
 
-  constructor(private readonly sql: PreparedSql) {}
+  constructor(@Inject(LIST_SQL) private readonly sql: PreparedSql) {}
 
   /** @param tagPks keys of the enterprise's tags by their WeCom id */
   async page(
