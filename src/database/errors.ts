@@ -34,6 +34,7 @@ const AWAY = new Set<unknown>([
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   1040, // too many connections
   1053, // shutting down
+  1180, // a Galera node that lost its quorum while it committed
   1317, // somebody ended the statement
   1927, // MariaDB: somebody ended the connection
   1969, // MariaDB: over the time limit of a statement

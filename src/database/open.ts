@@ -3,6 +3,7 @@ import { DataSource, DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
 import { hasUnindexedFollows } from '../wechat-customers/index/follow-index';
 import { fillDemoData } from './demo';
+import { seeAllWrites } from './galera';
 import { servingOptions } from './options';
 import { serialiseSqlite } from './sqlite-lane';
 import {
@@ -14,7 +15,10 @@ import {
 } from './start-checks';
 import { repeatStatements } from './transaction';
 
-/** Opens the database as every part of the product must: on SQLite with its lane, and statements that are tried again. */
+/**
+ * Opens the database as every part of the product must: on SQLite with its lane, on Galera up to date, and with statements
+ * that are tried again.
+ */
 export async function connect(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource(options);
   try {
@@ -24,6 +28,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
     throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
   }
   if (options.type === 'better-sqlite3') serialiseSqlite(dataSource);
+  else await seeAllWrites(dataSource);
   repeatStatements(dataSource);
   return dataSource;
 }
