@@ -41,6 +41,7 @@ const schema = z
       .default([]),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
     DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
+    CLUSTER_WORKERS: wholeNumber(1, 64).default(1),
     DEMO_DATA: z
       .enum(['true', 'false'], 'must be true or false')
       .transform((value) => value === 'true')
@@ -69,6 +70,10 @@ const schema = z
   .refine((env) => env.DATABASE_REPLICA_URLS.length === 0 || !env.DATABASE_URL.startsWith('sqlite:'), {
     path: ['DATABASE_REPLICA_URLS'],
     error: 'needs a DATABASE_URL on MySQL or MariaDB',
+  })
+  .refine((env) => env.CLUSTER_WORKERS === 1 || !env.DATABASE_URL.startsWith('sqlite:'), {
+    path: ['CLUSTER_WORKERS'],
+    error: 'must be 1 with SQLite, which serves one process',
   })
   .refine((env) => env.MIX_PAGE_SIZE <= env.MIX_PAGE_SIZE_MAX, {
     path: ['MIX_PAGE_SIZE'],
