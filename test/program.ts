@@ -14,6 +14,8 @@ interface Exit {
 /** The built program as a process of its own, in an empty directory of its own. */
 export class Program {
   readonly exited: Promise<Exit>;
+  /** What it has written so far. */
+  readonly output = { stdout: '', stderr: '' };
   private readonly child: ChildProcess;
 
   constructor(
@@ -33,11 +35,10 @@ export class Program {
       ...settings,
     };
     this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
-    const output = { stdout: '', stderr: '' };
-    this.child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
-    this.child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+    this.child.stdout?.on('data', (chunk) => (this.output.stdout += String(chunk)));
+    this.child.stderr?.on('data', (chunk) => (this.output.stderr += String(chunk)));
     this.exited = new Promise((done) =>
-      this.child.once('close', (code) => done({ code, ...output, milliseconds: performance.now() - start })),
+      this.child.once('close', (code) => done({ code, ...this.output, milliseconds: performance.now() - start })),
     );
   }
 

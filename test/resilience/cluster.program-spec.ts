@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection, RowDataPacket } from 'mysql2/promise';
+import { freePort, MariadbServer } from '../mariadb/server';
+import { Program } from '../program';
+import { Load, prepareLoad, signIn, until } from './load';
+import { measured } from './measured';
+
+const CLIENTS = 8;
+const REPLACED_MS = 2_000;
+const QUIET_START_MS = 1_500;
+
+/** Several processes of the product on one machine and one port (CLUSTER_WORKERS). */
+describe('two workers', () => {
+  let directory: string;
+  let server: MariadbServer;
+  let databaseUrl: string;
+  let load: Load | undefined;
+  let started: Program[];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'customer-hub-cluster-'));
+    server = await MariadbServer.start();
+    databaseUrl = `${server.url}hub`;
+    await query('CREATE DATABASE hub CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+    await prepareLoad(databaseUrl, CLIENTS);
+  });
+
+  beforeEach(() => {
+    started = [];
+  });
+
+  afterEach(async () => {
+    await load?.stop();
+    await Promise.all(started.map((program) => program.kill('SIGKILL')));
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const start = async (settings: Record<string, string> = {}) => {
+    const limits = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
+    const all = { DATABASE_URL: databaseUrl, CLUSTER_WORKERS: '2', ...limits, ...settings };
+    const program = new Program(mkdtempSync(join(directory, 'program-')), await freePort(), all);
+    started.push(program);
+    return program;
+  };
+
+  async function query(sql: string): Promise<RowDataPacket[]> {
+    const connection = await createConnection({ uri: server.url });
+    try {
+      return (await connection.query<RowDataPacket[]>(sql))[0];
+    } finally {
+      await connection.end();
+    }
+  }
+
+  /** Each relation as `user:customer`. */
+  const relations = async () => {
+    const rows = await query("SELECT CONCAT(user_id, ':', customer_id) AS pair FROM hub.user_customer");
+    return new Set(rows.map(({ pair }) => String(pair)));
+  };
+
+  const startLoad = async ({ port }: Program) => {
+    const url = `http://127.0.0.1:${port}`;
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, index) => signIn(url, index)));
+    return (load = new Load(url, clients));
+  };
+
+  test('both serve; one killed fails at most what was under way on it, and is replaced', async () => {
+    const begun = Date.now();
+    const program = await start();
+    await until(() => serving(program).length === 2, 60_000);
+    const startMs = serving(program)[0]!.at - begun;
+    const under = await startLoad(program);
+    await sleep(3_000);
+
+    const killed = Date.now();
+    process.kill(serving(program)[1]!.worker, 'SIGKILL');
+    await until(() => serving(program).length === 3, 30_000);
+    const replacedMs = serving(program)[2]!.at - killed;
+    const before = under.writes.length;
+    await sleep(3_000);
+    await under.stop();
+    await program.kill('SIGTERM');
+
+    const { 'HTTP 200': answered = 0, ...failed } = under.answers;
+    const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    const lost = under.lost(await relations());
+    measured('One of two workers killed under load', {
+      'acknowledged writes': under.writes.length,
+      lost: lost.length,
+      answered,
+      ...failed,
+      'replaced after ms': replacedMs,
+      'of which Node needs to load the product, ms': startMs,
+    });
+    expect(lost).toEqual([]);
+    expect(failures).toBeLessThanOrEqual(CLIENTS); // each client waits for one answer at a time
+    expect(Object.keys(failed).filter((kind) => !/ECONNRESET|UND_ERR_SOCKET/.test(kind))).toEqual([]);
+    expect(under.writes.length).toBeGreaterThan(before);
+    // On a machine busy with other things, nobody starts within 2 s: then only that the new one was not kept waiting.
+    expect(replacedMs).toBeLessThan(startMs < QUIET_START_MS ? REPLACED_MS : startMs * 2);
+    const answeredBy = new Set(lines(program, 'answered').map(({ pid }) => pid));
+    expect(answeredBy.size).toBe(3);
+  });
+
+  test('SIGTERM ends all of them once they have answered', async () => {
+    const program = await start();
+    await until(() => serving(program).length === 2, 60_000);
+    const under = await startLoad(program);
+    await sleep(1_000);
+    const asked = performance.now();
+    const { code, stderr } = await program.kill('SIGTERM');
+    const endedMs = Math.round(performance.now() - asked);
+    await under.stop();
+
+    const lost = under.lost(await relations());
+    const { 'HTTP 200': answered = 0, 'no answer: ECONNREFUSED': refused = 0, ...failed } = under.answers;
+    measured('Two workers ended by SIGTERM under load', {
+      'acknowledged writes': under.writes.length,
+      lost: lost.length,
+      answered,
+      ...failed,
+      'refused after the end': refused,
+      'ended after ms': endedMs,
+    });
+    expect({ code, stderr, lost, failed }).toEqual({ code: 0, stderr: '', lost: [], failed: {} });
+    for (const { worker } of serving(program)) expect(isRunning(worker)).toBe(false);
+  });
+
+  test.each([
+    ['a database that is not there', async () => ({ DATABASE_URL: `mariadb://hub@127.0.0.1:${await freePort()}/hub` })],
+    ['a port in use', async () => ({ PORT: new URL(server.url).port })],
+    ['SQLite, which serves one process', async () => ({ DATABASE_URL: 'sqlite:hub.sqlite' })],
+  ])('do not start with %s, say so in one line and do not try again', async (_case, settings) => {
+    const { code, stderr } = await (await start(await settings())).exited;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^customer-hub cannot start: (DATABASE_URL|PORT|CLUSTER_WORKERS|the database)[^\n]*\n$/);
+  });
+});
+
+/** The workers that have said that they serve, in this order. */
+function serving(program: Program): { worker: number; at: number }[] {
+  return lines(program, 'a worker serves').map(({ worker, time }) => ({ worker, at: Date.parse(time) }));
+}
+
+/** The lines of the log with this message. */
+function lines({ output }: Program, message: string): any[] {
+  return output.stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line))
+    .filter(({ msg }) => msg === message);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

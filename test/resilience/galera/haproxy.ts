@@ -1,0 +1,44 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const CONFIGURATION = resolve(__dirname, '../../../deploy/haproxy.cfg');
+
+/** The HAProxy of deploy/haproxy.cfg, on addresses of the tests' own. */
+export class Haproxy {
+  private constructor(private readonly process: ChildProcess) {}
+
+  /** @param addresses `127.0.0.1:port` for each variable of the configuration */
+  static async start(addresses: Record<string, string>): Promise<Haproxy> {
+    // Debian keeps it in /usr/sbin, which is not on everybody's PATH. -db: stays in the foreground.
+    const env = { PATH: `${process.env.PATH}:/usr/sbin`, ...addresses };
+    const child = spawn('haproxy', ['-db', '-f', CONFIGURATION], { stdio: ['ignore', 'ignore', 'pipe'], env });
+    let complaints = '';
+    child.stderr.on('data', (chunk) => (complaints += String(chunk)));
+    child.once('error', (error) => (complaints += error.message));
+    for (let tries = 0; !(await isOpen(addresses.HUB_LISTEN!)); tries++) {
+      if (tries > 50 || child.exitCode !== null) throw new Error(`no HAProxy: ${complaints}`);
+      await sleep(100);
+    }
+    return new Haproxy(child);
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null) return;
+    const gone = new Promise((done) => this.process.once('exit', done));
+    this.process.kill('SIGTERM');
+    await gone;
+  }
+}
+
+function isOpen(address: string): Promise<boolean> {
+  const [host, port] = address.split(':');
+  return new Promise((done) => {
+    const socket = connect(Number(port), host)
+      .once('connect', () => done(true))
+      .once('error', () => done(false))
+      .once('close', () => done(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hashPassword } from '../../src/auth/passwords';
+import { readEnv } from '../../src/config/env';
+import { connect } from '../../src/database/open';
+import { dataSourceOptions } from '../../src/database/options';
+import { buildUser } from '../factories';
+
+const FIRST_CUSTOMER = 100_000;
+const CUSTOMERS = 50_000;
+/** Between a client's turns: a load, not all that the machine can do, so that what is to start again can start. */
+const PAUSE_MS = 20;
+let lastCustomer = FIRST_CUSTOMER;
+
+/** A customer that nobody has followed yet; its secret is `ABCD`. */
+export const nextCustomer = () => ++lastCustomer;
+
+/** A user who is signed in. */
+export interface Client {
+  userId: number;
+  token: string;
+}
+
+/** Tables, clients and customers for {@link Load} in an empty database of a MariaDB server. */
+export async function prepareLoad(databaseUrl: string, clients: number): Promise<void> {
+  const setup = await connect(dataSourceOptions(readEnv({ DATABASE_URL: databaseUrl })));
+  await setup.runMigrations();
+  const passwordHash = await hashPassword('password');
+  for (let index = 0; index < clients; index++) await buildUser(setup, { username: `client-${index}`, passwordHash });
+  await setup.query(
+    `INSERT INTO customer (customer_id, name, secret)
+     SELECT seq, 'customer', 'ABCD' FROM seq_${FIRST_CUSTOMER}_to_${FIRST_CUSTOMER + CUSTOMERS}`,
+  );
+  await setup.destroy();
+}
+
+/** Signs in one of the clients, who are counted from 0. */
+export async function signIn(url: string, index: number): Promise<Client> {
+  const { body } = await ask(`${url}/api/login`, { username: `client-${index}`, password: 'password' });
+  return { userId: body.result.user_id, token: body.result.token };
+}
+
+type Route = 'add' | 'get' | 'delete';
+
+/**
+ * Clients that add, read and delete relations of family A one after the other, and note what was acknowledged. A write that
+ * got no 200 is of unknown outcome: nothing is claimed of its row.
+ */
+export class Load {
+  /** How many answers there were of each kind: `HTTP 200`, or what was wrong with it. */
+  readonly answers: Record<string, number> = {};
+  /** When the acknowledged writes were sent and answered. */
+  readonly writes: { sent: number; answered: number }[] = [];
+  /** Rows that a read did not show though their write was acknowledged before. */
+  missed = 0;
+
+  private readonly rows = new Map<string, 'there' | 'gone'>();
+  private running = true;
+  private readonly clients: Promise<void>[];
+
+  constructor(
+    private readonly url: string,
+    clients: Client[],
+  ) {
+    this.clients = clients.map((client) => this.work(client));
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    await Promise.all(this.clients);
+  }
+
+  /** Waits for a write that was sent from now on to be acknowledged. */
+  async writesAgain(timeout: number): Promise<number> {
+    const start = performance.now();
+    for (;;) {
+      const first = this.writes.find(({ sent }) => sent >= start);
+      if (first) return Math.round(first.answered - start);
+      if (performance.now() - start > timeout) throw new Error(`no write is acknowledged within ${timeout} ms`);
+      await sleep(20);
+    }
+  }
+
+  /** Acknowledged writes that these rows (`user:customer`) do not show. */
+  lost(rows: Set<string>): string[] {
+    return [...this.rows].filter(([key, is]) => rows.has(key) !== (is === 'there')).map(([key]) => key);
+  }
+
+  private async work({ userId, token }: Client): Promise<void> {
+    while (this.running) {
+      const pair = { user_id: userId, customer_id: nextCustomer() };
+      const key = `${pair.user_id}:${pair.customer_id}`;
+      if (!(await this.write('add', { ...pair, secret: 'ABCD' }, token))) continue;
+      this.rows.set(key, 'there');
+      const read = await this.send('get', pair, token);
+      if (read.status === 200 && read.body.code !== 200) this.missed++;
+      if (pair.customer_id % 3 === 0) {
+        this.rows.delete(key);
+        if (await this.write('delete', pair, token)) this.rows.set(key, 'gone');
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** @returns true when the write was acknowledged */
+  private async write(route: Route, json: object, token: string): Promise<boolean> {
+    const sent = performance.now();
+    const { status, body } = await this.send(route, json, token);
+    const isAcknowledged = status === 200 && body.code === 200;
+    if (isAcknowledged) this.writes.push({ sent, answered: performance.now() });
+    else await sleep(20); // a client that is refused does not hammer
+    return isAcknowledged;
+  }
+
+  private async send(route: Route, json: object, token: string): Promise<Answer> {
+    const answer = await ask(`${this.url}/api/user_customer/${route}`, json, token);
+    this.answers[answer.kind] = (this.answers[answer.kind] ?? 0) + 1;
+    return answer;
+  }
+}
+
+interface Answer {
+  /** `HTTP 200`, or what is wrong with the answer. */
+  kind: string;
+  /** 0 when there was no answer. */
+  status: number;
+  body: any;
+}
+
+/** Sends JSON and waits 20 seconds for the answer. */
+export async function ask(url: string, json: object, token = ''): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(json),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
+    const kind = `HTTP ${response.status}${isJson ? '' : ' without an envelope'}`;
+    return { kind, status: response.status, body: isJson ? JSON.parse(text) : text };
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return { kind: `no answer: ${cause?.code ?? name}`, status: 0, body: undefined };
+  }
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
+  const deadline = performance.now() + timeout;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`not within ${timeout} ms`);
+    await sleep(50);
+  }
+}
