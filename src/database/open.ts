@@ -23,12 +23,12 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource(options);
   try {
     await dataSource.initialize();
+    if (options.type !== 'better-sqlite3') await seeAllWrites(dataSource);
   } catch (error) {
     const { code } = error as { code?: string };
     throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
   }
   if (options.type === 'better-sqlite3') serialiseSqlite(dataSource);
-  else await seeAllWrites(dataSource);
   repeatStatements(dataSource);
   return dataSource;
 }

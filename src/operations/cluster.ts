@@ -48,6 +48,7 @@ class Workers {
   start(): void {
     const startedAt = performance.now();
     const worker = cluster.fork();
+    this.log.info({ worker: worker.process.pid }, 'a worker starts');
     worker.once('listening', () => {
       this.serving.add(worker);
       this.log.info({ worker: worker.process.pid }, 'a worker serves');

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,9 +84,12 @@ describe('two workers', () => {
     process.kill(serving(program)[1]!.worker, 'SIGKILL');
     await until(() => serving(program).length === 3, 30_000);
     const replacedMs = serving(program)[2]!.at - killed;
+    const startedMs = at(lines(program, 'a worker starts')[2]) - killed;
     const before = under.writes.length;
     await sleep(3_000);
     await under.stop();
+    // The clients keep their connections to the worker that stayed; new ones go to both.
+    for (let count = 0; count < 10; count++) await overNewConnection(`http://127.0.0.1:${program.port}/api/user`);
     await program.kill('SIGTERM');
 
     const { 'HTTP 200': answered = 0, ...failed } = under.answers;
@@ -96,15 +100,16 @@ describe('two workers', () => {
       lost: lost.length,
       answered,
       ...failed,
-      'replaced after ms': replacedMs,
-      'of which Node needs to load the product, ms': startMs,
+      'the next one started after ms': startedMs,
+      'and served after ms': replacedMs,
+      'the first one, without load, served after ms': startMs,
     });
     expect(lost).toEqual([]);
     expect(failures).toBeLessThanOrEqual(CLIENTS); // each client waits for one answer at a time
     expect(Object.keys(failed).filter((kind) => !/ECONNRESET|UND_ERR_SOCKET/.test(kind))).toEqual([]);
     expect(under.writes.length).toBeGreaterThan(before);
-    // On a machine busy with other things, nobody starts within 2 s: then only that the new one was not kept waiting.
-    expect(replacedMs).toBeLessThan(startMs < QUIET_START_MS ? REPLACED_MS : startMs * 2);
+    // On a machine busy with other things nobody serves within 2 s: then only that the new one was not kept waiting.
+    expect(startMs < QUIET_START_MS ? replacedMs : startedMs).toBeLessThan(REPLACED_MS);
     const answeredBy = new Set(lines(program, 'answered').map(({ pid }) => pid));
     expect(answeredBy.size).toBe(3);
   });
@@ -120,16 +125,24 @@ describe('two workers', () => {
     await under.stop();
 
     const lost = under.lost(await relations());
-    const { 'HTTP 200': answered = 0, 'no answer: ECONNREFUSED': refused = 0, ...failed } = under.answers;
+    const {
+      'HTTP 200': answered = 0,
+      'HTTP 503': closing = 0,
+      'no answer: ECONNREFUSED': refused = 0,
+      ...failed
+    } = under.answers;
     measured('Two workers ended by SIGTERM under load', {
       'acknowledged writes': under.writes.length,
       lost: lost.length,
       answered,
+      'HTTP 503': closing,
       ...failed,
       'refused after the end': refused,
       'ended after ms': endedMs,
     });
-    expect({ code, stderr, lost, failed }).toEqual({ code: 0, stderr: '', lost: [], failed: {} });
+    expect({ code, stderr, lost }).toEqual({ code: 0, stderr: '', lost: [] });
+    // A client without a balancer before it goes on to connect: once, at the moment of the end, in vain.
+    expect(Object.values(failed).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(CLIENTS);
     for (const { worker } of serving(program)) expect(isRunning(worker)).toBe(false);
   });
 
@@ -146,8 +159,10 @@ describe('two workers', () => {
 
 /** The workers that have said that they serve, in this order. */
 function serving(program: Program): { worker: number; at: number }[] {
-  return lines(program, 'a worker serves').map(({ worker, time }) => ({ worker, at: Date.parse(time) }));
+  return lines(program, 'a worker serves').map((line) => ({ worker: line.worker, at: at(line) }));
 }
+
+const at = ({ time }: { time: string }) => Date.parse(time);
 
 /** The lines of the log with this message. */
 function lines({ output }: Program, message: string): any[] {
@@ -156,6 +171,12 @@ function lines({ output }: Program, message: string): any[] {
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line))
     .filter(({ msg }) => msg === message);
+}
+
+function overNewConnection(url: string): Promise<void> {
+  return new Promise((done, fail) => {
+    get(url, { agent: false }, (answer) => answer.resume().once('end', done)).once('error', fail);
+  });
 }
 
 function isRunning(pid: number): boolean {
