@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 
@@ -42,21 +43,30 @@ function runTransaction(dataSource: DataSource, transaction: number): Promise<vo
 /**
  * So many transactions and plain inserts at once; says what each caller was told and which rows are there afterwards.
  * @param dataSource whose table of customers is empty
+ * @param width how many of each may be under way together
  */
-export async function runTransactions(dataSource: DataSource, transactions: number, plainInserts: number) {
+export async function runTransactions(
+  dataSource: DataSource,
+  transactions: number,
+  plainInserts: number,
+  width = Infinity,
+) {
   const numbers = Array.from({ length: transactions }, (_, number) => number);
   const plainIds = Array.from({ length: plainInserts }, (_, number) => PLAIN_FROM + number);
   await dataSource.manager.insert(
     Customer,
     numbers.map((number) => customer(seedOf(number))),
   );
+  const [inTransactions, inPlainInserts] = [pLimit(width), pLimit(width)];
   const [told, plain] = await Promise.all([
-    Promise.allSettled(numbers.map((number) => runTransaction(dataSource, number))),
+    Promise.allSettled(numbers.map((number) => inTransactions(() => runTransaction(dataSource, number)))),
     Promise.allSettled(
-      plainIds.map(async (id, index) => {
-        await sleep(index % 10);
-        await insertCustomer(dataSource.manager, id);
-      }),
+      plainIds.map((id, index) =>
+        inPlainInserts(async () => {
+          await sleep(index % 10);
+          await insertCustomer(dataSource.manager, id);
+        }),
+      ),
     ),
   ]);
   const isPromised = (number: number) => told[number]?.status === 'fulfilled';

@@ -6,6 +6,7 @@ import { businessCases } from './isolation/business-cases';
 import { mixCases } from './isolation/mix-cases';
 import { buildSides, foreignIn, rowsOfOthers, Side } from './isolation/world';
 import { measured } from './measured';
+import { UNLIMITED } from './unlimited';
 
 /** What each operation is tried with; an operation without a line here is one that nobody has tried. */
 const cases = { ...mixCases, ...businessCases };
@@ -20,7 +21,7 @@ describe('what belongs to one tenant or user', () => {
   let tries: Tries;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ settings: UNLIMITED });
     sides = await buildSides(app);
     tries = new Tries(app, sides);
   });

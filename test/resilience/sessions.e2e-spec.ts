@@ -9,6 +9,7 @@ import { engine } from '../database';
 import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
 import { call, rejected, succeeded, TOKEN_ILLEGAL } from '../mix';
 import { measured } from './measured';
+import { UNLIMITED } from './unlimited';
 
 /** Processes on one database: SQLite is for one only. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
@@ -25,7 +26,7 @@ describe('what was taken away', () => {
   const database = () => app().dataSource;
 
   beforeAll(async () => {
-    apps.push(await TestApp.start());
+    apps.push(await TestApp.start({ settings: UNLIMITED }));
     while (apps.length < PROCESSES) apps.push(await app().second());
   });
 
