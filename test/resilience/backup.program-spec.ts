@@ -10,8 +10,10 @@ import { readEnv } from '../../src/config/env';
 import { fillDemoData } from '../../src/database/demo';
 import { connect } from '../../src/database/open';
 import { dataSourceOptions } from '../../src/database/options';
+import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
+import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import { FollowWriter } from '../../src/wechat-customers/follow-writer';
 import { runCli } from '../cli';
 import { buildUser, relationData } from '../factories';
@@ -94,7 +96,8 @@ describe('a backup taken under writes', () => {
     const added = users.map(() => [] as number[]);
     const counts = () => added.map(({ length }) => length);
     const writers = users.map((user_id, writer) => addRelations(hub, user_id, token, added[writer]!, writing));
-    const synchronisation = saveRelations(database, writing);
+    const states = [await stateOfFollows(database)];
+    const synchronisation = saveRelations(database, states, writing);
     while (Math.min(...counts()) < 20) await sleep(10);
     const before = counts();
     const begin = performance.now();
@@ -114,7 +117,10 @@ describe('a backup taken under writes', () => {
       expect(kept.length).toBeGreaterThanOrEqual(before[writer]!);
       expect(kept.length).toBeLessThanOrEqual(after[writer]! + 1); // one may have been added and not yet answered
     }
-    // Also tables that change together: the total comes from counters.
+    // Also tables that change together, from the first one copied to the last; the total comes from counters.
+    const copied = await connect(dataSourceOptions(readEnv({ DATABASE_URL: early })));
+    expect(states).toContain(await stateOfFollows(copied));
+    await copied.destroy();
     const { total, ids } = await follows(copy, token);
     expect(ids.size).toBe(total);
     expect(total).toBeGreaterThan(BALLAST);
@@ -181,13 +187,20 @@ async function addRelations(hub: Program, user_id: number, token: string, added:
   }
 }
 
-/** Family B, as its synchronisation will: a relation with its customer, its terms and the counters. */
-async function saveRelations(database: DataSource, writing: Writing): Promise<void> {
+/** Family B, as its synchronisation will: a relation with its customer, its terms and the counters; notes every state there was. */
+async function saveRelations(database: DataSource, states: string[], writing: Writing): Promise<void> {
   const writer = new FollowWriter(database);
   while (writing.goesOn) {
     await writer.save(TENANT, [newRelation()]);
+    states.push(await stateOfFollows(database));
     await sleep(1); // SQLite works in this process and would let nothing else happen
   }
+}
+
+/** What every save changes in two tables, which a dump copies far apart. */
+async function stateOfFollows({ manager }: DataSource): Promise<string> {
+  const { followsRevision } = await manager.findOneByOrFail(Enterprise, { id: TENANT.cropId });
+  return `${await manager.countBy(Follow, TENANT)} relations at revision ${followsRevision}`;
 }
 
 /** In the order in which they were added. */
