@@ -23,11 +23,11 @@ test('a request that never ends holds the shutdown for 25 seconds and no longer'
   );
   await sleep(500);
   const asked = performance.now();
-  const { code, stderr } = await program.kill('SIGTERM');
+  const { code, stdout } = await program.kill('SIGTERM');
   const seconds = (performance.now() - asked) / 1000;
   measured('shutdown with a request that never ends', { 'seconds until the exit': seconds.toFixed(1) });
   expect(code).toBe(1);
-  expect(stderr).toMatch(/requests were still under way 25 s after SIGTERM: they are cut off/);
+  expect(stdout).toMatch(/requests were still under way 25 s after SIGTERM: they are cut off/);
   expect(seconds).toBeGreaterThan(24);
   expect(seconds).toBeLessThan(28);
   socket.destroy();

@@ -16,7 +16,7 @@ import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { rebuildFollowIndex } from '../../src/wechat-customers/index/follow-index';
 import { buildTag, relationData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
-import { Program } from '../program';
+import { Program, UNLIMITED } from '../program';
 import { measured } from './measured';
 
 const KILLS = 30;
@@ -149,7 +149,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
 
   test('the product loses no write that it acknowledged, and starts again each time', async () => {
     const port = await freePort();
-    const start = () => new Program(directory, port, { DATABASE_URL: url }).ready();
+    const start = () => new Program(directory, port, { ...UNLIMITED, DATABASE_URL: url }).ready();
     let program = await start();
     const { token } = (await program.login()).result;
     const clients = Array.from({ length: CLIENTS }, (_, client) => new Client(token, idsOf(client)));

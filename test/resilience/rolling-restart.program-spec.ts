@@ -10,7 +10,7 @@ import { dataSourceOptions } from '../../src/database/options';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { buildUserCustomer } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
-import { Program } from '../program';
+import { Program, UNLIMITED } from '../program';
 import { Balancer } from './balancer';
 import { measured, percentile } from './measured';
 
@@ -62,7 +62,7 @@ describe('two processes on MariaDB behind HAProxy', () => {
     const relations = await Promise.all(
       Array.from({ length: CLIENTS }, () => buildUserCustomer(database, { userId: USER })),
     );
-    const settings = { DATABASE_URL: databaseUrl, DRAIN_SECONDS };
+    const settings = { ...UNLIMITED, DATABASE_URL: databaseUrl, DRAIN_SECONDS };
     const ports = [await freePort(), await freePort()];
     for (const port of ports) programs.push(await new Program(directory, port, settings).ready());
     balancer = await Balancer.start(directory, ports);

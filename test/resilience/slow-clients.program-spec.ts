@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../mariadb/server';
-import { Program } from '../program';
+import { Program, UNLIMITED } from '../program';
 import { measured, percentile } from './measured';
 
 const CLIENTS_OF_A_KIND = 200;
@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 test('slow and silent clients are let go of, and others do not notice them', async () => {
-  program = await new Program(directory, await freePort()).ready();
+  program = await new Program(directory, await freePort(), UNLIMITED).ready();
   const { token } = (await program.login()).result;
   const attack = Object.entries(kinds).map(async ([name, kind]) => {
     const times = await Promise.all(Array.from({ length: CLIENTS_OF_A_KIND }, () => suffer(program.port, kind)));
