@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { createPool, Pool, PoolConnection, PoolOptions } from 'mysql2';
 
 /** Nobody waits longer for a connection, whether all are busy or the server does not answer. */
-const CONNECTION_WAIT_MS = 2_000;
+const CONNECTION_WAIT_MS = 1_500;
 /** What the server's answer to a statement may take beyond the statement's own time. */
 const ANSWER_WAIT_MS = 2_000;
 
