@@ -1,7 +1,7 @@
 import type { EntityMetadata } from 'typeorm';
 
 /** A text that its column cannot keep as it is. */
-export class Unstorable extends Error {}
+class Unstorable extends Error {}
 
 const MAX_TEXT_BYTES = 65_535;
 
