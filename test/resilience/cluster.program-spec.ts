@@ -44,7 +44,12 @@ describe('two workers', () => {
   });
 
   const start = async (settings: Record<string, string> = {}) => {
-    const limits = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
+    const limits = {
+      DRAIN_SECONDS: '1',
+      RATE_LIMIT_ADDRESS: '0',
+      RATE_LIMIT_ACCOUNT: '0',
+      MAX_EVENT_LOOP_DELAY_MS: '0',
+    };
     const all = { DATABASE_URL: databaseUrl, CLUSTER_WORKERS: '2', ...limits, ...settings };
     const program = new Program(mkdtempSync(join(directory, 'program-')), await freePort(), all);
     started.push(program);
