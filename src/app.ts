@@ -10,6 +10,7 @@ import { EnvelopeExceptionFilter } from './http/exception.filter';
 import { encodeJson } from './http/json';
 import { addBodyParsers, BODY_LIMIT } from './http/request/body-parsers';
 import { answerForNode, handleClientError, noteConnectionsInUse } from './http/request/client-errors';
+import { limitHeaders } from './http/request/header-count';
 import { refuseWhenOverloaded } from './http/request/overload';
 import { parseQueryString } from './http/request/php-params';
 import { limitAddresses } from './http/request/rate-limit';
@@ -66,6 +67,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   observeRequests(fastify);
   refuseWhenOverloaded(fastify, env.MAX_EVENT_LOOP_DELAY_MS);
   limitAddresses(fastify, env.RATE_LIMIT_ADDRESS);
+  limitHeaders(fastify);
   addBodyParsers(fastify);
   noteConnectionsInUse(fastify);
   answerForNode(fastify);

@@ -22,7 +22,8 @@ describe('saved relations', () => {
   let [gold, blue]: Tag[] = [];
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    // A connection for each save of a burst: waiting for one is bounded, and test/resilience/bounds looks at that.
+    app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '40' } });
     token = await app.login();
   });
 

@@ -1,6 +1,6 @@
 import { register } from 'prom-client';
 import { TestApp } from './app';
-import { expectEnvelope } from './envelope';
+import { expectBadParameter, expectEnvelope } from './envelope';
 import { linesOf, logOf } from './log';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
@@ -51,6 +51,14 @@ describe('every request', () => {
     await logOf(async () => {
       const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
       expect(headers.get('x-request-id')).not.toBe('forged');
+    });
+  });
+
+  test('of more than 100 headers is refused, none is left out in silence', async () => {
+    await logOf(async () => {
+      const headers = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`x-h${i}`, '1']));
+      expect((await app.send('/api/user', { token, headers: headers(85) })).body.code).toBe(200);
+      expectBadParameter(await app.send('/api/user', { token, headers: headers(100) }), 'mix', '请求头不能超过100个');
     });
   });
 

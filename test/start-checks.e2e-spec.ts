@@ -38,7 +38,9 @@ describe('a start', () => {
 
   test('is refused when the tables are older than the program', async () => {
     await migrate(database.url, (dataSource) => dataSource.undoLastMigration());
-    expect(await startOn(database.url)).toBe('the tables are not up to date: npm run migration:run');
+    expect(await startOn(database.url)).toBe(
+      'the tables are not up to date: npm run cli -- migrate, in an image node dist/src/cli.js migrate',
+    );
   });
 
   test('is refused when the tables are newer than the program', async () => {

@@ -38,7 +38,10 @@ export async function assertSafeSqlMode(dataSource: DataSource): Promise<void> {
 /** @throws DatabaseNotReady when migrations are waiting, or were run that this program does not know */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
   const tables = await tablesAre(dataSource);
-  if (tables === 'older') throw new DatabaseNotReady('the tables are not up to date: npm run migration:run');
+  if (tables === 'older')
+    throw new DatabaseNotReady(
+      'the tables are not up to date: npm run cli -- migrate, in an image node dist/src/cli.js migrate',
+    );
   if (tables === 'newer') {
     throw new DatabaseNotReady('the tables belong to a newer customer-hub: run that one, or take its migrations back');
   }
