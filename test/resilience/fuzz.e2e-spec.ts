@@ -57,8 +57,13 @@ const isSuccess = ({ body }: Answer) => body?.code === 200 || body?.result === 1
 const isNotSignedIn = ({ body }: Answer) => body?.code === 401 || body?.data?.login_status === 1;
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start({ settings: UNLIMITED });
+});
+afterAll(() => app.stop());
+
 test(`${REQUESTS} random requests to every route`, async () => {
-  const app = await TestApp.start({ settings: UNLIMITED });
   await buildUser(app.dataSource, { userId: BYSTANDER.userId, username: 'bystander' });
   for (const customerId of BYSTANDER.customerIds) {
     await buildUserCustomer(app.dataSource, { userId: BYSTANDER.userId, customerId, reference: 'mine' });
@@ -121,5 +126,4 @@ test(`${REQUESTS} random requests to every route`, async () => {
   expect((await app.send('/api/user', { token: bystander })).body.code).toBe(200);
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect(Number(p99)).toBeLessThan(P99_MS * crowd);
-  await app.stop();
 });
