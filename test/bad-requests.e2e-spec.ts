@@ -97,9 +97,10 @@ const isSuccess = ({ body }: Answer) => body.code === 200 || body.result === 1;
 /** The tables in which a request may add or remove rows, by what it was answered. */
 function mayChange(path: string, answer: Answer): string[] {
   const route = path.split('?')[0]!.split('/').at(-1)!;
-  if (!isSuccess(answer)) return answer.body.msg === '授权码错误' ? ['failed_attempt'] : [];
+  if (!isSuccess(answer)) return ['授权码错误', '用户名或密码错误'].includes(answer.body.msg) ? ['failed_attempt'] : [];
   if (['login', 'logout', 'refresh_token'].includes(route)) return ['session'];
-  if (['add', 'delete', 'multi_delete'].includes(route)) return ['user_customer'];
+  if (['add', 'delete', 'multi_delete'].includes(route)) return ['user_customer', 'user_customer_audit'];
+  if (route === 'edit') return ['user_customer_audit'];
   return route === 'manageBusiness' ? ['enterprise_choice'] : [];
 }
 
