@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { inTransaction } from '../src/database/transaction';
+import { databaseRetries } from '../src/operations/metrics';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { TestApp } from './app';
@@ -66,9 +67,12 @@ describe('work that the database undid for somebody else', () => {
 
   test('a statement waits for the lock, tries again, and succeeds', async () => {
     const customerId = await lockedRelation();
+    const retries = async () => (await databaseRetries.get()).values[0]!.value;
+    const before = await retries();
     const [changed] = await Promise.all([change(customerId), unlockInTime()]);
     expect(changed.body.code).toBe(200);
     expect((await get(customerId)).result.reference).toBe('ours');
+    expect(await retries()).toBeGreaterThan(before);
   });
 
   test('a transaction waits for the lock, tries again, and succeeds', async () => {

@@ -32,6 +32,7 @@ describe('a rate limit', () => {
     expect(new Set(same.map(subscriber))).toEqual(new Set(['2001:db8:1:2']));
     expect(subscriber('2001:db8::1')).toBe('2001:db8:0:0');
     expect(subscriber('::1')).not.toBe(subscriber('2001:db8:1:2::1'));
+    expect(subscriber('x'.repeat(1000))).toHaveLength(45);
     expect([subscriber('10.1.2.3'), subscriber('::ffff:10.1.2.3')]).toEqual(['10.1.2.3', '10.1.2.3']);
   });
 });

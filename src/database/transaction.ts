@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolConnection } from 'mysql2';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { databaseRetries } from '../operations/metrics';
 import { isRolledBack, isUnfitServer } from './errors';
 
 const MAX_TRIES = 5;
@@ -36,6 +37,7 @@ export async function again<Result>(
     } catch (error) {
       if (tries === MAX_TRIES || performance.now() > deadline || !mayTryAgain(error)) throw error;
     }
+    databaseRetries.inc();
     await sleep(Math.random() * PAUSE_MS * 2 ** tries);
   }
 }

@@ -25,4 +25,9 @@ export const poolConnections = new Gauge({
   labelNames: ['state'],
 });
 
+export const databaseRetries = new Counter({
+  name: 'customer_hub_database_retries_total',
+  help: 'Transactions and statements run again because the database undid them for another one',
+});
+
 export const metrics = register;

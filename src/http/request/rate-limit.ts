@@ -37,10 +37,13 @@ export function limitAddresses(fastify: FastifyInstance, max: number): void {
   });
 }
 
+/** No address is longer; what a proxy passes on need not be one. */
+const MAX_ADDRESS_LENGTH = 45;
+
 /** An IPv4 address, or the /64 network that a subscriber has of IPv6. */
 export function subscriber(address: string): string {
   const ipv4 = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!isIPv6(ipv4)) return ipv4;
+  if (!isIPv6(ipv4)) return ipv4.slice(0, MAX_ADDRESS_LENGTH);
   const [head = '', tail] = ipv4.split('::');
   const groups = head.split(':');
   if (tail !== undefined) groups.push(...Array<string>(8).fill('0'));
