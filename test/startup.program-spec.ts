@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { freePort } from './mariadb/server';
 import { Program } from './program';
 
-/** 1.5 s of it is Node loading the program, on a machine with nothing else to do. */
-const AT_ONCE_MS = 4_000;
+/** Loading takes 1.5 s on a machine with nothing else to do, and several times as long on a busy one; trying again would take longer. */
+const AT_ONCE_MS = 15_000;
 
 describe('the built program', () => {
   let directory: string;
@@ -38,7 +38,7 @@ describe('the built program', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\n$`));
     expect(stdout + stderr).not.toContain(secret);
-    expect(milliseconds).toBeLessThan(2_000);
+    expect(milliseconds).toBeLessThan(5_000);
   });
 
   test.each([
