@@ -13,12 +13,12 @@ import { answerForNode, handleClientError, noteConnectionsInUse } from './http/r
 import { limitHeaders } from './http/request/header-count';
 import { refuseWhenOverloaded } from './http/request/overload';
 import { parseQueryString } from './http/request/php-params';
-import { limitAddresses } from './http/request/rate-limit';
+import { beyondLimit, limitAddresses, RateLimit } from './http/request/rate-limit';
 import { trustedProxies } from './http/request/trusted-proxies';
 import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
 import { createLog, NestLog } from './operations/log';
-import { observeRequests, requestIdFrom } from './operations/request-log';
+import { observeRequests, observeUnreadable, requestIdFrom } from './operations/request-log';
 
 /** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
 const SECURITY_HEADERS: SecurityHeadersOptions = {
@@ -39,6 +39,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   Logger.overrideLogger(new NestLog(log));
   const dataSource = await openDatabase(env);
   const filter = new EnvelopeExceptionFilter();
+  const addressLimit = new RateLimit(env.RATE_LIMIT_ADDRESS);
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
   const adapter: FastifyAdapter = new FastifyAdapter({
     loggerInstance: log,
@@ -59,14 +60,16 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     routerOptions: { querystringParser: parseQueryString },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
       handleClientError(adapter.getHttpServer(), error, socket),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      filter.answer(error, request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      observeUnreadable(request, reply);
+      filter.answer(beyondLimit(addressLimit, request) ?? error, request, reply);
+    },
   });
   const fastify = adapter.getInstance();
   fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
   observeRequests(fastify);
   refuseWhenOverloaded(fastify, env.MAX_EVENT_LOOP_DELAY_MS);
-  limitAddresses(fastify, env.RATE_LIMIT_ADDRESS);
+  limitAddresses(fastify, addressLimit);
   limitHeaders(fastify);
   addBodyParsers(fastify);
   noteConnectionsInUse(fastify);

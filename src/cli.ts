@@ -14,6 +14,7 @@ import { connect } from './database/open';
 import { dataSourceOptions } from './database/options';
 import { inTransaction } from './database/transaction';
 import { assertMigrated } from './database/start-checks';
+import { endOf, startOf } from './user-customer/time-range';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
 
@@ -132,8 +133,8 @@ program
   .description('who changed which relation of family A, and what it was before: a line of JSON for each change')
   .option('--user <user_id>', 'relations of this user', wholeNumber)
   .option('--customer <customer_id>', 'relations with this customer', wholeNumber)
-  .option('--from <time>', 'from this day or time (UTC+8) on')
-  .option('--to <time>', 'up to this day or time (UTC+8)')
+  .option('--from <time>', 'from this day or time on, 2026-11-22 or "2026-11-22 16:30:00" (UTC+8)', time(startOf))
+  .option('--to <time>', 'up to this day or time, included', time(endOf))
   .action((filter: AuditFilter) =>
     inDatabase(async (database) => {
       for await (const line of auditLines(database, filter)) console.log(line);
@@ -153,6 +154,17 @@ program
       console.log(`${relations} relations indexed`);
     }),
   );
+
+/** @param read as the lists of family A read their times */
+function time(read: (text: string) => string): (text: string) => string {
+  return (text) => {
+    try {
+      return read(text);
+    } catch {
+      throw new InvalidArgumentError('a day or a time is needed: 2026-11-22 or "2026-11-22 16:30:00"');
+    }
+  };
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');

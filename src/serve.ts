@@ -18,6 +18,6 @@ export async function serve(env: Env, log: Logger): Promise<void> {
   await app.listen(env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
     throw new OperatorError(`PORT ${env.PORT} of HOST ${env.HOST} cannot be listened on (${error.code})`);
   });
-  const text = isFirst() && (await welcome(app));
+  const text = isFirst() && env.NODE_ENV !== 'production' && (await welcome(app));
   if (text) console.log(text);
 }

@@ -1,3 +1,6 @@
+import { Session } from '../src/auth/entities/session.entity';
+import { User } from '../src/auth/entities/user.entity';
+import { SessionStore } from '../src/auth/session-store';
 import { FailedAttempt } from '../src/auth/entities/failed-attempt.entity';
 import { TestApp } from './app';
 import { buildUser } from './factories';
@@ -75,6 +78,21 @@ describe('guessing at passwords', () => {
     for (const name of names) await guess(1, name);
     for (const at of [app, other]) expect(await login('demo', 'demo-user', { at })).toEqual(TOO_MANY);
     expect((await login('demo', 'demo-user', { from: '192.0.2.2' })).code).toBe(200);
+  });
+
+  test('counts also what a careless proxy passes on instead of an address', async () => {
+    for (let n = 0; n < 10; n++) expect(await login('demo', `wrong${n}`, { from: 'y'.repeat(101 + n) })).toEqual(WRONG);
+    expect(await login('demo', 'demo-user', { from: 'z'.repeat(300) })).toEqual(TOO_MANY);
+  });
+
+  test('a sign-in under way with the old password is none once the password is changed', async () => {
+    const { userId, passwordHash } = (await app.row(User, { username: 'demo' }))!;
+    const sessions = app.app.get(SessionStore);
+    const before = { ...(await app.row(User, { userId }))! };
+    expect(await sessions.open(before, '')).toBeDefined();
+    await app.dataSource.getRepository(User).update({ userId }, { passwordHash: `${passwordHash}x` });
+    expect(await sessions.open(before, '')).toBeUndefined();
+    expect(await app.dataSource.getRepository(Session).countBy({ userId })).toBe(1);
   });
 
   test('and at codes of customers are counted for an address together', async () => {

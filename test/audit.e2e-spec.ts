@@ -2,6 +2,7 @@ import { auditLines } from '../src/cli/audit';
 import { UserCustomerAudit } from '../src/user-customer/entities/user-customer-audit.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { TestApp } from './app';
+import { engine } from './database';
 import { buildCustomer, buildUserCustomer } from './factories';
 
 const CUSTOMER = 7001;
@@ -102,6 +103,36 @@ describe('the audit log of relations', () => {
     await buildCustomer(app.dataSource, { customerId: 7002, secret: 'ABCD' });
     expect(await send('add', { customer_id: 7002, secret: 'ABCD' })).toBe(500);
     expect(await app.row(UserCustomer, { userId: 998, customerId: 7002 })).toBeNull();
+  });
+
+  test('leaves out what an edit names but does not change', async () => {
+    expect(await send('add', { secret: 'ABCD', reference: 'R1' })).toBe(200);
+    expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
+    expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
+    const [, edit, ...more] = await exported();
+    expect([edit.changes, more]).toEqual([{ script: { old: null, new: 's' } }, []]);
+  });
+
+  test('misses no change on READ COMMITTED either', async () => {
+    if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    const busy = await app.second(); // with connections of its own, opened under that level
+    if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const pair = { user_id: 998, customer_id: CUSTOMER };
+    const ask = async (operation: string, values: object = {}) =>
+      (await busy.send(`/api/user_customer/${operation}`, { json: { ...pair, ...values }, token })).body.code === 200;
+    const done = { add: 0, edit: 0, delete: 0 };
+    for (let round = 0; round < 15; round++) {
+      const work = Array.from({ length: 4 }, (_, n) => [
+        ask('add', { secret: 'ABCD' }).then((ok) => (done.add += Number(ok))),
+        ask('edit', { reference: `${round}-${n}` }).then((ok) => (done.edit += Number(ok))),
+        ask('delete').then((ok) => (done.delete += Number(ok))),
+      ]);
+      await Promise.all(work.flat());
+    }
+    await busy.stop();
+    const noted = { add: 0, edit: 0, delete: 0 };
+    for (const { action } of await exported()) noted[action as keyof typeof noted]++;
+    expect(noted).toEqual(done);
   });
 
   test('keeps a line for each of parallel edits, each beginning where one before it ended', async () => {

@@ -50,6 +50,21 @@ describe('the command line', () => {
     expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
   });
 
+  test('a new password lets in again whoever guessed too often', async () => {
+    for (let n = 0; n < 10; n++) await login('boss', `wrong ${n}`);
+    expect((await login('boss', 'battery staple')).body.msg).toBe('密码错误次数过多，请15分钟后重试');
+    expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
+    expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
+  });
+
+  test('exports the audit log between two times, and refuses what is no time', async () => {
+    expect(await run('audit --from 2026-11-22 --to 2026-11-22')).toMatchObject({ code: 0, stdout: '' });
+    for (const time of ['yesterday', '2026-13-45', '22/11/2026', '2026-11-22T16:00:00Z']) {
+      const { code, stderr } = await run(`audit --from ${time}`);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('a day or a time is needed')]);
+    }
+  });
+
   test('grants a right, which holds from the next request on, and takes it away', async () => {
     const token = (await login('boss', 'battery staple')).body.result.token;
     await run('enterprise add 7 企业七 --uniacid 9');

@@ -22,6 +22,7 @@ describe('every request', () => {
     ['a list', LIST, 'ok', '/business/:uniacid/plugin/WechatCustomers/getList', 1000],
     ['a bad parameter', '/api/user_customer/get', 'bad-parameter', '/api/user_customer/get', 1000],
     ['a refusal', '/api/user_customer/get?', 'rejected', '/api/user_customer/get', 1000],
+    ['an undecodable URL', '/api/%ff', 'bad-parameter', 'unknown', undefined],
     ['no such route', '/api/secret-of-mine', 'route-not-found', 'unknown', undefined],
   ])(
     'leaves a line that tells %s by its outcome and carries the id of the answer',
@@ -37,7 +38,7 @@ describe('every request', () => {
       const [outcome, route, user] = expected;
       expect(line).toMatchObject({ level: 'info', request_id: id, method: 'POST', outcome, route });
       expect(line.user_id).toBe(user);
-      expect(line.ms).toBeGreaterThan(0);
+      expect(line.ms).toBeGreaterThanOrEqual(0);
       expect(log).not.toContain('secret-of-mine');
     },
   );
@@ -129,6 +130,7 @@ describe('settings of operation', () => {
       ['/api/user', 'mix', { code: 500, msg: '请求过于频繁，请稍后重试', mix_code: 230012 }],
       [LIST, 'business', { result: 0, msg: '请求过于频繁，请稍后重试', data: [] }],
       ['/nowhere', 'mix', { code: 500 }],
+      ['/%ff', 'mix', { code: 500 }],
     ] as const) {
       const answer = await app.send(path);
       expect(answer.status).toBe(429);

@@ -32,7 +32,11 @@ describe('a rate limit', () => {
     expect(new Set(same.map(subscriber))).toEqual(new Set(['2001:db8:1:2']));
     expect(subscriber('2001:db8::1')).toBe('2001:db8:0:0');
     expect(subscriber('::1')).not.toBe(subscriber('2001:db8:1:2::1'));
-    expect(subscriber('x'.repeat(1000))).toHaveLength(45);
+    const spellings = ['2001:DB8::1', '2001:0db8::1', '2001:db8:0:0::1', '2001:db8::1%eth0'];
+    expect(new Set(spellings.map(subscriber))).toEqual(new Set(['2001:db8:0:0']));
+    expect(subscriber('::ffff:cb00:7105')).toBe('203.0.113.5');
+    expect(subscriber('1:2:3:4:5:6:7::')).toBe('1:2:3:4');
+    expect(['x'.repeat(1000), "' OR 1=1", '198.51.100.1:4444', ''].map(subscriber)).toEqual(Array(4).fill('unknown'));
     expect([subscriber('10.1.2.3'), subscriber('::ffff:10.1.2.3')]).toEqual(['10.1.2.3', '10.1.2.3']);
   });
 });

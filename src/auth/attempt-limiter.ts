@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThanOrEqual, Repository } from 'typeorm';
+import { LessThanOrEqual, Repository } from 'typeorm';
 import type { Statement } from '../database/prepared-sql';
 import { unixSeconds } from '../database/wall-clock';
 import { Rejected, TransportFailure } from '../http/errors';
 import { subscriber } from '../http/request/rate-limit';
 import { FailedAttempt } from './entities/failed-attempt.entity';
+import { hashToken } from './tokens';
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -23,6 +24,11 @@ const EXHAUSTED = `(SELECT COUNT(*) FROM (
     SELECT subject FROM failed_attempt WHERE subject IN (?, ?) AND failed_at > ?
     GROUP BY subject HAVING COUNT(*) >= CASE subject WHEN ? THEN ? ELSE ? END
   ) AS exhausted_subject)`;
+
+/** The account whose password is guessed at, whether it exists or not. */
+export function passwordOf(username: string): string {
+  return `password:${hashToken(username)}`;
+}
 
 /** Who guesses at what. */
 interface Guesser {
@@ -91,7 +97,7 @@ export class AttemptLimiter {
     const failedAt = unixSeconds();
     const subjects = [account, address];
     await this.failures.insert(subjects.map((subject) => ({ subject, failedAt })));
-    await this.failures.delete({ subject: In(subjects), failedAt: LessThanOrEqual(windowStart) });
+    await this.failures.delete({ failedAt: LessThanOrEqual(windowStart) });
   }
 }
 

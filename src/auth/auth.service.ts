@@ -3,13 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { PreparedSql } from '../database/prepared-sql';
 import { NotSignedIn, Rejected } from '../http/errors';
-import { AttemptLimiter, TooManyAttempts } from './attempt-limiter';
+import { AttemptLimiter, passwordOf, TooManyAttempts } from './attempt-limiter';
 import { LoginDto, LoginReply, toLoginReply, toUserReply, UserReply } from './auth.dto';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
-import { hashToken } from './tokens';
 
 /** Unknown user, wrong password or closed account: one answer for all, so that none can be told from another. */
 export class WrongCredentials extends Rejected {
@@ -33,7 +32,7 @@ export class AuthService {
    */
   async login({ username, password, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
     const { user } = await this.limiter.attempt(
-      { account: `password:${hashToken(username)}`, address },
+      { account: passwordOf(username), address },
       async ({ sql, values }) => {
         const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
         const found = await this.users.findOneBy({ username });
@@ -44,7 +43,9 @@ export class AuthService {
       async ({ user }) => (await verifyPassword(user?.passwordHash, password)) && user?.isAvailable === 1,
       { whenWrong: new WrongCredentials(), whenExhausted: new TooManyAttempts('密码') },
     );
-    return toLoginReply(user!, await this.sessions.open(user!.userId, keep_alive));
+    const pair = user && (await this.sessions.open(user, keep_alive));
+    if (!pair) throw new WrongCredentials();
+    return toLoginReply(user, pair);
   }
 
   /** @throws NotSignedIn */

@@ -1,6 +1,8 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, MoreThan, Repository } from 'typeorm';
+import { DataSource, LessThan, MoreThan, Repository } from 'typeorm';
+import { dialectOf } from '../database/dialect';
+import { inTransaction } from '../database/transaction';
 import { unixSeconds } from '../database/wall-clock';
 import { NotSignedIn } from '../http/errors';
 import { cacheLookups } from '../operations/metrics';
@@ -45,7 +47,10 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   /** The recheck under way. */
   private rechecking?: Promise<void>;
 
-  constructor(@InjectRepository(Session) private readonly sessions: Repository<Session>) {}
+  constructor(
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
+    private readonly dataSource: DataSource,
+  ) {}
 
   onModuleInit(): void {
     this.timer = setInterval(() => {
@@ -78,13 +83,25 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     return known.actor;
   }
 
-  /** Opens a session for a user who has proved who they are, and clears away sessions that nobody can refresh. */
-  async open(userId: number, keepAlive: KeepAlive): Promise<TokenPair> {
+  /**
+   * Opens a session for a user who has proved who they are, and clears away sessions that nobody can refresh.
+   * @param user as they were when they proved it
+   * @returns nothing when the password was changed or the account closed meanwhile
+   */
+  async open({ userId, passwordHash }: User, keepAlive: KeepAlive): Promise<TokenPair | undefined> {
     const now = unixSeconds();
-    const pair = newTokenPair(keepAlive);
     await this.sessions.delete({ refreshExpiresAt: LessThan(now) });
-    await this.sessions.insert({ userId, ...sessionColumns(pair, now) });
-    return pair;
+    return inTransaction(this.dataSource, async (manager) => {
+      const [unchanged] = await manager.query<unknown[]>(
+        `SELECT user_id FROM user WHERE user_id = ? AND password_hash = ? AND is_available = 1
+         ${dialectOf(this.dataSource).forUpdate}`,
+        [userId, passwordHash],
+      );
+      if (!unchanged) return undefined;
+      const pair = newTokenPair(keepAlive);
+      await manager.insert(Session, { userId, ...sessionColumns(pair, now) });
+      return pair;
+    });
   }
 
   /**

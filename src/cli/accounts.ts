@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { passwordOf } from '../auth/attempt-limiter';
+import { FailedAttempt } from '../auth/entities/failed-attempt.entity';
 import { Session } from '../auth/entities/session.entity';
 import { User } from '../auth/entities/user.entity';
 import { hashPassword } from '../auth/passwords';
@@ -45,13 +47,14 @@ export async function addAccount(
   return userId;
 }
 
-/** Sets a new password and ends all sessions of the account. @throws OperatorError */
+/** Sets a new password, ends all sessions of the account and forgets the wrong guesses at it. @throws OperatorError */
 export async function setPassword(dataSource: DataSource, username: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(checked(password));
   const { userId } = await findAccount(dataSource, username);
   await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, { passwordHash });
     await manager.delete(Session, { userId });
+    await manager.delete(FailedAttempt, { subject: passwordOf(username) });
   });
 }
 

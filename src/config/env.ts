@@ -47,7 +47,7 @@ const schema = z
       .transform((value) => value === 'true')
       .optional(),
     DRAIN_SECONDS: wholeNumber(0, 15).default(5),
-    NODE_ENV: z.string().optional(),
+    NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
       .refine((url) => !/[?#]/.test(url), 'must have no query')

@@ -33,13 +33,21 @@ const AWAY = new Set<unknown>([
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   1040, // too many connections
+  1044, // the account may not use the database (any more)
+  1045, // wrong password
+  1049, // there is no such database
   1053, // shutting down
+  1129, // this host failed too often
+  1130, // this host may not connect
+  1203, // the account has all the connections it may have
+  1226, // the account used up a limit of its own
   1180, // a Galera node that lost its quorum while it committed
   1317, // somebody ended the statement
   1927, // MariaDB: somebody ended the connection
   1969, // MariaDB: over the time limit of a statement
   3024, // MySQL: the same
   4031, // MySQL: ended an idle connection
+  4151, // MariaDB: the account is locked
   9001, // TiDB: parts of it cannot be reached or are overloaded
   9002,
   9003,

@@ -12,6 +12,7 @@ import {
   assertSafeSqlMode,
   assertWritable,
   DatabaseNotReady,
+  isTry,
 } from './start-checks';
 import { repeatStatements } from './transaction';
 
@@ -34,8 +35,8 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
 }
 
 /**
- * Opens the database for serving. An empty SQLite file is migrated and, unless DEMO_DATA or production say no, filled
- * with demo data; any other database must be up to date already.
+ * Opens the database for serving. An empty SQLite file is migrated and, when somebody tries the product out or DEMO_DATA
+ * says so, filled with demo data; any other database must be up to date already.
  * @throws DatabaseNotReady
  */
 export async function openDatabase(env: Env): Promise<DataSource> {
@@ -46,7 +47,7 @@ export async function openDatabase(env: Env): Promise<DataSource> {
     await assertSafeSqlMode(dataSource);
     if (options.type === 'better-sqlite3' && (await isEmpty(dataSource))) {
       await dataSource.runMigrations();
-      if (env.DEMO_DATA ?? env.NODE_ENV !== 'production') {
+      if (env.DEMO_DATA ?? isTry(env)) {
         await fillDemoData(dataSource);
         new Logger('Database').log('empty database: tables and demo data created');
       }

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../config/env';
@@ -30,12 +30,9 @@ export function lockSqliteFile({ DATABASE_URL }: Env): void {
   }
 }
 
-/** The file behind a link, as SQLite sees it; of a file that is yet to be made its place, which is made. */
+/** The file behind a link, as SQLite sees it. A file that is yet to be is made, or a link to it would lead nowhere. */
 function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    mkdirSync(dirname(file), { recursive: true });
-    return file;
-  }
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a'));
+  return realpathSync(file);
 }

@@ -47,14 +47,19 @@ export async function assertMigrated(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** Somebody tries the product out: on SQLite, and for nobody but this machine. */
+export function isTry({ DATABASE_URL, HOST, NODE_ENV }: Env): boolean {
+  const isLoopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
+  return DATABASE_URL.startsWith('sqlite:') && isLoopback && NODE_ENV !== 'production';
+}
+
 /**
- * The passwords of the demo accounts are in the README. They are right for a try on SQLite; elsewhere, and in
- * production, only for who says DEMO_DATA=true.
+ * The passwords of the demo accounts are in the README. They are right for a try; elsewhere only for who says
+ * DEMO_DATA=true.
  * @throws DatabaseNotReady naming the account
  */
-export async function assertNoPublicPassword(dataSource: DataSource, { DEMO_DATA, NODE_ENV }: Env): Promise<void> {
-  const isTry = dataSource.options.type === 'better-sqlite3' && NODE_ENV !== 'production';
-  if (isTry || DEMO_DATA) return;
+export async function assertNoPublicPassword(dataSource: DataSource, env: Env): Promise<void> {
+  if (isTry(env) || env.DEMO_DATA) return;
   const username = In(accounts.map((account) => account.username));
   for (const user of await dataSource.manager.findBy(User, { username, isAvailable: 1 })) {
     const demo = accounts.find((account) => account.username === user.username);

@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Public } from '../auth/auth.guard';
 import { isSameSecret } from '../auth/tokens';
@@ -22,10 +22,14 @@ export class MetricsController {
   @Get()
   @Public()
   @Probe()
-  async read(@Headers('authorization') given: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  @Header('Cache-Control', 'no-store')
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { METRICS_TOKEN } = this.env;
     if (METRICS_TOKEN === undefined) throw new TransportFailure('route-not-found');
-    if (!isSameSecret(given ?? '', `Bearer ${METRICS_TOKEN}`)) return void reply.status(401).send();
+    if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${METRICS_TOKEN}`)) {
+      request.outcome = 'not-signed-in';
+      return void reply.status(401).header('WWW-Authenticate', 'Bearer').send();
+    }
     const { inUse, idle, waiting } = connectionsOf(this.dataSource);
     poolConnections.set({ state: 'in use' }, inUse);
     poolConnections.set({ state: 'idle' }, idle);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isProbe } from '../http/request/probe';
 import type { IsTrusted } from '../http/request/trusted-proxies';
 import { requests } from './metrics';
@@ -33,12 +33,22 @@ export function observeRequests(fastify: FastifyInstance): void {
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
-    const { method, outcome, actor } = request;
-    const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
-    requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const level = isProbe(request) ? 'debug' : 'info';
-    request.log[level]({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
+    tell(request, reply);
     done();
   });
+}
+
+/** As {@link observeRequests}, for a request that reaches no hook: its URL cannot be decoded. */
+export function observeUnreadable(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header(REQUEST_ID, request.id);
+  reply.raw.once('finish', () => tell(request, reply));
+}
+
+function tell(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, outcome, actor } = request;
+  const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
+  requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
+  const ms = Math.round(reply.elapsedTime * 10) / 10;
+  const level = isProbe(request) ? 'debug' : 'info';
+  request.log[level]({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
 }

@@ -1,4 +1,3 @@
-import type { Dialect } from '../database/dialect';
 import type { SqlValue, Statement } from '../database/prepared-sql';
 import { wallClock } from '../database/wall-clock';
 
@@ -16,14 +15,10 @@ export interface Change {
 }
 
 /**
- * Writes a change into the audit log, for the transaction that makes it: after an insert, before an update or delete. The
- * old values go from table to table in the database, however many and large they are, and their rows stay locked, so that
- * what is noted is what is changed.
+ * Writes a change into the audit log, for the transaction that makes it: after an insert, before an update or delete of
+ * rows that it holds. The old values go from table to table in the database, however many and large they are.
  */
-export function noteChange(
-  { actorId, userId, customerIds, action, values }: Change,
-  { forUpdate }: Dialect,
-): Statement {
+export function noteChange({ actorId, userId, customerIds, action, values }: Change): Statement {
   const fields = FIELDS.filter((field) => action !== 'edit' || values?.[field] !== undefined);
   const bound: SqlValue[] = [];
   const bind = (value: SqlValue) => {
@@ -46,7 +41,7 @@ export function noteChange(
   return {
     sql: `INSERT INTO user_customer_audit (at, actor_id, action, user_id, customer_id, fields,
         old_template, new_template, old_script, new_script, old_reference, new_reference)
-      SELECT ${columns.join(', ')} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids}) ${forUpdate}`,
+      SELECT ${columns.join(', ')} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids})`,
     values: [...bound, userId, ...customerIds],
   };
 }

@@ -1,4 +1,5 @@
 import { containsSql } from '../database/contains';
+import type { Dialect } from '../database/dialect';
 import type { SqlValue, Statement } from '../database/prepared-sql';
 import { limitValues, Where } from '../database/where';
 import type { Condition } from './condition';
@@ -28,6 +29,24 @@ export function oneRelation(userId: number, customerId: number): Statement {
 }
 
 const ONE_RELATION = `SELECT ${COLUMNS} FROM user_customer WHERE user_id = ? AND customer_id = ?`;
+
+/** What a change has to know of a relation. */
+export interface HeldRelation {
+  customer_id: number;
+  template: string | null;
+  script: string | null;
+  reference: string;
+}
+
+/** Relations of a user that a transaction is about to change; of several only their ids, as their texts can be large. */
+export function heldRelations(userId: number, customerIds: number[], { forUpdate }: Dialect): Statement {
+  const columns = customerIds.length === 1 ? 'customer_id, template, script, reference' : 'customer_id';
+  const ids = customerIds.map(() => '?').join(', ');
+  return {
+    sql: `SELECT ${columns} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids}) ${forUpdate}`,
+    values: [userId, ...customerIds],
+  };
+}
 
 /** What `add` has to know of a pair; no row when there is no such user. */
 export interface KnownPair {

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, EntityManager, In, Repository } from 'typeorm';
+import { DataSource, EntityManager, In } from 'typeorm';
 import { AttemptLimiter, TooManyAttempts } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
@@ -16,6 +15,8 @@ import { Change, noteChange } from './audit-query';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
+  HeldRelation,
+  heldRelations,
   insertRelation,
   KnownPair,
   knownPair,
@@ -41,7 +42,6 @@ import {
 @Injectable()
 export class UserCustomerService {
   constructor(
-    @InjectRepository(UserCustomer) private readonly relations: Repository<UserCustomer>,
     private readonly dataSource: DataSource,
     private readonly sql: PreparedSql,
     @Inject(LIST_SQL) private readonly lists: PreparedSql,
@@ -104,16 +104,14 @@ export class UserCustomerService {
   async edit(dto: EditDto, actor: Actor): Promise<void> {
     const { user_id: userId, customer_id: customerId, template, script, reference } = dto;
     assertMayActFor(actor, userId);
-    const values = { template, script, reference };
-    const isEmpty = Object.values(values).every((value) => value === undefined);
-    const found = isEmpty
-      ? await this.relations.countBy({ userId, customerId })
-      : await inTransaction(this.dataSource, async (manager) => {
-          const change = { actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values } as const;
-          await this.note(manager, change);
-          return (await manager.update(UserCustomer, { userId, customerId }, values)).affected;
-        });
-    if (!found) throw new RecordNotFound();
+    await inTransaction(this.dataSource, async (manager) => {
+      const [held] = await this.hold(manager, userId, [customerId]);
+      if (!held) throw new RecordNotFound();
+      const values = changedValues(held, { template, script, reference });
+      if (Object.keys(values).length === 0) return;
+      await this.note(manager, { actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values });
+      await manager.update(UserCustomer, { userId, customerId }, values);
+    });
   }
 
   /** @throws RecordNotFound */
@@ -122,18 +120,28 @@ export class UserCustomerService {
   }
 
   /** All or nothing in one transaction; ids that are not followed are passed over. @throws RecordNotFound when none was */
-  async multiDelete({ user_id: userId, customer_id: customerIds }: MultiDeleteDto, actor: Actor): Promise<void> {
+  async multiDelete({ user_id: userId, customer_id: asked }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
-    const { affected } = await inTransaction(this.dataSource, async (manager) => {
+    await inTransaction(this.dataSource, async (manager) => {
+      const customerIds = (await this.hold(manager, userId, asked)).map((row) => row.customer_id);
+      if (customerIds.length === 0) throw new RecordNotFound();
       await this.note(manager, { actorId: actor.userId, userId, customerIds, action: 'delete' });
-      return manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
+      await manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
     });
-    if (!affected) throw new RecordNotFound();
+  }
+
+  /**
+   * The relations that are there, which nobody else changes until the transaction ends. Only these are changed then: one
+   * that came a moment later would be without its line in the audit log.
+   */
+  private hold(manager: EntityManager, userId: number, customerIds: number[]): Promise<HeldRelation[]> {
+    const { sql, values } = heldRelations(userId, customerIds, this.sql.dialect);
+    return manager.query(sql, values);
   }
 
   /** The change and its line in the audit log are one transaction. */
   private note(manager: EntityManager, change: Change): Promise<unknown> {
-    const { sql, values } = noteChange(change, this.sql.dialect);
+    const { sql, values } = noteChange(change);
     return manager.query(sql, values);
   }
 
@@ -149,4 +157,11 @@ export class UserCustomerService {
     const [row] = await this.lists.rows<{ total: number }>(relationCount(filter));
     return row!.total;
   }
+}
+
+/** What an edit changes: of what it names, what is not so already. */
+function changedValues(held: HeldRelation, named: Partial<HeldRelation>): Partial<HeldRelation> {
+  const isChange = ([field, value]: [string, unknown]) =>
+    value !== undefined && value !== held[field as keyof HeldRelation];
+  return Object.fromEntries(Object.entries(named).filter(isChange));
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { hashToken } from '../auth/tokens';
 import { columnList, PreparedSql, Statement } from '../database/prepared-sql';
 import { LIST_SQL } from '../database/replicated-sql';
 import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service';
@@ -52,7 +53,8 @@ export class FollowList {
   /** Kept until a relation of the enterprise changes. */
   private extent(enterprise: ManagedEnterprise, filter: FollowFilter, keys: FilterKeys): Promise<Extent> {
     const { uniacid, cropId, followsRevision } = enterprise;
-    const key = JSON.stringify([uniacid, cropId, filter, keys.contactPk]);
+    // Hashed: what is kept must not grow with what a client writes.
+    const key = hashToken(JSON.stringify([uniacid, cropId, filter, keys.contactPk]));
     return this.extents.get(key, followsRevision, async () => {
       const [row] = await this.sql.rows<{ total: number | string }>(this.total(enterprise, filter, keys));
       const total = Number(row!.total); // a sum comes as text

@@ -117,7 +117,7 @@ function tagList(raw: unknown): string[] {
   const ids = list.flatMap((item) => text(10_000)(item ?? '').split(','));
   const given = [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ''))];
   if (given.length > MAX_TAGS) throw new Invalid(`不能超过${MAX_TAGS}个`);
-  return given;
+  return given.map(text(64));
 }
 
 function timeRange(raw: unknown): TimeRange {

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** One wrong guess at a secret, counted by {@link AttemptLimiter} across all processes. */
 @Entity('failed_attempt')
 @Index('ix_failed_attempt_subject', ['subject', 'failedAt'])
+@Index('ix_failed_attempt_time', ['failedAt'])
 export class FailedAttempt {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_failed_attempt' })
   id: number;

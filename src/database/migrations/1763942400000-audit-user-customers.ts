@@ -1,4 +1,4 @@
-import { MigrationInterface, QueryRunner, Table } from 'typeorm';
+import { MigrationInterface, QueryRunner, Table, TableIndex } from 'typeorm';
 import { bigint, generatedId, text, useBinaryUtf8, varchar } from './columns';
 
 const userCustomerAudit = new Table({
@@ -21,14 +21,18 @@ const userCustomerAudit = new Table({
   indices: [{ name: 'ix_user_customer_audit_relation', columnNames: ['user_id', 'customer_id'] }],
 });
 
-/** Who changed which relation of family A, and what it was before. */
+const failedAttemptTime = new TableIndex({ name: 'ix_failed_attempt_time', columnNames: ['failed_at'] });
+
+/** Who changed which relation of family A, and what it was before; wrong guesses are cleared away by their time. */
 export class AuditUserCustomers1763942400000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(userCustomerAudit.clone());
     await useBinaryUtf8(queryRunner, [userCustomerAudit.name]);
+    await queryRunner.createIndex('failed_attempt', failedAttemptTime);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.dropIndex('failed_attempt', failedAttemptTime);
     await queryRunner.dropTable(userCustomerAudit.name);
   }
 }

@@ -15,5 +15,6 @@ export const RequestLocation = createParamDecorator((_: unknown, context: Execut
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const reached = `${request.socket.localAddress ?? 'localhost'}:${request.socket.localPort ?? 80}`;
   const host = HOST.test(request.host) ? request.host : reached;
-  return { origin: `${request.protocol}://${host}`, path: pathOf(request.url) };
+  const scheme = request.protocol === 'https' ? 'https' : 'http'; // a proxy may pass on what the client wrote
+  return { origin: `${scheme}://${host}`, path: pathOf(request.url) };
 });

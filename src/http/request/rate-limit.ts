@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { TooManyRequests } from '../errors';
 import { isProbe } from './probe';
@@ -29,23 +29,33 @@ export class RateLimit {
 }
 
 /** Every request counts for the address it comes from, also one without a route or a token. */
-export function limitAddresses(fastify: FastifyInstance, max: number): void {
-  const limit = new RateLimit(max);
+export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (!isProbe(request)) limit.take(subscriber(request.ip));
     done();
   });
 }
 
-/** No address is longer; what a proxy passes on need not be one. */
-const MAX_ADDRESS_LENGTH = 45;
+/** The failure of a request beyond the limit; for one that reaches no hook. */
+export function beyondLimit(limit: RateLimit, request: FastifyRequest): unknown {
+  try {
+    limit.take(subscriber(request.ip));
+  } catch (failure) {
+    return failure;
+  }
+  return undefined;
+}
 
-/** An IPv4 address, or the /64 network that a subscriber has of IPv6. */
+/** What stands for a client: its IPv4 address, or the /64 network that a subscriber has of IPv6, in one spelling only. */
 export function subscriber(address: string): string {
-  const ipv4 = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!isIPv6(ipv4)) return ipv4.slice(0, MAX_ADDRESS_LENGTH);
-  const [head = '', tail] = ipv4.split('::');
-  const groups = head.split(':');
-  if (tail !== undefined) groups.push(...Array<string>(8).fill('0'));
-  return groups.slice(0, 4).join(':');
+  const plain = address.replace(/%.*$/s, '');
+  if (isIPv4(plain)) return plain;
+  // A proxy that passes on what the client wrote: all that is no address is one client.
+  if (!isIPv6(plain)) return 'unknown';
+  const canonical = new SocketAddress({ address: plain, family: 'ipv6' }).address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
+  if (mapped) return mapped;
+  const [head = [], tail = []] = canonical.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }

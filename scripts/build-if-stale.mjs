@@ -1,0 +1,16 @@
+import { execSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+// A build empties dist/ first, and a service that runs from there would miss its files: so only when something changed.
+const BUILT = 'dist/src/cli.js';
+const sources = [
+  'package.json',
+  'ormconfig.ts',
+  ...readdirSync('src', { recursive: true }).map((file) => join('src', file)),
+];
+const changedAt = (file) => statSync(file).mtimeMs;
+
+if (!existsSync(BUILT) || (existsSync('src') && sources.some((file) => changedAt(file) > changedAt(BUILT)))) {
+  execSync('npm run build --silent', { stdio: 'inherit' });
+}
