@@ -11,7 +11,7 @@ import { documentedRoutes, Route } from './routes';
 /** What is to be found out is what the routes answer, not that they answer no more. */
 const UNLIMITED = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
 const REQUESTS = 10_000;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 const P99_MS = 100;
 /** Another one for another ten thousand: FUZZ_SEED=7. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_251_122);
