@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { TestApp } from './app';
-import { expectBadParameter, expectEnvelope } from './envelope';
+import { expectBadParameter, expectEnvelope, expectFailure } from './envelope';
 import { linesOf, logOf } from './log';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
@@ -179,6 +180,19 @@ describe('settings of operation', () => {
       statuses.push((await app.send('/api/user', { headers: { 'x-forwarded-for': `192.0.2.${n}` } })).status);
     }
     expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  test('MAX_EVENT_LOOP_DELAY_MS: a process that cannot keep up refuses at once, but for probes, and recovers', async () => {
+    await start({ MAX_EVENT_LOOP_DELAY_MS: '50' });
+    for (const end = Date.now() + 3_500; Date.now() < end; await new Promise(setImmediate)) {
+      for (const busy = Date.now() + 150; Date.now() < busy;);
+    }
+    const answer = await app.send(LIST);
+    expectFailure(answer, 503, 'business', 'unavailable');
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
+    await sleep(2_500);
+    expect((await app.send(LIST)).status).toBe(200);
   });
 
   test('CORS_ORIGINS lets the pages of these origins call, and no others', async () => {
