@@ -257,7 +257,7 @@ describe('settings', () => {
       'PUBLIC_URL',
       value,
     ]),
-    ...['prod', 'PRODUCTION'].map((value): [string, string] => ['NODE_ENV', value]),
+    ...['live', 'PRODUCTION'].map((value): [string, string] => ['NODE_ENV', value]),
     ...['log', 'INFO', 'verbose'].map((value): [string, string] => ['LOG_LEVEL', value]),
   ];
   test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {

@@ -74,7 +74,7 @@ admin'/*
 ' AND UPDATEXML(1,CONCAT(0x7e,(SELECT secret FROM customer LIMIT 1)),1)-- -
 ' AND load_extension('x')-- -
 ' UNION SELECT LOAD_FILE('/etc/passwd')-- -
-' INTO OUTFILE '/tmp/x'-- -
+' INTO OUTFILE 'stolen.txt'-- -
 (SELECT secret FROM customer WHERE customer_id=1001)
 `),
   // A second statement.
@@ -84,7 +84,7 @@ admin'/*
 '; UPDATE user SET is_super=1;-- -
 "; DROP TABLE session;-- -
 '; INSERT INTO user_customer VALUES (998,9,'','','','',1,0);-- -
-'; ATTACH DATABASE '/tmp/x' AS x;-- -
+'; ATTACH DATABASE 'stolen.txt' AS x;-- -
 '; PRAGMA writable_schema=1;-- -
 '; SET sql_mode='NO_BACKSLASH_ESCAPES';-- -
 `),
