@@ -2,9 +2,6 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** For tests that send more than one honest client does, on a machine that may have much else to do. */
-export const UNLIMITED = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
-
 const PROGRAM = resolve(__dirname, '../dist/src/main.js');
 
 interface Exit {

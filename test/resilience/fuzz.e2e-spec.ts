@@ -7,9 +7,8 @@ import { fingerprint } from './fingerprint';
 import { BYSTANDER, randomRequests, toWire } from './fuzz-requests';
 import { measured, percentile } from './measured';
 import { documentedRoutes, Route } from './routes';
+import { UNLIMITED } from './unlimited';
 
-/** What is to be found out is what the routes answer, not that they answer no more. */
-const UNLIMITED = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
 const REQUESTS = 10_000;
 const AT_ONCE = 4;
 const P99_MS = 100;

@@ -16,7 +16,8 @@ import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { rebuildFollowIndex } from '../../src/wechat-customers/index/follow-index';
 import { buildTag, relationData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
-import { Program, UNLIMITED } from '../program';
+import { Program } from '../program';
+import { UNLIMITED } from './unlimited';
 import { measured } from './measured';
 
 const KILLS = 30;

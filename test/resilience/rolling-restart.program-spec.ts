@@ -10,7 +10,8 @@ import { dataSourceOptions } from '../../src/database/options';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { buildUserCustomer } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
-import { Program, UNLIMITED } from '../program';
+import { Program } from '../program';
+import { UNLIMITED } from './unlimited';
 import { Balancer } from './balancer';
 import { measured, percentile } from './measured';
 

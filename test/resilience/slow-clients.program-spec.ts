@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../mariadb/server';
-import { Program, UNLIMITED } from '../program';
+import { Program } from '../program';
+import { UNLIMITED } from './unlimited';
 import { measured, percentile } from './measured';
 
 const CLIENTS_OF_A_KIND = 200;
