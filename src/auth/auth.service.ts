@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { PreparedSql } from '../database/prepared-sql';
 import { NotSignedIn, Rejected } from '../http/errors';
-import { AttemptLimiter, passwordOf, TooManyAttempts } from './attempt-limiter';
+import { AttemptLimiter, guessesAt, TooManyAttempts } from './attempt-limiter';
 import { LoginDto, LoginReply, toLoginReply, toUserReply, UserReply } from './auth.dto';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';
@@ -32,7 +32,7 @@ export class AuthService {
    */
   async login({ username, password, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
     const { user } = await this.limiter.attempt(
-      { account: passwordOf(username), address },
+      guessesAt(username, address),
       async ({ sql, values }) => {
         const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
         const found = await this.users.findOneBy({ username });
@@ -64,6 +64,7 @@ export class AuthService {
     return toUserReply(await this.availableUser(userId));
   }
 
+  /** @throws NotSignedIn when the token ended a moment ago */
   logout(token: string): Promise<void> {
     return this.sessions.revoke(token);
   }

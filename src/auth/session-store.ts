@@ -124,11 +124,15 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     return { userId: Number(session.userId), pair };
   }
 
-  /** Ends the session of a token at once, in every process within a second. */
+  /**
+   * Ends the session of a token at once, in every process within a second.
+   * @throws NotSignedIn when it was ended or renewed a moment ago: a session that goes on must not look ended
+   */
   async revoke(token: string): Promise<void> {
     const tokenHash = hashToken(token);
-    await this.sessions.delete({ tokenHash });
+    const { affected } = await this.sessions.delete({ tokenHash });
     this.forget(tokenHash);
+    if (affected === 0) throw new NotSignedIn('illegal');
   }
 
   private forget(tokenHash: string): void {

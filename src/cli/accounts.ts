@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { passwordOf } from '../auth/attempt-limiter';
-import { FailedAttempt } from '../auth/entities/failed-attempt.entity';
+import { forgetGuessesAt } from '../auth/attempt-limiter';
 import { Session } from '../auth/entities/session.entity';
 import { User } from '../auth/entities/user.entity';
 import { hashPassword } from '../auth/passwords';
@@ -54,7 +53,7 @@ export async function setPassword(dataSource: DataSource, username: string, pass
   await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, { passwordHash });
     await manager.delete(Session, { userId });
-    await manager.delete(FailedAttempt, { subject: passwordOf(username) });
+    await forgetGuessesAt(username, manager);
   });
 }
 

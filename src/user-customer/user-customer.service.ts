@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, In } from 'typeorm';
-import { AttemptLimiter, TooManyAttempts } from '../auth/attempt-limiter';
+import { AttemptLimiter, guessesBy, TooManyAttempts } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
@@ -77,7 +77,7 @@ export class UserCustomerService {
     const { user_id: userId, customer_id: customerId } = dto;
     assertMayActFor(actor, userId);
     await this.limiter.attempt(
-      { account: `customer-secret:${actor.userId}`, address },
+      guessesBy(actor.userId, address),
       async (exhausted) => {
         const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, exhausted));
         if (!known) throw new UserNotFound();

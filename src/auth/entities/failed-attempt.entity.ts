@@ -8,7 +8,7 @@ export class FailedAttempt {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_failed_attempt' })
   id: number;
 
-  /** What was guessed at and by whom: `customer-secret:998`. */
+  /** What it is counted by: who guessed, at what, from where. */
   @Column({ type: 'varchar', length: 100 })
   subject: string;
 
