@@ -18,6 +18,7 @@ import { trustedProxies } from './http/request/trusted-proxies';
 import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
 import { createLog, NestLog } from './operations/log';
+import { observePool } from './operations/metrics';
 import { observeRequests, observeUnreadable, requestIdFrom } from './operations/request-log';
 
 /** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
@@ -38,6 +39,7 @@ const SECURITY_HEADERS: SecurityHeadersOptions = {
 export async function createApp(env: Env, log = createLog(env)): Promise<NestFastifyApplication> {
   Logger.overrideLogger(new NestLog(log));
   const dataSource = await openDatabase(env);
+  observePool(dataSource);
   const filter = new EnvelopeExceptionFilter();
   const addressLimit = new RateLimit(env.RATE_LIMIT_ADDRESS);
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
@@ -80,7 +82,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     abortOnError: false,
   });
   app.useSecurityHeaders(SECURITY_HEADERS);
-  if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS });
+  if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS, strictPreflight: false });
   addSwagger(app);
   return app.init();
 }

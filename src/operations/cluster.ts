@@ -1,6 +1,7 @@
 import cluster, { Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Env } from '../config/env';
+import { shareMetrics } from './cluster-metrics';
 
 /** A worker that lived so long was well: whatever ended it, the next one need not wait. */
 const WELL_MS = 10_000;
@@ -22,10 +23,11 @@ export function isFirst(): boolean {
 
 /**
  * Serves with several processes on one machine, all on the same port. They share nothing but the database, so whatever a
- * process counts, it counts for itself: connections to the database, metrics, rate limits.
+ * process counts, it counts for itself: connections to the database, rate limits. Only a scrape of any is told of all.
  */
 export function serveWithWorkers({ CLUSTER_WORKERS }: Env, log: Logger): void {
   const workers = new Workers(log);
+  shareMetrics();
   process.on('SIGTERM', (signal) => workers.end(signal));
   process.on('SIGINT', (signal) => workers.end(signal));
   // The first one starts alone: what it cannot start with, no other can, and it is told once.

@@ -1,23 +1,19 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
+import { register } from 'prom-client';
 import { Public } from '../auth/auth.guard';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
-import { connectionsOf } from '../database/connections';
 import { TransportFailure } from '../http/errors';
 import { Probe } from '../http/request/probe';
-import { metrics, poolConnections } from './metrics';
+import { metricsOfAll } from './cluster-metrics';
 
 /** What Prometheus reads; without METRICS_TOKEN the route does not exist. */
 @Controller('metrics')
 @ApiExcludeController()
 export class MetricsController {
-  constructor(
-    @Inject(ENV) private readonly env: Env,
-    private readonly dataSource: DataSource,
-  ) {}
+  constructor(@Inject(ENV) private readonly env: Env) {}
 
   @Get()
   @Public()
@@ -30,10 +26,6 @@ export class MetricsController {
       request.outcome = 'not-signed-in';
       return void reply.status(401).header('WWW-Authenticate', 'Bearer').send();
     }
-    const { inUse, idle, waiting } = connectionsOf(this.dataSource);
-    poolConnections.set({ state: 'in use' }, inUse);
-    poolConnections.set({ state: 'idle' }, idle);
-    poolConnections.set({ state: 'waiting' }, waiting);
-    void reply.type(metrics.contentType).send(await metrics.metrics());
+    void reply.type(register.contentType).send(await metricsOfAll());
   }
 }

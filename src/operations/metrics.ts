@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { Connections, connectionsOf } from '../database/connections';
 
 /**
  * What this process tells about itself, for Prometheus. `outcome` is what an answer says inside its envelope: `ok` or the
@@ -19,15 +21,34 @@ export const cacheLookups = new Counter({
   labelNames: ['cache', 'result'],
 });
 
-export const poolConnections = new Gauge({
+export const unreadable = new Counter({
+  name: 'customer_hub_unreadable_requests_total',
+  help: 'What arrived and was no request, or none in time, by the reason of the parser',
+  labelNames: ['reason'],
+});
+
+/** Asks the pool of the app that serves; the tests have several, one after the other. */
+let connections: (() => Connections) | undefined;
+
+new Gauge({
   name: 'customer_hub_pool_connections',
   help: 'Connections of the pool to the database by state; waiting: requests for one',
   labelNames: ['state'],
+  collect() {
+    if (!connections) return;
+    const { inUse, idle, waiting } = connections();
+    this.set({ state: 'in use' }, inUse);
+    this.set({ state: 'idle' }, idle);
+    this.set({ state: 'waiting' }, waiting);
+  },
 });
+
+/** Makes the metrics tell how busy the way to this database is. */
+export function observePool(dataSource: DataSource): void {
+  connections = () => connectionsOf(dataSource);
+}
 
 export const databaseRetries = new Counter({
   name: 'customer_hub_database_retries_total',
   help: 'Transactions and statements run again because the database undid them for another one',
 });
-
-export const metrics = register;

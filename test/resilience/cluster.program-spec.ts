@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, RowDataPacket } from 'mysql2/promise';
 import { freePort, MariadbServer } from '../mariadb/server';
@@ -151,6 +152,21 @@ describe('two workers', () => {
     for (const { worker } of serving(program)) expect(isRunning(worker)).toBe(false);
   });
 
+  test('a scrape of either is told what both have counted', async () => {
+    const METRICS_TOKEN = 'metrics-token-of-the-test';
+    const program = await start({ METRICS_TOKEN });
+    await until(() => serving(program).length === 2, 60_000);
+    const url = `http://127.0.0.1:${program.port}`;
+    for (let count = 0; count < 20; count++) await overNewConnection(`${url}/api/user`);
+    const answeredBy = new Set(lines(program, 'answered').map(({ pid }) => pid));
+    expect(answeredBy.size).toBe(2);
+    for (let scrape = 0; scrape < 6; scrape++) {
+      const metrics = await overNewConnection(`${url}/metrics`, { authorization: `Bearer ${METRICS_TOKEN}` });
+      expect(sum(metrics, 'customer_hub_request_seconds_count{method="GET",route="unknown"')).toBe(20);
+      expect(sum(metrics, 'customer_hub_pool_connections{state="idle"}')).toBeGreaterThanOrEqual(2);
+    }
+  });
+
   test.each([
     ['a database that is not there', async () => ({ DATABASE_URL: `mariadb://hub@127.0.0.1:${await freePort()}/hub` })],
     ['a port in use', async () => ({ PORT: new URL(server.url).port })],
@@ -178,10 +194,16 @@ function lines({ output }: Program, message: string): any[] {
     .filter(({ msg }) => msg === message);
 }
 
-function overNewConnection(url: string): Promise<void> {
+function overNewConnection(url: string, headers = {}): Promise<string> {
   return new Promise((done, fail) => {
-    get(url, { agent: false }, (answer) => answer.resume().once('end', done)).once('error', fail);
+    get(url, { agent: false, headers }, (answer) => done(text(answer))).once('error', fail);
   });
+}
+
+/** Of all series that begin so. */
+function sum(metrics: string, series: string): number {
+  const values = metrics.split('\n').filter((line) => line.startsWith(series));
+  return values.reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
 }
 
 function isRunning(pid: number): boolean {

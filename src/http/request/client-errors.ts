@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { unreadable } from '../../operations/metrics';
 import { BadParameter } from '../errors';
 import { families, familyOfUrl } from '../families';
 
@@ -47,11 +48,15 @@ export function answerForNode(fastify: FastifyInstance): void {
  * (CONTRACT 2.1), so a GET that opens a connection is encoded and read again. Elsewhere in a connection it stays refused.
  */
 export function handleClientError(server: Server, error: ClientError, socket: Socket): void {
-  if (!socket.writable || inUse.has(socket)) return void socket.destroy();
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
+  const mayAnswer = socket.writable && !inUse.has(socket);
   inUse.add(socket);
-  if (error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) readAgain(server, encodeUrl(packet), socket);
-  else socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
+  if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
+    return readAgain(server, encodeUrl(packet), socket);
+  }
+  unreadable.inc({ reason: error.code });
+  if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
+  else socket.destroy();
 }
 
 /** One GET without a body, complete, with bytes above ASCII in its first line. `packet` holds a byte a character. */
