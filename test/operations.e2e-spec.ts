@@ -3,6 +3,7 @@ import { register } from 'prom-client';
 import { TestApp } from './app';
 import { expectBadParameter, expectEnvelope, expectFailure } from './envelope';
 import { linesOf, logOf } from './log';
+import { sendBytes } from './raw-socket';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const METRICS_TOKEN = 'metrics-token-of-the-test';
@@ -19,12 +20,12 @@ describe('every request', () => {
   afterAll(() => logOf(() => app.stop()));
 
   test.each([
-    ['a success', '/api/user', 'ok', '/api/user', 1000],
-    ['a list', LIST, 'ok', '/business/:uniacid/plugin/WechatCustomers/getList', 1000],
-    ['a bad parameter', '/api/user_customer/get', 'bad-parameter', '/api/user_customer/get', 1000],
-    ['a refusal', '/api/user_customer/get?', 'rejected', '/api/user_customer/get', 1000],
-    ['an undecodable URL', '/api/%ff', 'bad-parameter', 'unknown', undefined],
-    ['no such route', '/api/secret-of-mine', 'route-not-found', 'unknown', undefined],
+    ['a success', '/api/user', 'ok', undefined, '/api/user', 1000],
+    ['a list', LIST, 'ok', undefined, '/business/:uniacid/plugin/WechatCustomers/getList', 1000],
+    ['a bad parameter', '/api/user_customer/get', 'bad-parameter', 'BadParameter', '/api/user_customer/get', 1000],
+    ['a refusal', '/api/user_customer/get?', 'rejected', 'RecordNotFound', '/api/user_customer/get', 1000],
+    ['an undecodable URL', '/api/%ff', 'bad-parameter', 'BadParameter', 'unknown', undefined],
+    ['no such route', '/api/secret-of-mine', 'route-not-found', 'TransportFailure', 'unknown', undefined],
   ])(
     'leaves a line that tells %s by its outcome and carries the id of the answer',
     async (_case, path, ...expected) => {
@@ -36,8 +37,10 @@ describe('every request', () => {
       expect(id).toMatch(/^[\w-]{36}$/);
       const [line, ...more] = linesOf(log);
       expect(more).toEqual([]);
-      const [outcome, route, user] = expected;
-      expect(line).toMatchObject({ level: 'info', request_id: id, method: 'POST', outcome, route });
+      const [outcome, failure, route, user] = expected;
+      const address = '127.0.0.1';
+      expect(line).toMatchObject({ level: 'info', request_id: id, method: 'POST', outcome, route, address });
+      expect(line.failure).toBe(failure);
       expect(line.user_id).toBe(user);
       expect(line.ms).toBeGreaterThanOrEqual(0);
       expect(log).not.toContain('secret-of-mine');
@@ -90,6 +93,7 @@ describe('settings of operation', () => {
     await app.send(LIST, { token });
     await app.send(LIST, { token });
     await app.send('/api/user_customer/get', { json: { user_id: 998, customer_id: 424242 }, token });
+    await sendBytes(app.url, ['GARBAGE / HTTP/1.1']);
 
     for (const given of [undefined, 'wrong-token-wrong', token]) {
       expect((await app.send('/metrics', { method: 'GET', token: given })).status).toBe(401);
@@ -111,6 +115,7 @@ describe('settings of operation', () => {
     expect(value('customer_hub_cache_lookups_total{cache="extents",result="hit"}')).toBe(1);
     expect(value('customer_hub_cache_lookups_total{cache="extents",result="miss"}')).toBe(1);
     expect(value('customer_hub_cache_lookups_total{cache="sessions",result="hit"}')).toBeGreaterThan(0);
+    expect(value('customer_hub_unreadable_requests_total{reason="HPE_INVALID_METHOD"}')).toBe(1);
     for (const state of ['in use', 'idle', 'waiting']) {
       expect(value(`customer_hub_pool_connections{state="${state}"}`)).toBeGreaterThanOrEqual(0);
     }
@@ -207,5 +212,6 @@ describe('settings of operation', () => {
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://crm.example.com');
     expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization');
     expect((await preflight('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await app.send('/api/user', { method: 'OPTIONS' })).text).toBe('');
   });
 });

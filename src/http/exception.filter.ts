@@ -34,6 +34,7 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     if (request.socket.destroyed || reply.sent) return;
     const failure = toFailure(thrown);
     request.outcome = failure.kind;
+    request.failure = failure.constructor.name;
     if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
     if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);

@@ -75,7 +75,7 @@ function describe(thrown: unknown): string {
   const { code } = thrown as { code?: unknown };
   const frame = thrown.stack
     ?.split('\n')
-    .find((line) => /[\\/](dist|src)[\\/]/.test(line) && !line.includes('node_modules'));
+    .find((line) => /[\\/](dist|src)[\\/]/.test(line) && !/node_modules|transaction\.[jt]s/.test(line));
   const place = frame?.match(/([\w.-]+:\d+):\d+\)?$/)?.[1];
   return [thrown.constructor.name, typeof code === 'string' ? code : undefined, place && `at ${place}`]
     .filter(Boolean)

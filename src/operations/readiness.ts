@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { tablesAre } from '../database/migrated';
 import { whyNotWritable } from '../database/writable';
+import { reasonOf } from '../operator-error';
 
 /** A probe is answered within this time, whatever the database does. */
 const TIME_LIMIT_MS = 2_000;
@@ -24,6 +25,8 @@ export class ReadinessService {
   private readonly logger = new Logger('Readiness');
   private draining = false;
   private look: Promise<DatabaseChecks> | undefined;
+  /** Of the driver, for the log alone. */
+  private reason = '';
   /** The last bad news in the log, so that it stands there once. */
   private logged = '';
 
@@ -50,13 +53,15 @@ export class ReadinessService {
   }
 
   private async checkDatabase(): Promise<DatabaseChecks> {
+    this.reason = '';
     try {
       const obstacle = await whyNotWritable(this.dataSource);
       if (obstacle) return { database: obstacle, migrations: 'unknown' };
       // Newer tables are right: in a rolling upgrade the old programs go on until they are replaced.
       const isOlder = (await tablesAre(this.dataSource)) === 'older';
       return { database: 'ok', migrations: isOlder ? 'waiting' : 'ok' };
-    } catch {
+    } catch (error) {
+      this.reason = ` (${reasonOf(error)})`;
       return { database: 'unreachable', migrations: 'unknown' };
     }
   }
@@ -64,7 +69,7 @@ export class ReadinessService {
   private tell({ database, migrations }: DatabaseChecks): void {
     const news = [database, migrations].every((check) => check === 'ok')
       ? ''
-      : `database ${database}, migrations ${migrations}`;
+      : `database ${database}${this.reason}, migrations ${migrations}`;
     if (news === this.logged) return;
     this.logged = news;
     if (news) this.logger.error(`not ready: ${news}`);

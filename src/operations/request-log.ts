@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the answer says inside its envelope: `ok` or the kind of failure. */
     outcome: string;
+    /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
+    failure?: string;
   }
 }
 
@@ -26,6 +28,7 @@ export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) 
 /** Every answer names its request's id, leaves a line in the log and counts in the metrics. */
 export function observeRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('outcome', 'ok');
+  fastify.decorateRequest('failure');
 
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
@@ -45,10 +48,12 @@ export function observeUnreadable(request: FastifyRequest, reply: FastifyReply):
 }
 
 function tell(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, outcome, actor } = request;
+  const { method, outcome, failure, ip: address } = request;
   const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
   requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
   const ms = Math.round(reply.elapsedTime * 10) / 10;
   const level = isProbe(request) ? 'debug' : 'info';
-  request.log[level]({ method, route, status: reply.statusCode, outcome, ms, user_id: actor?.userId }, 'answered');
+  const { statusCode: status } = reply;
+  const user_id = request.actor?.userId;
+  request.log[level]({ method, route, status, outcome, failure, ms, address, user_id }, 'answered');
 }
