@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
 import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
-import { AuditFilter, auditLines } from './cli/audit';
+import { AuditFilter, auditLines, pruneAudit } from './cli/audit';
 import { backup } from './cli/backup';
 import { putCustomer } from './cli/customers';
 import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './cli/enterprises';
@@ -17,8 +17,11 @@ import { assertMigrated } from './database/start-checks';
 import { endOf, startOf } from './user-customer/time-range';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
 import { reasonOf } from './operator-error';
+import { version } from './version';
 
-const program = new Command('npm run cli --').description('Accounts, rights, tables and data of customer-hub');
+const program = new Command('npm run cli --')
+  .description('Accounts, rights, tables and data of customer-hub')
+  .version(version());
 
 const databaseOptions = () => dataSourceOptions(readEnv(process.env));
 
@@ -33,12 +36,15 @@ program
 program
   .command('backup <file>')
   .description('copy the SQLite database to a new file, while the product is running or not')
-  .action((file: string) => backup(databaseOptions(), file));
+  .action(async (file: string) => {
+    await backup(databaseOptions(), file);
+    console.log(`${file} is a whole copy`);
+  });
 
 program
   .command('demo')
   .description('fill the demo data into a migrated database without accounts (its passwords are public!)')
-  .action(() => inDatabase(fillDemoData));
+  .action(() => inDatabase(fillDemoData, 'demo data filled in; its passwords are in the README'));
 
 const account = program.command('account').description('who may sign in');
 
@@ -66,7 +72,10 @@ account
   .description('set a new password, asked for or read from standard input; ends all sessions')
   .action(async (username: string) => {
     const password = await readSecret('new password');
-    await inDatabase((database) => setPassword(database, username, password));
+    await inDatabase(
+      (database) => setPassword(database, username, password),
+      `${username} has the new password, all sessions are ended`,
+    );
   });
 
 account
@@ -79,7 +88,7 @@ account
   .option('--email <address>')
   .option('--mobile <number>')
   .action((username: string, options: { super?: boolean; open?: boolean; email?: string; mobile?: string }) =>
-    inDatabase((database) => changeAccount(database, username, options)),
+    inDatabase((database) => changeAccount(database, username, options), `${username} is changed`),
   );
 
 const enterprise = program.command('enterprise').description('enterprises of family B');
@@ -90,17 +99,21 @@ enterprise
   .command('add <id> <name>')
   .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', wholeNumber)
   .action((id: string, name: string, { uniacid }: { uniacid: number }) =>
-    inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name)),
+    inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name), `enterprise ${id} is created`),
   );
 
 enterprise
   .command('stop <id>')
   .description('nobody may manage it from the next request on')
-  .action((id: string) => inDatabase((database) => setRunning(database, wholeNumber(id), false)));
+  .action((id: string) =>
+    inDatabase((database) => setRunning(database, wholeNumber(id), false), `enterprise ${id} is stopped`),
+  );
 
 enterprise
   .command('start <id>')
-  .action((id: string) => inDatabase((database) => setRunning(database, wholeNumber(id), true)));
+  .action((id: string) =>
+    inDatabase((database) => setRunning(database, wholeNumber(id), true), `enterprise ${id} runs`),
+  );
 
 const right = program.command('right').description('who may manage which enterprise');
 
@@ -112,12 +125,20 @@ right
       .default('staff' satisfies keyof typeof IDENTITIES),
   )
   .action((username: string, id: string, { identity }: { identity: keyof typeof IDENTITIES }) =>
-    inDatabase((database) => grant(database, username, wholeNumber(id), identity)),
+    inDatabase(
+      (database) => grant(database, username, wholeNumber(id), identity),
+      `${username} may manage enterprise ${id} as ${identity}`,
+    ),
   );
 
 right
   .command('revoke <username> <enterprise>')
-  .action((username: string, id: string) => inDatabase((database) => revoke(database, username, wholeNumber(id))));
+  .action((username: string, id: string) =>
+    inDatabase(
+      (database) => revoke(database, username, wholeNumber(id)),
+      `${username} may not manage enterprise ${id} any more`,
+    ),
+  );
 
 program
   .command('customer <id>')
@@ -125,7 +146,10 @@ program
   .option('--name <name>')
   .action(async (id: string, { name }: { name?: string }) => {
     const secret = await readSecret('code');
-    await inDatabase((database) => putCustomer(database, wholeNumber(id), secret, name));
+    await inDatabase(
+      (database) => putCustomer(database, wholeNumber(id), secret, name),
+      `customer ${id} has this code now`,
+    );
   });
 
 program
@@ -139,6 +163,13 @@ program
     inDatabase(async (database) => {
       for await (const line of auditLines(database, filter)) console.log(line);
     }),
+  );
+
+program
+  .command('prune-audit <day>')
+  .description('delete the changes before this day (UTC+8) from the audit log, for good; export them first')
+  .action((day: string) =>
+    inDatabase(async (database) => console.log(`${await pruneAudit(database, time(startOf)(day))} changes deleted`)),
   );
 
 program
@@ -171,11 +202,13 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function inDatabase(work: (database: DataSource) => Promise<void>): Promise<void> {
+/** @param done printed when the work is done */
+async function inDatabase(work: (database: DataSource) => Promise<void>, done?: string): Promise<void> {
   const database = await connect(databaseOptions());
   try {
     await assertMigrated(database);
     await work(database);
+    if (done) console.log(done);
   } finally {
     await database.destroy();
   }

@@ -1,6 +1,7 @@
 import { Session } from '../src/auth/entities/session.entity';
 import { User } from '../src/auth/entities/user.entity';
 import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
+import { UserCustomerAudit } from '../src/user-customer/entities/user-customer-audit.entity';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { hasUnindexedFollows } from '../src/wechat-customers/index/follow-index';
@@ -65,10 +66,28 @@ describe('the command line', () => {
     }
   });
 
+  test('deletes the audit log before a day, and nothing else', async () => {
+    const row = { actorId: 500, action: 'add', userId: 998, customerId: 1, fields: 'reference' };
+    const at = ['2025-12-31 23:59:59', '2026-01-01 00:00:00', '2025-01-01 12:00:00'];
+    await app.dataSource
+      .getRepository(UserCustomerAudit)
+      .insert([
+        ...at.map((time) => ({ ...row, at: time })),
+        ...Array.from({ length: 1100 }, () => ({ ...row, at: '2024-06-01 08:00:00' })),
+      ]);
+    expect(await run('prune-audit soon')).toMatchObject({ code: 1, stdout: '' });
+    expect(await run('prune-audit 2026-01-01')).toEqual({ code: 0, stdout: '1102 changes deleted\n', stderr: '' });
+    const left = await app.dataSource.getRepository(UserCustomerAudit).find();
+    expect(left.map((change) => change.at)).toEqual(['2026-01-01 00:00:00']);
+  });
+
   test('grants a right, which holds from the next request on, and takes it away', async () => {
     const token = (await login('boss', 'battery staple')).body.result.token;
     await run('enterprise add 7 企业七 --uniacid 9');
-    expect(await run('right grant boss 7 --identity manager')).toMatchObject({ code: 0 });
+    expect(await run('right grant boss 7 --identity manager')).toMatchObject({
+      code: 0,
+      stdout: 'boss may manage enterprise 7 as manager\n',
+    });
     expect(await app.row(EnterpriseRight, { businessId: 7 })).toMatchObject({ uniacid: 9, userId: 500, identity: 2 });
 
     await app.send('/business/9/admin/manageBusiness', { json: { id: 7 }, token });
@@ -90,7 +109,7 @@ describe('the command line', () => {
 
   test('sets the code of a customer without showing it', async () => {
     const { code, stdout } = await run('customer 1001 --name 示例', '5JHC\n');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'customer 1001 has this code now\n' });
     expect(await app.row(Customer, { customerId: 1001 })).toMatchObject({ name: '示例', secret: '5JHC' });
   });
 

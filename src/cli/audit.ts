@@ -1,7 +1,8 @@
-import { Between, DataSource, FindOptionsWhere, MoreThan } from 'typeorm';
+import { Between, DataSource, FindOptionsWhere, In, LessThan, MoreThan } from 'typeorm';
 import { UserCustomerAudit } from '../user-customer/entities/user-customer-audit.entity';
 
 const ROWS_PER_READ = 100;
+const ROWS_PER_DELETE = 1000;
 
 /** Which changes are wanted; what is absent does not narrow. */
 export interface AuditFilter {
@@ -26,6 +27,26 @@ export async function* auditLines(dataSource: DataSource, filter: AuditFilter): 
     rows = await changes.find({ where: { ...where, id: MoreThan(last) }, order: { id: 'ASC' }, take: ROWS_PER_READ });
     for (const row of rows) yield JSON.stringify(toLine(row));
     if (rows.length < ROWS_PER_READ) return;
+  }
+}
+
+/**
+ * Deletes the changes before a time, in steps that hold nobody up for long.
+ * @param before wall clock in UTC+8
+ * @returns how many
+ */
+export async function pruneAudit(dataSource: DataSource, before: string): Promise<number> {
+  const changes = dataSource.getRepository(UserCustomerAudit);
+  for (let deleted = 0; ;) {
+    const rows = await changes.find({
+      select: { id: true },
+      where: { at: LessThan(before) },
+      order: { id: 'ASC' },
+      take: ROWS_PER_DELETE,
+    });
+    if (rows.length === 0) return deleted;
+    await changes.delete({ id: In(rows.map(({ id }) => id)) });
+    deleted += rows.length;
   }
 }
 
