@@ -50,6 +50,26 @@ describe('an unexpected fault', () => {
   });
 });
 
+if (engine === 'sqlite') {
+  describe('a full disk', () => {
+    test('is HTTP 503 for what writes, once there is room all goes on', async () => {
+      const app = await TestApp.start();
+      const token = await app.login();
+      const limit = async (pages: number) => void (await app.dataSource.query(`PRAGMA max_page_count = ${pages}`));
+      const write = (script: string) => app.send(EDIT, { json: { user_id: 998, customer_id: 1001, script }, token });
+      await limit(1); // SQLite makes that: as many as there are
+      const script = 's'.repeat(60_000);
+      expectFailure(await write(script), 503, 'mix', 'unavailable');
+      const json = { user_id: 998, customer_id: 1001 };
+      expect((await app.send('/api/user_customer/get', { json, token })).body.result.script).not.toBe(script);
+      await limit(1e9);
+      expect((await write(script)).body.code).toBe(200);
+      expect((await app.send('/api/user_customer/get', { json, token })).body.result.script).toBe(script);
+      await app.stop();
+    });
+  });
+}
+
 if (engine === 'mariadb') {
   describe('the database away', () => {
     test('is HTTP 503 in the envelope of the family, and the process lives on', async () => {

@@ -32,11 +32,14 @@ const AWAY = new Set<unknown>([
   'ETIMEDOUT',
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'SQLITE_FULL',
+  1021, // the disk is full
   1040, // too many connections
   1044, // the account may not use the database (any more)
   1045, // wrong password
   1049, // there is no such database
   1053, // shutting down
+  1114, // the table is full
   1129, // this host failed too often
   1130, // this host may not connect
   1203, // the account has all the connections it may have
