@@ -76,5 +76,10 @@ inBrowser('the Swagger page in Chromium', () => {
       query: { uniacid: '2', 'search[customer]': 'Abe', per_page: '2' },
     });
     expect(customers.data.data.map(({ id }: { id: number }) => id)).toEqual([62]);
+
+    const asShown = await tryItOut('post', '/business/{uniacid}/plugin/WechatCustomers/getList', {
+      query: { uniacid: '2' },
+    });
+    expect(asShown.data.data.length).toBeGreaterThan(0);
   });
 });

@@ -39,7 +39,10 @@ export class WechatCustomersController {
 
   @Post('getList')
   @Answers(LIST)
-  @ApiBody({ type: CustomerListDto })
+  @ApiBody({
+    type: CustomerListDto,
+    examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
+  })
   postList(
     @Params() dto: CustomerListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
