@@ -1,5 +1,6 @@
 import { TooManyRequests } from '../src/http/errors';
-import { RateLimit, subscriber } from '../src/http/request/rate-limit';
+import { RateLimit } from '../src/http/request/rate-limit';
+import { subscriber } from '../src/http/request/subscriber';
 import { trustedProxies } from '../src/http/request/trusted-proxies';
 
 describe('a rate limit', () => {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { forgetGuessesAt } from '../auth/attempt-limiter';
+import { forgetGuessesAt } from '../auth/allowances';
 import { Session } from '../auth/entities/session.entity';
 import { User } from '../auth/entities/user.entity';
 import { hashPassword } from '../auth/passwords';

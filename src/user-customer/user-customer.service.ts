@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, In } from 'typeorm';
-import { AttemptLimiter, guessesBy, TooManyAttempts } from '../auth/attempt-limiter';
+import { guessesBy } from '../auth/allowances';
+import { AttemptLimiter, TooManyAttempts } from '../auth/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';

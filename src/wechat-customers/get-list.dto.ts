@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { digits, Field, integer, Invalid, oneOf, optional, positive, searchText, text } from '../http/request/fields';
+import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../http/request/fields';
+import { Invalid } from '../http/request/invalid';
 import type { FollowFilter, TagsMode } from './list-query';
 
 const MAX_TAGS = 100;

@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { rememberDocumentation } from '../api-docs';
+import { Invalid } from './invalid';
 
 /**
  * One request parameter: how it is read, and what the documentation says of it.
@@ -36,9 +37,6 @@ export function Field(parse: (raw: unknown) => unknown, documentation: ApiProper
     (dto: object, name: string | symbol) => rememberDocumentation(dto, String(name), documentation),
   );
 }
-
-/** Why a raw value cannot be what the parameter needs. */
-export class Invalid extends Error {}
 
 const isEmpty = (raw: unknown) => raw === undefined || raw === null || raw === '';
 

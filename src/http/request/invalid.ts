@@ -1,0 +1,2 @@
+/** Why a raw value cannot be what the parameter needs. */
+export class Invalid extends Error {}
