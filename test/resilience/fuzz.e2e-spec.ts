@@ -1,4 +1,3 @@
-import { availableParallelism, loadavg } from 'node:os';
 import type { Answer } from '../app';
 import { TestApp } from '../app';
 import { buildUser, buildUserCustomer } from '../factories';
@@ -108,15 +107,12 @@ test(`${REQUESTS} random requests to every route`, async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, sendAll));
 
   const [p50, p99, max] = [0.5, 0.99, 1].map((share) => percentile(milliseconds, share).toFixed(1));
-  // Where others keep the processors busy, everything takes so much longer; on a machine of its own this is 1.
-  const crowd = Math.max(1, loadavg()[0]! / availableParallelism());
   const figures = {
     seed: SEED,
     ...answered,
     'p50 ms': p50!,
     'p99 ms': p99!,
     'max ms': max!,
-    'busy processors': crowd.toFixed(1),
   };
   measured(`${REQUESTS} random requests to ${routes.length} routes`, figures);
   expect(complaints.slice(0, 5)).toEqual([]);
@@ -124,5 +120,5 @@ test(`${REQUESTS} random requests to every route`, async () => {
   expect(await fingerprint(app.dataSource, UNTOUCHED)).toEqual(before);
   expect((await app.send('/api/user', { token: bystander })).body.code).toBe(200);
   expect(Object.keys(Object.prototype)).toEqual([]);
-  expect(Number(p99)).toBeLessThan(P99_MS * crowd);
+  expect(Number(p99)).toBeLessThan(P99_MS);
 });
