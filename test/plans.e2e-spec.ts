@@ -240,8 +240,8 @@ describe('at size', () => {
         const { search, passes } = filterOf(known);
         const [found, counted] = [relations.filter(passes).length, relations.filter(countedOf(known).passes).length];
         const depth = offset < found ? offset + perPage : 0;
-        const read = await rowsReadBy(app, () => list(search, page, perPage), forgetTotals);
-        expect(read).toBeLessThan(mostRows(index, found, counted, reads, depth, relations.length));
+        const most = mostRows(index, found, counted, reads, depth, relations.length);
+        await expectFewerRows(most, app, () => list(search, page, perPage), forgetTotals);
       });
     }
   });
@@ -314,8 +314,8 @@ describe('at size', () => {
     if (engine === 'mariadb') {
       test.each(cases)('%s: reads few rows', async (_what, parameters, _passes, looked) => {
         const { page_index = 1 } = parameters() as { page_index?: number };
-        const read = await rowsReadBy(app, () => ask({ page_size: 5, ...parameters() }));
-        expect(read).toBeLessThan(50 + 1.5 * looked() + 3 * 5 * (page_index - 1));
+        const most = 50 + 1.5 * looked() + 3 * 5 * (page_index - 1);
+        await expectFewerRows(most, app, () => ask({ page_size: 5, ...parameters() }));
       });
     } else {
       test.each(cases)('%s: every table is read through an index', async (_what, parameters) => {
@@ -356,16 +356,21 @@ async function rowsRead({ dataSource }: TestApp): Promise<number> {
   return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
 }
 
-/** The least of three tries: now and then the timer of the sessions reads a row or two in between. */
-async function rowsReadBy(app: TestApp, request: () => Promise<unknown>, prepare?: () => Promise<unknown>) {
+/** One of three tries has to do it: now and then the timer of the sessions reads a row or two in between. */
+async function expectFewerRows(
+  most: number,
+  app: TestApp,
+  request: () => Promise<unknown>,
+  prepare?: () => Promise<unknown>,
+): Promise<void> {
   const tries: number[] = [];
-  for (let n = 0; n < 3; n++) {
+  while (tries.length < 3 && !tries.some((read) => read < most)) {
     await prepare?.();
     const before = await rowsRead(app);
     await request();
     tries.push((await rowsRead(app)) - before);
   }
-  return Math.min(...tries);
+  expect(Math.min(...tries)).toBeLessThan(most);
 }
 
 /** SQLite's plans for what the app asks its reader for meanwhile. */
