@@ -34,10 +34,12 @@ describe('parameters', () => {
 
   const many = Array.from({ length: 1101 }, (_, index) => `p${index}=1`).join('&');
   const deep = `search${'[a]'.repeat(11)}=1`;
+  const gaps = Array.from({ length: 5 }, (_, index) => `p${index}[999]=1`).join('&');
 
   test.each([
     ['too many', many],
     ['too deep', deep],
+    ['five lists of a thousand gaps', gaps],
   ])('%s are refused in query, form and multipart', async (_case, params) => {
     const details = '参数过多或嵌套过深';
     expectBadParameter(await app.send(`${LIST}?${params}`, { method: 'GET', token }), 'business', details);

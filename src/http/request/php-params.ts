@@ -24,9 +24,11 @@ export function parsePhpParams(text: string): Params {
     });
     return withoutGaps(params) as Params;
   } catch (error) {
-    throw error instanceof BadParameter ? error : new BadParameter(['参数过多或嵌套过深']);
+    throw error instanceof BadParameter ? error : tooMany();
   }
 }
+
+const tooMany = () => new BadParameter(['参数过多或嵌套过深']);
 
 /** A name ends at the first `=`, as in PHP; qs would end it at `]=`, and `script=a[0]=1` would be lost. */
 function withoutEqualsInValues(text: string): string {
@@ -70,8 +72,15 @@ export function assertReadable(query: unknown): void {
   if (error) throw error;
 }
 
-function withoutGaps(value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value, withoutGaps);
+/** Items of all lists together, gaps included: `a[999]` is a list of a thousand, and a body may have a thousand such names. */
+const MAX_ITEMS = 4 * LIMITS.arrayLimit;
+
+/** @throws BadParameter when the lists are too long together */
+function withoutGaps(value: unknown, items = { left: MAX_ITEMS }): unknown {
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutGaps(inner)]));
+  const fill = (inner: unknown) => withoutGaps(inner, items);
+  if (!Array.isArray(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  items.left -= value.length;
+  if (items.left < 0) throw tooMany();
+  return Array.from(value, fill);
 }
