@@ -1,5 +1,6 @@
 import cluster, { Worker } from 'node:cluster';
 import { AggregatorRegistry, register } from 'prom-client';
+import { TransportFailure } from '../http/errors';
 
 /** What a worker asks the primary; `id` tells the answers apart. */
 interface Question {
@@ -31,12 +32,15 @@ if (cluster.isWorker) {
     const asked = customerHub === 'metrics' && waiting.get(id);
     if (!asked) return;
     waiting.delete(id);
-    if (text === undefined) asked.reject(new Error('a worker did not tell its metrics'));
+    if (text === undefined) asked.reject(new TransportFailure('unavailable'));
     else asked.resolve(text);
   });
 }
 
-/** The metrics of the program: of this process, or of all workers together where there are several. */
+/**
+ * The metrics of the program: of this process, or of all workers together where there are several.
+ * @throws TransportFailure `unavailable` when a worker does not tell its own in time
+ */
 export function metricsOfAll(): Promise<string> {
   if (!cluster.isWorker) return register.metrics();
   return new Promise((resolve, reject) => {
