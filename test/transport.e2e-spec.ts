@@ -199,6 +199,14 @@ describe('transport', () => {
       ['cut off before the end', boundary, part('a', '1')],
       ['cut off in a header', boundary, '--b\r\nContent-Disposition: form-'],
       ['that is empty', boundary, ''],
+      ['with a part without a name', boundary, `${part('a', '1')}--b\r\nX: y\r\n\r\n1\r\n--b--\r\n`],
+      ['with a part that is no form-data', boundary, `${part('a', '1').replace('form-data', 'attachment')}--b--\r\n`],
+      ['with a part without a value', boundary, '--b\r\nContent-Disposition: form-data; name="a"\r\n--b--\r\n'],
+      [
+        'with a head of 90 KB',
+        boundary,
+        `${part('a', '1').replace('--b', `--b\r\nX: ${'x'.repeat(90_000)}`)}--b--\r\n`,
+      ],
     ])('a multipart body %s is a bad parameter', async (_case, type, body) => {
       expectBadParameter(await send(body, type), 'mix', '请求体不是合法的 multipart/form-data');
     });

@@ -13,6 +13,7 @@ const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1100 };
  */
 export function parsePhpParams(text: string): Params {
   if (text === '') return {};
+  const lists = new Lists();
   try {
     const params = parse(withoutEqualsInValues(text), {
       ...LIMITS,
@@ -20,7 +21,11 @@ export function parsePhpParams(text: string): Params {
       throwOnLimitExceeded: true,
       duplicates: 'last',
       allowSparse: true, // search[time][1]=… alone is the end, not the start, of a range
-      decoder: decodeUtf8,
+      decoder: (part, _decode, _charset, type) => {
+        const decoded = decodeUtf8(part);
+        if (type === 'key') lists.add(decoded);
+        return decoded;
+      },
     });
     return withoutGaps(params) as Params;
   } catch (error) {
@@ -28,7 +33,29 @@ export function parsePhpParams(text: string): Params {
   }
 }
 
-const tooMany = () => new BadParameter(['参数过多或嵌套过深']);
+/** The lists that names ask for, with their gaps: `a[999]` is a list of a thousand, and a body may have a thousand names. */
+class Lists {
+  private readonly lengths = new Map<string, number>();
+  private room = 4 * LIMITS.arrayLimit;
+
+  /** @throws BadParameter when all lists together are too long */
+  add(name: string): void {
+    if (!name.includes(']')) return;
+    for (const found of name.matchAll(/\[(\d{1,4})\]/g)) {
+      const list = name.slice(0, found.index);
+      const index = Number(found[1]);
+      const length = index < LIMITS.arrayLimit ? index + 1 : 0; // beyond that it is no list
+      const longer = length - (this.lengths.get(list) ?? 0);
+      if (longer <= 0) continue;
+      this.lengths.set(list, length);
+      this.room -= longer;
+    }
+    if (this.room < 0) throw tooMany();
+  }
+}
+
+/** More parameters, or deeper ones, than any request needs. */
+export const tooMany = () => new BadParameter(['参数过多或嵌套过深']);
 
 /** A name ends at the first `=`, as in PHP; qs would end it at `]=`, and `script=a[0]=1` would be lost. */
 function withoutEqualsInValues(text: string): string {
@@ -72,15 +99,8 @@ export function assertReadable(query: unknown): void {
   if (error) throw error;
 }
 
-/** Items of all lists together, gaps included: `a[999]` is a list of a thousand, and a body may have a thousand such names. */
-const MAX_ITEMS = 4 * LIMITS.arrayLimit;
-
-/** @throws BadParameter when the lists are too long together */
-function withoutGaps(value: unknown, items = { left: MAX_ITEMS }): unknown {
+function withoutGaps(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, withoutGaps);
   if (value === null || typeof value !== 'object') return value;
-  const fill = (inner: unknown) => withoutGaps(inner, items);
-  if (!Array.isArray(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  items.left -= value.length;
-  if (items.left < 0) throw tooMany();
-  return Array.from(value, fill);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutGaps(inner)]));
 }
