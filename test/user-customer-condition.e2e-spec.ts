@@ -251,6 +251,7 @@ describe('condition', () => {
       [[['is_available', '=', '0 OR 1=1']], '的 is_available 只能与数字比较'],
       [[['boss_sync', '=', 1e300]], '的 boss_sync 只能与数字比较'],
       [[['reference', '=', '\ud800']], '的查询内容含有非法字符'],
+      [[['template', 'LIKE', 'x'.repeat(256)]], '的 LIKE 查询内容不能超过255个字符'],
     ];
     test.each(refused)('%j: %s', async (condition, sentence) => {
       expect(await list(condition, token)).toEqual(badParameter(`condition ${sentence}`));

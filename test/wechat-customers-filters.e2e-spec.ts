@@ -59,6 +59,27 @@ describe('filters of getList', () => {
 
   const finds = async (_: string, search: Search, found: string[]) => expect(await find(search)).toEqual(found);
 
+  describe('among customers with a hundred tags', () => {
+    const ids = Array.from({ length: 100 }, (_, n) => `et${n}`);
+
+    beforeAll(async () => {
+      await openEnterprise();
+      const tags = await Promise.all(ids.map((tagId) => buildTag(app.dataSource, { ...tenant, tagId })));
+      await addFollow('all', {}, { tags, remark: '老客户' });
+      await addFollow('all but the last', {}, { tags: tags.slice(0, 99), remark: '新客户' });
+      await addFollow('one', {}, { tags: tags.slice(0, 1) });
+    });
+
+    test.each<Case>([
+      ['all hundred', { tags_data: ids, tags_mode: 'all' }, ['all']],
+      ['seventy', { tags_data: ids.slice(0, 70), tags_mode: 'all' }, ['all but the last', 'all']],
+      ['ninety-nine and a remark', { tags_data: ids.slice(0, 99), tags_mode: 'all', remark: '老' }, ['all']],
+      ['all and a date', { tags_data: ids, tags_mode: 'all', time: ['', 1e9] }, []],
+      ['any of a hundred', { tags_data: ids }, ['one', 'all but the last', 'all']],
+      ['none of a hundred', { tags_data: ids, tags_mode: 'exclude' }, []],
+    ])('%s', finds);
+  });
+
   describe('among three customers', () => {
     const [anna, bert, cleo] = ['Anna Schmidt', '王小明', '小明🎉'];
     const all = [cleo, bert, anna];

@@ -16,6 +16,9 @@ const OPERATORS = ['=', '>', '<', '>=', '<=', '!=', '<>', 'LIKE', 'like'] as con
 
 const MAX_TRIPLES = 20;
 
+/** As the searches of family B: looking for half a text of 64 KB in each row keeps the database busy for seconds. */
+const MAX_SEARCHED = 255;
+
 /** One `[key, operator, value]` of the parameter `condition`, checked. */
 export interface Condition {
   key: keyof typeof KEYS;
@@ -50,7 +53,7 @@ function parseTriple(triple: unknown): Condition {
   if (!(OPERATORS as readonly unknown[]).includes(operator)) throw new Invalid('的运算符不支持');
   if (typeof value !== 'string' && typeof value !== 'number') throw new Invalid('的查询内容必须是字符串或数字');
   const column = key as Condition['key'];
-  if (operator === 'LIKE' || operator === 'like') return { key: column, operator: 'LIKE', value: toText(value) };
+  if (operator === 'LIKE' || operator === 'like') return { key: column, operator: 'LIKE', value: toSearched(value) };
   return {
     key: column,
     operator: operator as Condition['operator'],
@@ -61,6 +64,12 @@ function parseTriple(triple: unknown): Condition {
 function toText(value: string | number): string {
   const text = String(value);
   if (!text.isWellFormed()) throw new Invalid('的查询内容含有非法字符');
+  return text;
+}
+
+function toSearched(value: string | number): string {
+  const text = toText(value);
+  if (text.length > MAX_SEARCHED) throw new Invalid(`的 LIKE 查询内容不能超过${MAX_SEARCHED}个字符`);
   return text;
 }
 

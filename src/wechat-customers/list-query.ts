@@ -50,6 +50,9 @@ interface Alternative {
   contactPk?: number;
 }
 
+/** Terms beyond these are looked up for the relations that have the others: a join has at most 61 tables on MariaDB. */
+const MAX_JOINED = 6;
+
 /** From this number of tags on most relations wear one: trying them in list order finds a page sooner than tag by tag. */
 const MANY_TAGS = 8;
 /** A time range up to this length is read from its index; a longer one is dense enough to be met in list order. */
@@ -156,7 +159,7 @@ export class FollowQuery {
   private fromTerms(groups: number[][], alternative: Alternative): Statement {
     const { uniacid, cropId } = this.tenant;
     const where = new Where();
-    const tables = groups.map((terms, n) => {
+    const tables = groups.slice(0, MAX_JOINED).map((terms, n) => {
       const term = `term_${n}`;
       where.and(
         `${term}.uniacid = ? AND ${term}.crop_id = ? AND ${term}.term IN (${marks(terms)})`,
@@ -173,6 +176,7 @@ export class FollowQuery {
       this.addColumns(where);
       from += ` ${this.dialect.joinInOrder} wechat_follow ON wechat_follow.id = term_0.follow_id`;
     }
+    for (const terms of groups.slice(MAX_JOINED)) this.addWorn(where, 'term_0.follow_id', terms, '= 1');
     const mayRepeat = groups.some((terms) => terms.length > 1);
     return this.select(`${mayRepeat ? 'DISTINCT ' : ''}term_0.follow_id`, from, where, alternative);
   }
