@@ -8,6 +8,8 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
 
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+
 /** Values separated by commas; none when absent. */
 const list = (value: z.ZodType<string, string>) =>
   z
@@ -15,6 +17,19 @@ const list = (value: z.ZodType<string, string>) =>
     .default('')
     .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
     .pipe(z.array(value));
+
+/** `mysql://` or `mariadb://`, of which each part is percent-encoded; nothing comes after the name of the database. */
+function isServerUrl(url: string): boolean {
+  try {
+    const { pathname, username, password } = new URL(url);
+    [pathname, username, password].forEach(decodeURIComponent);
+    return /^(mysql|mariadb):\/\/[^/?#]+\/[^/?#]+$/.test(url);
+  } catch {
+    return false;
+  }
+}
+
+const SERVER_URL = 'mysql://user:password@host:port/database or mariadb://…, percent-encoded, without options';
 
 const schema = z
   .object({
@@ -25,27 +40,18 @@ const schema = z
       .default('127.0.0.1'),
     DATABASE_URL: z
       .string()
-      .regex(
-        /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/.+)$/,
-        'must be sqlite:<file>, mysql://user:password@host:port/database or mariadb://…',
-      )
-      .refine((url) => url.startsWith('sqlite:') || URL.canParse(url), 'must be a URL: percent-encode the password')
+      .refine((url) => /^sqlite:./.test(url) || isServerUrl(url), `must be sqlite:<file>, ${SERVER_URL}`)
       .default('sqlite:./data/customer-hub.sqlite'),
     DATABASE_REPLICA_URLS: z
       .string()
       .transform((urls) => urls.split(',').map((url) => url.trim()))
-      .refine(
-        (urls) => urls.every((url) => /^(mysql|mariadb):\/\/[^/]+\/.+$/.test(url) && URL.canParse(url)),
-        'must be mysql://user:password@host:port/database or mariadb://…, separated by commas',
-      )
+      .refine((urls) => urls.every(isServerUrl), `must be ${SERVER_URL}, separated by commas`)
       .default([]),
     DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
     DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
     CLUSTER_WORKERS: wholeNumber(1, 64).default(1),
-    DEMO_DATA: z
-      .enum(['true', 'false'], 'must be true or false')
-      .transform((value) => value === 'true')
-      .optional(),
+    DATABASE_TLS: flag.default(false),
+    DEMO_DATA: flag.optional(),
     DRAIN_SECONDS: wholeNumber(0, 15).default(5),
     NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
     PUBLIC_URL: z

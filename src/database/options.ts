@@ -15,7 +15,8 @@ export function servingOptions(env: Env): DataSourceOptions {
 }
 
 /** What TypeORM needs to open the database of `DATABASE_URL`: for commands and migrations, which take their time. */
-export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): DataSourceOptions {
+export function dataSourceOptions(env: Env): DataSourceOptions {
+  const { DATABASE_URL, DATABASE_POOL_SIZE } = env;
   const common = {
     entities,
     migrations,
@@ -35,8 +36,7 @@ export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): Da
     ...common,
     // With `mysql` on a MariaDB server the comparison of entities and tables finds differences that are none.
     type: DATABASE_URL.startsWith('mariadb:') ? 'mariadb' : 'mysql',
-    url: DATABASE_URL,
-    charset: 'utf8mb4',
+    ...serverOf(DATABASE_URL, env),
     poolSize: DATABASE_POOL_SIZE,
     bigNumberStrings: false, // counts and ids as numbers; the contract keeps them below 2^53
     trace: false, // a stack for every query costs 5 % of a request and is never shown
@@ -45,15 +45,31 @@ export function dataSourceOptions({ DATABASE_URL, DATABASE_POOL_SIZE }: Env): Da
 }
 
 /** What mysql2 needs to read from a replica as TypeORM's connections read from the primary. */
-export function replicaOptions({ DATABASE_POOL_SIZE }: Env, uri: string): PoolOptions {
+export function replicaOptions(env: Env, url: string): PoolOptions {
+  const { DATABASE_POOL_SIZE } = env;
+  const { username: user, ...server } = serverOf(url, env);
   return {
-    uri,
-    charset: 'utf8mb4',
+    ...server,
+    user,
     connectionLimit: DATABASE_POOL_SIZE,
     supportBigNumbers: true,
     bigNumberStrings: false,
     trace: false,
     ...waitingLimits(DATABASE_POOL_SIZE),
+  };
+}
+
+/** The server behind a URL. Taken apart here: TypeORM would drop the encryption, and decode some parts only. */
+function serverOf(url: string, { DATABASE_TLS }: Env) {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port || 3306),
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    charset: 'utf8mb4',
+    ...(DATABASE_TLS && { ssl: { verifyIdentity: true, minVersion: 'TLSv1.2' } }),
   };
 }
 
