@@ -48,18 +48,32 @@ function sessionLimits(statementMs: number): string {
     /*M!100100 , max_statement_time = ${statementMs / 1000} */ /*!50708 , max_execution_time = ${statementMs} */`;
 }
 
+/** Callers that wait for a connection; mysql2's own queue also holds those that have given up. */
+const waiting = new WeakMap<object, number>();
+
+/** How many wait for a connection of a pool of {@link boundedMysql}. */
+export function waitingFor(pool: object): number {
+  return waiting.get(pool) ?? 0;
+}
+
 /** mysql2 itself lets a caller wait for ever; `execute` and `query` of the pool also come through here. */
 function endWaiting(pool: Pool): Pool {
   const getConnection = pool.getConnection.bind(pool);
   pool.getConnection = (callback) => {
     let isWaiting = true;
-    const timer = setTimeout(() => {
+    const end = () => {
       isWaiting = false;
+      waiting.set(pool, waitingFor(pool) - 1);
+    };
+    waiting.set(pool, waitingFor(pool) + 1);
+    const timer = setTimeout(() => {
+      end();
       callback(new DatabaseTimeout('no connection to the database in time'), undefined as never);
     }, CONNECTION_WAIT_MS);
     getConnection((error, connection) => {
       if (!isWaiting) return connection?.release();
       clearTimeout(timer);
+      end();
       callback(error, connection);
     });
   };

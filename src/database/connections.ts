@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { waitingFor } from './bounded-mysql';
 import { laneLoad } from './sqlite-lane';
 
 /** How busy the way to the database is. */
@@ -13,7 +14,6 @@ export interface Connections {
 interface PoolState {
   _allConnections: { length: number };
   _freeConnections: { length: number };
-  _connectionQueue: { length: number };
 }
 
 /** How busy the pool is; SQLite has one connection, and the lane before it. */
@@ -24,5 +24,5 @@ export function connectionsOf(dataSource: DataSource): Connections {
   }
   const { pool } = dataSource.driver as unknown as { pool: PoolState };
   const idle = pool._freeConnections.length;
-  return { inUse: pool._allConnections.length - idle, idle, waiting: pool._connectionQueue.length };
+  return { inUse: pool._allConnections.length - idle, idle, waiting: waitingFor(pool) };
 }

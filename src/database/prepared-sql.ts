@@ -5,7 +5,6 @@ import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
 import { isUnfitServer } from './errors';
 import { laneForOne } from './sqlite-lane';
-import { again } from './transaction';
 
 /** What can be bound to a `?`. */
 export type SqlValue = string | number | null;
@@ -36,9 +35,6 @@ export abstract class PreparedSql {
 
   /** Each row as one object per table, `{ wechat_follow: {…}, wechat_customer: {…} }`; tables must not be aliased. */
   abstract joinedRows<Row>(statement: Statement): Promise<Row[]>;
-
-  /** For a statement that answers no rows. */
-  abstract run(statement: Statement): Promise<void>;
 }
 
 /** Filters combine to some hundred texts. */
@@ -59,10 +55,6 @@ export class PreparedMysql extends PreparedSql {
 
   joinedRows<Row>(statement: Statement): Promise<Row[]> {
     return this.execute(statement, true) as Promise<Row[]>;
-  }
-
-  async run(statement: Statement): Promise<void> {
-    await again(() => this.execute(statement, false));
   }
 
   /** With callbacks: the promises of mysql2 take a stack for every query. */
@@ -104,10 +96,6 @@ class PreparedSqlite extends PreparedSql {
 
   joinedRows<Row>({ sql, values }: Statement): Promise<Row[]> {
     return this.execute(sql, () => this.prepare(sql, true).all(...values) as Row[]);
-  }
-
-  run({ sql, values }: Statement): Promise<void> {
-    return again(() => this.execute(sql, () => void this.prepare(sql).run(...values)));
   }
 
   private execute<Result>(sql: string, work: () => Result): Promise<Result> {

@@ -4,7 +4,6 @@ import type { Pool } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import type { Env } from '../config/env';
 import { boundedMysql } from './bounded-mysql';
-import { isDatabaseAway } from './errors';
 import { replicaOptions } from './options';
 import { PreparedMysql, PreparedSql, Statement } from './prepared-sql';
 
@@ -77,10 +76,6 @@ class ReplicatedSql extends PreparedSql implements OnApplicationShutdown {
     return this.read((sql) => sql.joinedRows(statement));
   }
 
-  run(statement: Statement): Promise<void> {
-    return this.primary.run(statement);
-  }
-
   onApplicationShutdown(): void {
     for (const { pool } of this.replicas) pool.end(() => undefined);
   }
@@ -91,8 +86,8 @@ class ReplicatedSql extends PreparedSql implements OnApplicationShutdown {
     const [primary] = await this.primary.rows<{ position: string }>({ sql: this.positions.now, values: [] });
     try {
       if (await this.hasReached(replica, primary!.position)) return await from(replica.sql);
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+    } catch {
+      // Whatever it is: a replica that lacks a right or a table must not fail what the primary can answer.
     }
     replica.restsUntil = performance.now() + REST_MS;
     return from(this.primary);

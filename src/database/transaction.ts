@@ -26,7 +26,7 @@ export function inTransaction<Result>(
 }
 
 /** Runs a statement that is a transaction of its own, and once more when the database undid it. */
-export async function again<Result>(
+async function again<Result>(
   statement: () => Promise<Result>,
   mayTryAgain: (error: unknown) => boolean = isRolledBack,
 ): Promise<Result> {

@@ -13,7 +13,8 @@ import { buildCustomer, relationData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
-import { SteadyLoad, UNLIMITED } from './steady-load';
+import { SteadyLoad } from './steady-load';
+import { UNLIMITED } from './unlimited';
 
 const TENANT = { uniacid: 2, cropId: 1 };
 const LIST = '/business/2/plugin/WechatCustomers/getList';
@@ -124,6 +125,24 @@ describe('with a replica', () => {
     measured(`reading what was written, a replica ${DELAY_SECONDS} s behind`, figures);
     expect(figures).toMatchObject({ stale: 0, refused: 0 });
     await inServer(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 0', 'START SLAVE');
+  });
+
+  test('that may not read a table of ours, its lists come from the primary', async () => {
+    await inServer(
+      replica,
+      "CREATE USER poor@'%'",
+      "GRANT SELECT ON hub.user TO poor@'%'",
+      "GRANT SLAVE MONITOR ON *.* TO poor@'%'",
+    );
+    const settings = {
+      DATABASE_URL: `${primary.url}hub`,
+      DATABASE_REPLICA_URLS: `${replica.url}hub`.replace('root', 'poor'),
+    };
+    const program = await new Program(directory, await freePort(), settings).ready();
+    const lists = await Promise.all(Array.from({ length: 5 }, () => mixList(program)));
+    await program.kill('SIGTERM');
+    expect(lists.map(({ code }) => code)).toEqual(Array(5).fill(200));
+    expect(program.output.stdout).not.toContain('"outcome":"fault"');
   });
 
   test('that is killed, no request fails, and it is used again when it is back', async () => {
