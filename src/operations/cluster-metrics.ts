@@ -1,51 +1,67 @@
 import cluster, { Worker } from 'node:cluster';
-import { AggregatorRegistry, register } from 'prom-client';
-import { TransportFailure } from '../http/errors';
+import { AggregatorRegistry, MetricObject, register } from 'prom-client';
 
-/** What a worker asks the primary; `id` tells the answers apart. */
-interface Question {
-  customerHub: 'metrics';
-  id: number;
-}
+/** A worker that has not told its metrics by then is left out of a scrape: it hangs or has just ended. */
+const PATIENCE_MS = 1_000;
 
-/** `text` is absent when a worker did not answer in time. */
-interface Answer extends Question {
-  text?: string;
-}
+/** Between primary and workers. `gather`: a worker is being scraped; `tell`: the primary asks all; `told`: a worker's; `all`: the sum. */
+type Message =
+  | { hub: 'gather' | 'tell'; id: number }
+  | { hub: 'told'; id: number; metrics: MetricObject[] }
+  | { hub: 'all'; id: number; text: string };
 
 /** In the primary: tells a worker that is being scraped what all of them have counted. */
 export function shareMetrics(): void {
-  const workers = new AggregatorRegistry();
-  cluster.on('message', (worker: Worker, message: Partial<Question>) => {
-    if (message.customerHub !== 'metrics') return;
-    const answer = (text?: string) => worker.isConnected() && worker.send({ ...message, text });
-    workers.clusterMetrics().then(answer, () => answer());
+  const scrapes = new Map<number, (metrics: MetricObject[]) => void>();
+  let count = 0;
+  cluster.on('message', (asking: Worker, message: Message) => {
+    if (message.hub === 'told') return scrapes.get(message.id)?.(message.metrics);
+    if (message.hub !== 'gather') return;
+    const id = count++;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected());
+    const told: MetricObject[][] = [];
+    const end = () => {
+      clearTimeout(timer);
+      if (!scrapes.delete(id)) return;
+      void AggregatorRegistry.aggregate(told)
+        .metrics()
+        .then((text) => send(asking, { hub: 'all', id: message.id, text }));
+    };
+    const timer = setTimeout(end, PATIENCE_MS);
+    scrapes.set(id, (metrics) => {
+      if (told.push(metrics) === workers.length) end();
+    });
+    for (const worker of workers) send(worker!, { hub: 'tell', id });
   });
 }
 
+function send(worker: Worker, message: Message): void {
+  if (worker.isConnected()) worker.send(message);
+}
+
+const waiting = new Map<number, (text: string) => void>();
 let questions = 0;
-const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
 
 if (cluster.isWorker) {
-  new AggregatorRegistry(); // answers the primary
-  process.on('message', ({ customerHub, id, text }: Answer) => {
-    const asked = customerHub === 'metrics' && waiting.get(id);
-    if (!asked) return;
-    waiting.delete(id);
-    if (text === undefined) asked.reject(new TransportFailure('unavailable'));
-    else asked.resolve(text);
+  process.on('message', (message: Message) => {
+    const { id } = message;
+    if (message.hub === 'tell') {
+      void register
+        .getMetricsAsJSON()
+        .then((metrics) => process.send?.({ hub: 'told', id, metrics } satisfies Message));
+    } else if (message.hub === 'all') {
+      waiting.get(id)?.(message.text);
+      waiting.delete(id);
+    }
   });
 }
 
-/**
- * The metrics of the program: of this process, or of all workers together where there are several.
- * @throws TransportFailure `unavailable` when a worker does not tell its own in time
- */
+/** The metrics of the program: of this process, or of all workers that answer, together. */
 export function metricsOfAll(): Promise<string> {
   if (!cluster.isWorker) return register.metrics();
-  return new Promise((resolve, reject) => {
-    const question: Question = { customerHub: 'metrics', id: questions++ };
-    waiting.set(question.id, { resolve, reject });
+  return new Promise((resolve) => {
+    const question: Message = { hub: 'gather', id: questions++ };
+    waiting.set(question.id, resolve);
     process.send?.(question);
   });
 }

@@ -2,6 +2,7 @@ import cluster, { Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Env } from '../config/env';
 import { shareMetrics } from './cluster-metrics';
+import { onSignal } from './signals';
 
 /** A worker that lived so long was well: whatever ended it, the next one need not wait. */
 const WELL_MS = 10_000;
@@ -28,8 +29,8 @@ export function isFirst(): boolean {
 export function serveWithWorkers({ CLUSTER_WORKERS }: Env, log: Logger): void {
   const workers = new Workers(log);
   shareMetrics();
-  process.on('SIGTERM', (signal) => workers.end(signal));
-  process.on('SIGINT', (signal) => workers.end(signal));
+  onSignal('SIGTERM', () => workers.end('SIGTERM'));
+  onSignal('SIGINT', () => workers.end('SIGINT'));
   // The first one starts alone: what it cannot start with, no other can, and it is told once.
   cluster.once('listening', () => {
     for (let count = 1; count < CLUSTER_WORKERS; count++) workers.start();
@@ -55,7 +56,7 @@ class Workers {
       this.serving.add(worker);
       this.log.info({ worker: worker.process.pid }, 'a worker serves');
     });
-    worker.once('exit', (code, signal) => {
+    const replace = (code: number | null, signal?: string) => {
       const served = this.serving.delete(worker);
       if (this.isEnding) return this.ended(code);
       // It has said what it cannot start with. While others serve, that may pass: a database that is away, no memory.
@@ -63,6 +64,12 @@ class Workers {
       this.log.error({ worker: worker.process.pid, code, signal }, 'a worker ended');
       this.quickEnds = performance.now() - startedAt < WELL_MS ? this.quickEnds + 1 : 0;
       this.startAfter(this.quickEnds < 2 ? 0 : Math.min(PAUSE_MS * 2 ** (this.quickEnds - 2), MAX_PAUSE_MS));
+    };
+    worker.once('exit', replace);
+    // Of no process that could not be made does an exit come; a message to one that has just ended fails too.
+    worker.on('error', (error) => {
+      this.log.error({ worker: worker.process.pid, err: error }, 'a worker cannot be reached');
+      if (worker.process.pid === undefined) replace(1);
     });
   }
 

@@ -10,7 +10,8 @@ import { dataSourceOptions } from '../../src/database/options';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
-import { Outcome, SteadyLoad, UNLIMITED } from './steady-load';
+import { Outcome, SteadyLoad } from './steady-load';
+import { UNLIMITED } from './unlimited';
 
 const PER_SECOND = 50;
 const KILLS = 5;

@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Settings under which a program refuses nothing for there being too much of it. */
-export const UNLIMITED = { RATE_LIMIT_ACCOUNT: '0', RATE_LIMIT_ADDRESS: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };
-
 /** What one request of a {@link SteadyLoad} came to. */
 export interface Outcome {
   /** When it was sent, on the monotonic clock. */
