@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { readEnv } from './config/env';
 import { isPrimary, serveWithWorkers } from './operations/cluster';
 import { createLog, logCrashes } from './operations/log';
+import { endAtOnceOnSignals } from './operations/signals';
 import { reasonOf } from './operator-error';
 
 async function main(): Promise<void> {
+  endAtOnceOnSignals(0);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const env = readEnv(process.env);
   const log = createLog(env);

@@ -20,11 +20,16 @@ export async function serve(env: Env, log: Logger): Promise<void> {
   await app.listen(env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
     throw new OperatorError(`PORT ${env.PORT} of HOST ${env.HOST} cannot be listened on (${error.code})`);
   });
-  const { options, driver } = app.get(DataSource);
-  log.info(
-    { version: version(), node: process.version, database: [options.type, driver.version].join(' ') },
-    'serving',
-  );
-  const text = isFirst() && env.NODE_ENV !== 'production' && (await welcome(app));
+  const database = await engineOf(app.get(DataSource));
+  log.info({ version: version(), node: process.version, database }, 'serving');
+  const text = isFirst() && env.NODE_ENV !== 'production' && (await welcome(app).catch(() => undefined));
   if (text) console.log(text);
+}
+
+/** The kind and version of the database, for whoever reads the log of a fault. */
+async function engineOf(dataSource: DataSource): Promise<string> {
+  const { type } = dataSource.options;
+  const version = type === 'better-sqlite3' ? 'sqlite_version()' : 'VERSION()';
+  const rows = await dataSource.query<{ version: string }[]>(`SELECT ${version} AS version`).catch(() => []);
+  return [type, ...rows.map((row) => row.version)].join(' ');
 }

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './mariadb/server';
@@ -55,18 +57,34 @@ describe('the built program', () => {
     expect(milliseconds).toBeLessThan(AT_ONCE_MS);
   });
 
+  test('ends at a signal that comes while it starts', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const connected = once(silent, 'connection');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const program = await start({ DATABASE_URL: `mariadb://hub@127.0.0.1:${port}/hub` });
+    await connected;
+    const { code, stderr } = await program.kill('SIGTERM'); // without a handler there would be no code
+    silent.close();
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
   test('does not start on a port in use and says so', async () => {
     const first = await (await start()).ready();
     const second = new Program(mkdtempSync(join(directory, 'second-')), first.port);
-    const { code, stderr } = await second.exited;
+    const { code, stdout, stderr } = await second.exited;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/customer-hub cannot start: PORT \d+ of HOST 127\.0\.0\.1 [^\n]*EADDRINUSE\)\n$/);
+    expect(stdout).not.toContain('EADDRINUSE');
+    expect(stderr).toMatch(/^customer-hub cannot start: PORT \d+ of HOST 127\.0\.0\.1 [^\n]*EADDRINUSE\)\n$/);
   });
 
   test('makes an empty SQLite file its database with demo data, and a second start keeps what is there', async () => {
     const first = await (await start()).ready();
     const { code, result } = await first.login();
     expect(code).toBe(200);
+    for (const file of ['hub.sqlite', 'hub.sqlite-wal']) {
+      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600); // it holds the accounts
+    }
     const pair = { user_id: 998, customer_id: 1001 };
     expect((await first.post('/api/user_customer/delete', pair, result.token)).code).toBe(200);
     expect((await first.kill('SIGTERM')).code).toBe(0);

@@ -33,6 +33,6 @@ export function lockSqliteFile({ DATABASE_URL }: Env): void {
 /** The file behind a link, as SQLite sees it. A file that is yet to be is made, or a link to it would lead nowhere. */
 function realPath(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a'));
+  closeSync(openSync(file, 'a', 0o600)); // it holds the accounts
   return realpathSync(file);
 }

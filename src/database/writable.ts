@@ -14,7 +14,7 @@ export function whyNotWritable(dataSource: DataSource): Promise<NotWritable | un
   return dataSource.options.type === 'better-sqlite3' ? writeSqlite(dataSource) : askMysql(dataSource);
 }
 
-/** Writes the number that is there already: a page goes to the write-ahead log, so a full disk is noticed too. */
+/** Writes the number that is there already: a page goes to the write-ahead log. A full disk shows only when the log has to grow. */
 function writeSqlite(dataSource: DataSource): Promise<NotWritable | undefined> {
   const { databaseConnection: database } = dataSource.driver as unknown as { databaseConnection: Database };
   return laneForOne(dataSource)(() => {

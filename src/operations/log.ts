@@ -34,9 +34,10 @@ export class NestLog implements LoggerService {
     this.write('fatal', message, context);
   }
 
-  /** Nest gives a stack before the context, which is not for the log. */
+  /** Nest gives a stack before the context, which is not for the log. What stops its start is told by the program. */
   error(message: unknown, ...rest: string[]): void {
-    this.write('error', message, rest.at(-1));
+    const context = rest.at(-1);
+    if (!context || !OF_NEST.has(context)) this.write('error', message, context);
   }
 
   warn(message: unknown, context?: string): void {

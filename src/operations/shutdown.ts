@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ReadinessService } from './readiness';
+import { onSignal } from './signals';
 
 /** Then the process ends, whatever is under way: below the 30 s after which Kubernetes kills. */
 const DEADLINE_MS = 25_000;
@@ -24,8 +25,8 @@ export function endOnSignals(app: NestFastifyApplication, drainSeconds: number):
     isEnding = true;
     void shutDown(app, connections, signal, waitSeconds);
   };
-  process.on('SIGTERM', (signal) => end(signal, drainSeconds));
-  process.on('SIGINT', (signal) => end(signal, 0));
+  onSignal('SIGTERM', () => end('SIGTERM', drainSeconds));
+  onSignal('SIGINT', () => end('SIGINT', 0));
 }
 
 async function shutDown(
@@ -50,6 +51,7 @@ async function shutDown(
     logger.error(`the shutdown failed: ${(error as Error).name}`);
     process.exit(1);
   }
+  logger.log('ended');
   process.exit(0);
 }
 

@@ -1,0 +1,13 @@
+/**
+ * What SIGTERM or SIGINT does from now on, in place of what it did. There is always something: the first process of a
+ * container is not ended by a signal that it does not handle.
+ */
+export function onSignal(signal: 'SIGTERM' | 'SIGINT', act: () => void): void {
+  process.removeAllListeners(signal).on(signal, act);
+}
+
+/** As long as nobody's work is under way, a signal ends the process at once. @param code what it exits with */
+export function endAtOnceOnSignals(code: number): void {
+  onSignal('SIGTERM', () => process.exit(code));
+  onSignal('SIGINT', () => process.exit(code));
+}
