@@ -19,7 +19,7 @@ import { refuseUnknownRoutes } from './http/request/unknown-routes';
 import { addSwagger } from './http/swagger';
 import { createLog, NestLog } from './operations/log';
 import { observePool } from './operations/metrics';
-import { observeRequests, observeUnreadable, requestIdFrom } from './operations/request-log';
+import { observe, observeRequests, requestIdFrom } from './operations/request-log';
 
 /** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
 const SECURITY_HEADERS: SecurityHeadersOptions = {
@@ -50,6 +50,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     trustProxy: isTrusted,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
+    connectionTimeout: 60_000, // a client that reads none of its answer; longer than any statement may take
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
     http: {
       headersTimeout: 10_000,
@@ -63,7 +64,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
       handleClientError(adapter.getHttpServer(), error, socket),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      observeUnreadable(request, reply);
+      observe(request, reply);
       filter.answer(beyondLimit(addressLimit, request) ?? error, request, reply);
     },
   });

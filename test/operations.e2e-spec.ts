@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { TestApp } from './app';
@@ -50,6 +51,20 @@ describe('every request', () => {
   test('without a token is told from one that is signed in', async () => {
     const log = await logOf(async () => void (await app.send('/api/user')));
     expect(linesOf(log)).toEqual([expect.objectContaining({ outcome: 'not-signed-in', status: 200 })]);
+  });
+
+  test('whose client does not wait for the answer leaves a line too', async () => {
+    const body = JSON.stringify({ username: 'admin', password: 'wrong' });
+    const log = await logOf(async () => {
+      const { hostname, port } = new URL(app.url);
+      const socket = connect(Number(port), hostname);
+      const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
+      socket.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'), () =>
+        setTimeout(() => socket.destroy(), 3),
+      );
+      await sleep(500);
+    });
+    expect(linesOf(log)).toEqual([expect.objectContaining({ route: '/api/login', outcome: 'aborted' })]);
   });
 
   test('of an id of its own gets another: only a trusted proxy names requests', async () => {

@@ -30,12 +30,12 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
 
   /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const failure = toFailure(thrown);
+    if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
     // The client hung up in the middle of its own request, or an answer is already under way: nobody to tell.
     if (request.socket.destroyed || reply.sent) return;
-    const failure = toFailure(thrown);
     request.outcome = failure.kind;
     request.failure = failure.constructor.name;
-    if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
     if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
     const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;

@@ -17,16 +17,19 @@ export interface Readiness {
   checks: { database: string; migrations: string; process: string };
 }
 
-type DatabaseChecks = Omit<Readiness['checks'], 'process'>;
+interface Look {
+  database: string;
+  migrations: string;
+  /** Of the driver, for the log alone. */
+  reason?: string;
+}
 
 /** Whether requests should be sent to this process. */
 @Injectable()
 export class ReadinessService {
   private readonly logger = new Logger('Readiness');
   private draining = false;
-  private look: Promise<DatabaseChecks> | undefined;
-  /** Of the driver, for the log alone. */
-  private reason = '';
+  private look: Promise<Look> | undefined;
   /** The last bad news in the log, so that it stands there once. */
   private logged = '';
 
@@ -39,21 +42,21 @@ export class ReadinessService {
 
   async read(): Promise<Readiness> {
     this.look ??= this.lookAtDatabase();
-    const checks = { ...(await this.look), process: this.draining ? 'draining' : 'ok' };
+    const { database, migrations } = await this.look;
+    const checks = { database, migrations, process: this.draining ? 'draining' : 'ok' };
     const isReady = Object.values(checks).every((check) => check === 'ok');
     return { status: isReady ? 'ok' : 'unavailable', checks };
   }
 
-  private async lookAtDatabase(): Promise<DatabaseChecks> {
-    const tooLate = sleep(TIME_LIMIT_MS, { database: 'timeout', migrations: 'unknown' }, { ref: false });
-    const checks = await Promise.race([this.checkDatabase(), tooLate]);
+  private async lookAtDatabase(): Promise<Look> {
+    const tooLate = sleep<Look>(TIME_LIMIT_MS, { database: 'timeout', migrations: 'unknown' }, { ref: false });
+    const look = await Promise.race([this.checkDatabase(), tooLate]);
     setTimeout(() => (this.look = undefined), KEPT_MS).unref();
-    this.tell(checks);
-    return checks;
+    this.tell(look);
+    return look;
   }
 
-  private async checkDatabase(): Promise<DatabaseChecks> {
-    this.reason = '';
+  private async checkDatabase(): Promise<Look> {
     try {
       const obstacle = await whyNotWritable(this.dataSource);
       if (obstacle) return { database: obstacle, migrations: 'unknown' };
@@ -61,15 +64,14 @@ export class ReadinessService {
       const isOlder = (await tablesAre(this.dataSource)) === 'older';
       return { database: 'ok', migrations: isOlder ? 'waiting' : 'ok' };
     } catch (error) {
-      this.reason = ` (${reasonOf(error)})`;
-      return { database: 'unreachable', migrations: 'unknown' };
+      return { database: 'unreachable', migrations: 'unknown', reason: reasonOf(error) };
     }
   }
 
-  private tell({ database, migrations }: DatabaseChecks): void {
-    const news = [database, migrations].every((check) => check === 'ok')
-      ? ''
-      : `database ${database}${this.reason}, migrations ${migrations}`;
+  private tell({ database, migrations, reason }: Look): void {
+    const cause = reason ? ` (${reason})` : '';
+    const isReady = database === 'ok' && migrations === 'ok';
+    const news = isReady ? '' : `database ${database}${cause}, migrations ${migrations}`;
     if (news === this.logged) return;
     this.logged = news;
     if (news) this.logger.error(`not ready: ${news}`);

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isProbe } from '../http/request/probe';
+import { addressOf } from '../http/request/subscriber';
 import type { IsTrusted } from '../http/request/trusted-proxies';
 import { requests } from './metrics';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the answer says inside its envelope: `ok` or the kind of failure. */
+    /** What the answer says inside its envelope: `ok` or the kind of failure; `aborted` when the client did not wait for it. */
     outcome: string;
     /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
     failure?: string;
@@ -31,29 +32,27 @@ export function observeRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('failure');
 
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header(REQUEST_ID, request.id);
-    done();
-  });
-
-  fastify.addHook('onResponse', (request, reply, done) => {
-    tell(request, reply);
+    observe(request, reply);
     done();
   });
 }
 
-/** As {@link observeRequests}, for a request that reaches no hook: its URL cannot be decoded. */
-export function observeUnreadable(request: FastifyRequest, reply: FastifyReply): void {
+/** As {@link observeRequests}; for itself where a request reaches no hook, as its URL cannot be decoded. */
+export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
-  reply.raw.once('finish', () => tell(request, reply));
+  // Not Fastify's onResponse: it never comes when the client leaves before the answer, as many do while a database hangs.
+  reply.raw.once('close', () => tell(request, reply));
 }
 
 function tell(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, outcome, failure, ip: address } = request;
+  if (request.outcome === 'ok' && !reply.raw.writableFinished) request.outcome = 'aborted';
+  const { method, outcome, failure } = request;
   const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
   requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
   const ms = Math.round(reply.elapsedTime * 10) / 10;
   const level = isProbe(request) ? 'debug' : 'info';
   const { statusCode: status } = reply;
+  const address = addressOf(request.ip);
   const user_id = request.actor?.userId;
   request.log[level]({ method, route, status, outcome, failure, ms, address, user_id }, 'answered');
 }

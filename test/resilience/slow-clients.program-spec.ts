@@ -11,6 +11,10 @@ import { measured, percentile } from './measured';
 const CLIENTS_OF_A_KIND = 200;
 const ATTACK_MS = 33_000;
 
+/** Clients that ask for more than a connection holds and read none of it. */
+const NEVER_READING = 20;
+const NEVER_READ_MS = 65_000;
+
 const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 10000'];
 
 /**
@@ -50,6 +54,27 @@ function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number
   });
 }
 
+/** @returns the milliseconds until the server let go of the connection; without an end when it did not */
+function neverRead(port: number, token: string): Promise<number> {
+  const request = `GET /business/2/plugin/WechatCustomers/getList HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  return new Promise((resolve) => {
+    const opened = performance.now();
+    const socket = connect(port, '127.0.0.1');
+    socket.pause();
+    socket.write(request.repeat(300));
+    socket.on('error', () => undefined);
+    // Nothing is read, so only a write tells that the other side is gone.
+    const timer = setInterval(() => socket.write('\r\n'), 1_000);
+    const end = (milliseconds: number) => {
+      clearInterval(timer);
+      socket.destroy();
+      resolve(milliseconds);
+    };
+    setTimeout(() => end(Infinity), NEVER_READ_MS + 5_000).unref();
+    socket.on('close', () => end(performance.now() - opened));
+  });
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'customer-hub-slow-'));
 let program: Program;
 
@@ -65,6 +90,9 @@ test('slow and silent clients are let go of, and others do not notice them', asy
     const times = await Promise.all(Array.from({ length: CLIENTS_OF_A_KIND }, () => suffer(program.port, kind)));
     return { name, limitSeconds: kind.limitSeconds, seconds: Math.max(...times) / 1000 };
   });
+
+  await program.post('/business/2/admin/manageBusiness', { id: 1 }, token);
+  const neverReading = Promise.all(Array.from({ length: NEVER_READING }, () => neverRead(program.port, token)));
 
   const times: number[] = [];
   const until = performance.now() + ATTACK_MS;
@@ -85,5 +113,8 @@ test('slow and silent clients are let go of, and others do not notice them', asy
   });
   for (const { seconds, limitSeconds } of kept) expect(seconds).toBeLessThan(limitSeconds);
   expect(p99).toBeLessThan(200);
+  const cutAfter = Math.max(...(await neverReading));
+  measured(`${NEVER_READING} clients that never read`, { 'longest kept (s)': (cutAfter / 1000).toFixed(1) });
+  expect(cutAfter).toBeLessThan(NEVER_READ_MS);
   expect((await program.kill('SIGTERM')).code).toBe(0);
 });

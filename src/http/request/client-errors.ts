@@ -35,6 +35,7 @@ export function answerForNode(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { headers, httpVersion } = request.raw;
     if (headers.host !== undefined || httpVersion === '1.0') return done();
+    request.outcome = 'bad-parameter';
     void reply
       .status(400)
       .headers({ 'content-type': 'application/json; charset=utf-8', connection: 'close' })

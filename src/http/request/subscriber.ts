@@ -1,11 +1,16 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
+/** The address of a client, or `unknown` for what a proxy passes on of a client's words; some proxies add a port. */
+export function addressOf(text: string): string {
+  const [, inBrackets, withPort] = /^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/.exec(text) ?? [];
+  const plain = (inBrackets ?? withPort ?? text).replace(/%.*$/s, '');
+  return isIPv4(plain) || isIPv6(plain) ? plain : 'unknown';
+}
+
 /** What stands for a client: its IPv4 address, or the /64 network that a subscriber has of IPv6, in one spelling only. */
 export function subscriber(address: string): string {
-  const plain = address.replace(/%.*$/s, '');
-  if (isIPv4(plain)) return plain;
-  // A proxy that passes on what the client wrote: all that is no address is one client.
-  if (!isIPv6(plain)) return 'unknown';
+  const plain = addressOf(address);
+  if (!isIPv6(plain)) return plain; // all that is no address is one client
   const canonical = new SocketAddress({ address: plain, family: 'ipv6' }).address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
   if (mapped) return mapped;
