@@ -16,10 +16,11 @@ import { inTransaction } from './database/transaction';
 import { assertMigrated } from './database/start-checks';
 import { endOf, startOf } from './user-customer/time-range';
 import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
+import { endAtOnceOnSignals } from './operations/signals';
 import { reasonOf } from './operator-error';
 import { version } from './version';
 
-const program = new Command('npm run cli --')
+const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run cli --' : 'node dist/src/cli.js')
   .description('Accounts, rights, tables and data of customer-hub')
   .version(version());
 
@@ -214,6 +215,11 @@ async function inDatabase(work: (database: DataSource) => Promise<void>, done?: 
   }
 }
 
+endAtOnceOnSignals(1);
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  console.error(`customer-hub: standard output takes no more (${code})`);
+  process.exit(1);
+});
 if (existsSync('.env')) process.loadEnvFile('.env');
 program.parseAsync().catch((error: unknown) => {
   console.error(`customer-hub: ${error instanceof CommanderError ? error.message : reasonOf(error)}`);

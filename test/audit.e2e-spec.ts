@@ -156,8 +156,8 @@ describe('the audit log of relations', () => {
     expect(await exported()).toHaveLength(250);
     expect(await exported({ customer: 7 })).toHaveLength(1);
     expect(await exported({ user: 1 })).toHaveLength(0);
-    expect(await exported({ from: '2024-01-30' })).toHaveLength(8);
-    expect(await exported({ from: '2024-01-01', to: '2024-01-01' })).toHaveLength(9);
-    expect(await exported({ from: '2024-01-01 12:00:01', to: '2024-01-01' })).toHaveLength(0);
+    expect(await exported({ from: '2024-01-30 00:00:00' })).toHaveLength(8);
+    expect(await exported({ from: '2024-01-01 12:00:00', to: '2024-01-01 12:00:00' })).toHaveLength(9);
+    expect(await exported({ from: '2024-01-01 12:00:01', to: '2024-01-01 23:59:59' })).toHaveLength(0);
   });
 });

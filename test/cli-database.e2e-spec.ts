@@ -35,6 +35,13 @@ describe('migrate', () => {
     expect(await runCli(database.url, 'migrate')).toEqual(UP_TO_DATE);
   });
 
+  test('refuses tables that are newer than the program', async () => {
+    await runCli(database.url, 'migrate');
+    await withDatabase((tables) => tables.query("INSERT INTO migrations (timestamp, name) VALUES (9, 'OfTomorrow9')"));
+    const { code, stderr } = await runCli(database.url, 'migrate');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^customer-hub: the tables belong to a newer [^\n]*\n$/)]);
+  });
+
   test('says in one line which migration failed', async () => {
     await withDatabase((connection) => connection.query('CREATE TABLE user (id int)'));
     expect(await runCli(database.url, 'migrate')).toEqual({
@@ -116,7 +123,11 @@ describe('backup', () => {
     const { size } = statSync(file);
     for (const [database, target, reason] of [
       [app.databaseUrl, file, `${file} exists`],
-      [app.databaseUrl, join(directory, 'none', 'backup'), `${join(directory, 'none', 'backup')} cannot be written`],
+      [
+        app.databaseUrl,
+        join(directory, 'none', 'backup'),
+        `${join(directory, 'none', 'backup')} cannot be written (Error open ENOENT)`,
+      ],
       [`sqlite:${directory}/none`, join(directory, 'other'), 'the database of DATABASE_URL cannot be opened'],
     ] as const) {
       expect(await runCli(database, `backup ${target}`)).toEqual({

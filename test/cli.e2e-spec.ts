@@ -34,7 +34,11 @@ describe('the command line', () => {
   test('refuses a name that exists and a short password, in one line', async () => {
     expect(await run('account add boss', 'correct horse')).toMatchObject({
       code: 1,
-      stderr: 'customer-hub: user name boss or user id 501 exists\n',
+      stderr: 'customer-hub: user name boss exists\n',
+    });
+    expect(await run('account add other --id 500', 'correct horse')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: user id 500 exists\n',
     });
     expect(await run('account add other', 'short')).toMatchObject({
       code: 1,

@@ -9,6 +9,8 @@ import { wallClock } from '../database/wall-clock';
 import { OperatorError } from '../operator-error';
 
 const MIN_PASSWORD_LENGTH = 8;
+/** What login takes. */
+const MAX_PASSWORD_LENGTH = 1024;
 const MAX_USERNAME_LENGTH = 64;
 
 /** What can be said of an account besides its name and password. */
@@ -41,7 +43,9 @@ export async function addAccount(
       ...columnsOf(changes),
     });
   } catch (error) {
-    throw isDuplicateKey(error) ? new OperatorError(`user name ${username} or user id ${userId} exists`) : error;
+    if (!isDuplicateKey(error)) throw error;
+    const isNameTaken = await dataSource.manager.existsBy(User, { username });
+    throw new OperatorError(isNameTaken ? `user name ${username} exists` : `user id ${userId} exists`);
   }
   return userId;
 }
@@ -90,6 +94,9 @@ export async function findAccount(dataSource: DataSource, username: string): Pro
 function checked(password: string): string {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new OperatorError(`a password has at least ${MIN_PASSWORD_LENGTH} characters`);
+  }
+  if (password.length > MAX_PASSWORD_LENGTH) {
+    throw new OperatorError(`a password has at most ${MAX_PASSWORD_LENGTH} characters`);
   }
   return password;
 }

@@ -8,19 +8,19 @@ const ROWS_PER_DELETE = 1000;
 export interface AuditFilter {
   user?: number;
   customer?: number;
-  /** Wall clock in UTC+8, or its beginning such as a date; inclusive. */
+  /** Wall clock in UTC+8, inclusive. */
   from?: string;
-  /** As `from`; a date means its whole day. */
+  /** Wall clock in UTC+8, inclusive. */
   to?: string;
 }
 
 /** The changes of relations of family A, oldest first, one JSON object each. */
 export async function* auditLines(dataSource: DataSource, filter: AuditFilter): AsyncGenerator<string> {
-  const { user, customer, from = '', to = '' } = filter;
+  const { user, customer, from = '', to = '9999' } = filter;
   const where: FindOptionsWhere<UserCustomerAudit> = {
     ...(user !== undefined && { userId: user }),
     ...(customer !== undefined && { customerId: customer }),
-    at: Between(from, `${to || '9999'}~`), // above every character of a time
+    at: Between(from, to),
   };
   const changes = dataSource.getRepository(UserCustomerAudit);
   for (let last = 0, rows: UserCustomerAudit[]; ; last = rows.at(-1)!.id) {
@@ -45,8 +45,8 @@ export async function pruneAudit(dataSource: DataSource, before: string): Promis
       take: ROWS_PER_DELETE,
     });
     if (rows.length === 0) return deleted;
-    await changes.delete({ id: In(rows.map(({ id }) => id)) });
-    deleted += rows.length;
+    const { affected } = await changes.delete({ id: In(rows.map(({ id }) => id)) });
+    deleted += affected ?? 0;
   }
 }
 

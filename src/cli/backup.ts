@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
-import { OperatorError } from '../operator-error';
+import { OperatorError, reasonOf } from '../operator-error';
 
 /** All of it in one step: a copy made in several begins again whenever another process writes in between. */
 const EVERY_PAGE = 0x7fffffff;
@@ -20,12 +20,12 @@ export async function backup(options: DataSourceOptions, file: string): Promise<
   rmSync(unfinished, { force: true });
   const database = open(options.database);
   try {
+    closeSync(openSync(unfinished, 'wx', 0o600)); // it holds the accounts
     await database.backup(unfinished, { progress: () => EVERY_PAGE });
-    chmodSync(unfinished, 0o600); // it holds the accounts
     assertSound(unfinished);
     renameSync(unfinished, file);
   } catch (error) {
-    throw error instanceof OperatorError ? error : new OperatorError(`${file} cannot be written`);
+    throw error instanceof OperatorError ? error : new OperatorError(`${file} cannot be written (${reasonOf(error)})`);
   } finally {
     database.close();
     rmSync(unfinished, { force: true });

@@ -1,4 +1,5 @@
 import { DataSourceOptions, MigrationExecutor, QueryRunner } from 'typeorm';
+import { tablesAre } from '../database/migrated';
 import { connect } from '../database/open';
 import { OperatorError, reasonOf } from '../operator-error';
 
@@ -16,6 +17,9 @@ export async function migrate(options: DataSourceOptions, report: (name: string)
   try {
     const runner = dataSource.createQueryRunner();
     if (options.type !== 'better-sqlite3') await waitForTurn(runner);
+    if ((await tablesAre(dataSource)) === 'newer') {
+      throw new OperatorError('the tables belong to a newer customer-hub: nothing to migrate with this one');
+    }
     const executor = new MigrationExecutor(dataSource, runner);
     for (const migration of await executor.getPendingMigrations()) {
       try {
