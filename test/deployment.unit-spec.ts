@@ -138,5 +138,6 @@ test('one version of the product and one of Node, which the product is made for'
   expect(dockerfile).toContain(`\nARG VERSION=${version}\n`);
   const [node, major] = /\nARG NODE_VERSION=((\d+)\.\d+\.\d+)\n/.exec(dockerfile)!.slice(1);
   expect(engines.node).toBe('>=20.19');
-  expect([Number(major), node]).toEqual([20, expect.any(String)]);
+  expect(major).toBe('20');
+  expect(read('docs/operations.md').replace(/\s+/g, ' ')).toContain(`The tests of this release ran on ${node},`);
 });

@@ -158,5 +158,5 @@ if (engine === 'mariadb') {
     });
   });
 } else {
-  test('statements are counted on MariaDB: SQLite has no round trips', () => undefined);
+  test.skip('statements are counted on MariaDB: SQLite has no round trips', () => undefined);
 }
