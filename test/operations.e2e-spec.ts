@@ -64,7 +64,9 @@ describe('every request', () => {
       );
       await sleep(500);
     });
-    expect(linesOf(log)).toEqual([expect.objectContaining({ route: '/api/login', outcome: 'aborted' })]);
+    expect(linesOf(log)).toEqual([
+      expect.objectContaining({ route: '/api/login', outcome: 'aborted', address: '127.0.0.1' }),
+    ]);
   });
 
   test('of an id of its own gets another: only a trusted proxy names requests', async () => {

@@ -37,7 +37,7 @@ describe('a rate limit', () => {
     expect(new Set(spellings.map(subscriber))).toEqual(new Set(['2001:db8:0:0']));
     expect(subscriber('::ffff:cb00:7105')).toBe('203.0.113.5');
     expect(subscriber('1:2:3:4:5:6:7::')).toBe('1:2:3:4');
-    expect(['x'.repeat(1000), "' OR 1=1", ''].map(subscriber)).toEqual(Array(3).fill('unknown'));
+    expect(['x'.repeat(1000), "' OR 1=1", '', undefined].map(subscriber)).toEqual(Array(4).fill('unknown'));
     expect(['198.51.100.1:4444', '[2001:db8:1:2::1]:4444'].map(subscriber)).toEqual(['198.51.100.1', '2001:db8:1:2']);
     expect([subscriber('10.1.2.3'), subscriber('::ffff:10.1.2.3')]).toEqual(['10.1.2.3', '10.1.2.3']);
   });

@@ -40,11 +40,12 @@ export function observeRequests(fastify: FastifyInstance): void {
 /** As {@link observeRequests}; for itself where a request reaches no hook, as its URL cannot be decoded. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
+  const address = addressOf(request.ip); // now: a connection that is closed does not tell it any more
   // Not Fastify's onResponse: it never comes when the client leaves before the answer, as many do while a database hangs.
-  reply.raw.once('close', () => tell(request, reply));
+  reply.raw.once('close', () => tell(request, reply, address));
 }
 
-function tell(request: FastifyRequest, reply: FastifyReply): void {
+function tell(request: FastifyRequest, reply: FastifyReply, address: string): void {
   if (request.outcome === 'ok' && !reply.raw.writableFinished) request.outcome = 'aborted';
   const { method, outcome, failure } = request;
   const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
@@ -52,7 +53,6 @@ function tell(request: FastifyRequest, reply: FastifyReply): void {
   const ms = Math.round(reply.elapsedTime * 10) / 10;
   const level = isProbe(request) ? 'debug' : 'info';
   const { statusCode: status } = reply;
-  const address = addressOf(request.ip);
   const user_id = request.actor?.userId;
   request.log[level]({ method, route, status, outcome, failure, ms, address, user_id }, 'answered');
 }
