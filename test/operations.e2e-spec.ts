@@ -69,6 +69,35 @@ describe('every request', () => {
     ]);
   });
 
+  test('whose client resets the connection, of one or of several at once, leaves one line each', async () => {
+    const { hostname, port } = new URL(app.url);
+    const wrong = JSON.stringify({ username: 'nobody', password: 'wrong' });
+    const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
+    const login = [...head, `Content-Length: ${wrong.length}`, '', wrong].join('\r\n');
+    for (const [sent, milliseconds] of [
+      ['GET /nope HTTP/1.1\r\nHost: hub\r\n\r\n', 0],
+      [login.repeat(5), 20],
+    ] as const) {
+      const log = await logOf(async () => {
+        const socket = connect(Number(port), hostname);
+        socket.write(sent, () => setTimeout(() => socket.resetAndDestroy(), milliseconds));
+        await sleep(600);
+      });
+      expect(linesOf(log).filter(({ msg }) => msg === 'answered')).toHaveLength(sent.split('HTTP/1.1').length - 1);
+    }
+  });
+
+  test('whose client goes in the middle of its own request is no fault of the database', async () => {
+    const { hostname, port } = new URL(app.url);
+    const log = await logOf(async () => {
+      const socket = connect(Number(port), hostname);
+      const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 100'];
+      socket.write([...head, '', '{"'].join('\r\n'), () => setTimeout(() => socket.resetAndDestroy(), 20));
+      await sleep(300);
+    });
+    expect(linesOf(log)).toEqual([expect.objectContaining({ level: 'info', outcome: 'aborted' })]);
+  });
+
   test('of an id of its own gets another: only a trusted proxy names requests', async () => {
     await logOf(async () => {
       const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });

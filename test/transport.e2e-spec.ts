@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
+import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { TestApp } from './app';
 import { expectBadParameter, expectEnvelope, expectFailure } from './envelope';
 import { sendBytes } from './raw-socket';
@@ -209,6 +210,32 @@ describe('transport', () => {
       ],
     ])('a multipart body %s is a bad parameter', async (_case, type, body) => {
       expectBadParameter(await send(body, type), 'mix', '请求体不是合法的 multipart/form-data');
+    });
+
+    test.each([
+      ['a quoted boundary', 'multipart/form-data; boundary="b"', ''],
+      ['another parameter before it', 'multipart/form-data; x-boundary=c; charset=utf-8; boundary=b', ''],
+      ['a mark before it', boundary, '\ufeff'],
+      ['something before it', boundary, 'hello\r\n'],
+    ])('a multipart body with %s is understood', async (_case, type, before) => {
+      const body = `${before}${part('user_id', '998')}${part('customer_id', '1001')}--b--\r\nbye\r\n`;
+      expect((await send(body, type, '/api/user_customer/get')).body.code).toBe(200);
+    });
+
+    test('a value may have lines that look like a boundary, and U+FFFD', async () => {
+      for (const value of ['x --b', 'x\r\n-- b', 'x\ufffd']) {
+        const edit = `${part('user_id', '998')}${part('customer_id', '1001')}${part('script', value)}--b--\r\n`;
+        expect((await send(edit, boundary, '/api/user_customer/edit')).body.code).toBe(200);
+        expect(await app.row(UserCustomer, { userId: 998, customerId: 1001 })).toMatchObject({ script: value });
+      }
+    });
+
+    test('a flood of parts or of nested names is refused at once', async () => {
+      const started = performance.now();
+      expectBadParameter(await send('--b\r\n'.repeat(200_000), boundary), 'mix', '参数过多或嵌套过深');
+      const names = Array.from({ length: 87 }, () => `a${'[0]'.repeat(3990)}=1`).join('&');
+      expectBadParameter(await send(names, 'application/x-www-form-urlencoded'), 'mix', '参数过多或嵌套过深');
+      expect(performance.now() - started).toBeLessThan(1_000); // it was 6 s
     });
 
     test('a client that hangs up in the middle of its body harms nobody', async () => {

@@ -30,9 +30,10 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
 
   /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (request.socket.destroyed && !request.raw.complete) return; // the client hung up in the middle of its own request
     const failure = toFailure(thrown);
     if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
-    // The client hung up in the middle of its own request, or an answer is already under way: nobody to tell.
+    // The client has left, or an answer is already under way: nobody to tell.
     if (request.socket.destroyed || reply.sent) return;
     request.outcome = failure.kind;
     request.failure = failure.constructor.name;

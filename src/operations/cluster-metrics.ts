@@ -1,8 +1,11 @@
 import cluster, { Worker } from 'node:cluster';
 import { AggregatorRegistry, MetricObject, register } from 'prom-client';
 
-/** A worker that has not told its metrics by then is left out of a scrape: it hangs or has just ended. */
+/** A scrape waits no longer for a worker that hangs or has just ended. */
 const PATIENCE_MS = 1_000;
+
+/** What only grows, and stays counted when whoever counted it ends. */
+const SUMS = new Set(['counter', 'histogram']);
 
 /** Between primary and workers. `gather`: a worker is being scraped; `tell`: the primary asks all; `told`: a worker's; `all`: the sum. */
 type Message =
@@ -10,28 +13,44 @@ type Message =
   | { hub: 'told'; id: number; metrics: MetricObject[] }
   | { hub: 'all'; id: number; text: string };
 
-/** In the primary: tells a worker that is being scraped what all of them have counted. */
+/**
+ * In the primary: tells a worker that is being scraped what all of them have counted. For one that does not answer in time
+ * stands what it told last, and for those that have ended what they had counted: a sum that falls is taken for a restart.
+ */
 export function shareMetrics(): void {
-  const scrapes = new Map<number, (metrics: MetricObject[]) => void>();
+  const scrapes = new Map<number, (worker: Worker) => void>();
+  const told = new Map<number, MetricObject[]>();
+  let ofEnded: MetricObject[] = [];
   let count = 0;
+  cluster.on('exit', (worker) => {
+    const counted = told.get(worker.id)?.filter(({ type }) => SUMS.has(String(type)));
+    told.delete(worker.id);
+    if (!counted) return;
+    void AggregatorRegistry.aggregate([ofEnded, counted])
+      .getMetricsAsJSON()
+      .then((metrics) => (ofEnded = metrics));
+  });
   cluster.on('message', (asking: Worker, message: Message) => {
-    if (message.hub === 'told') return scrapes.get(message.id)?.(message.metrics);
+    if (message.hub === 'told') {
+      told.set(asking.id, message.metrics);
+      scrapes.get(message.id)?.(asking);
+    }
     if (message.hub !== 'gather') return;
     const id = count++;
-    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected());
-    const told: MetricObject[][] = [];
+    const asked = new Set(Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected()));
     const end = () => {
       clearTimeout(timer);
       if (!scrapes.delete(id)) return;
-      void AggregatorRegistry.aggregate(told)
+      void AggregatorRegistry.aggregate([ofEnded, ...told.values()])
         .metrics()
         .then((text) => send(asking, { hub: 'all', id: message.id, text }));
     };
     const timer = setTimeout(end, PATIENCE_MS);
-    scrapes.set(id, (metrics) => {
-      if (told.push(metrics) === workers.length) end();
+    scrapes.set(id, (worker) => {
+      asked.delete(worker);
+      if (asked.size === 0) end();
     });
-    for (const worker of workers) send(worker!, { hub: 'tell', id });
+    for (const worker of asked) send(worker!, { hub: 'tell', id });
   });
 }
 

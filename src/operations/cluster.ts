@@ -49,6 +49,7 @@ class Workers {
   constructor(private readonly log: Logger) {}
 
   start(): void {
+    if (this.isEnding) return;
     const startedAt = performance.now();
     const worker = cluster.fork();
     this.log.info({ worker: worker.process.pid }, 'a worker starts');
@@ -58,7 +59,7 @@ class Workers {
     });
     const replace = (code: number | null, signal?: string) => {
       const served = this.serving.delete(worker);
-      if (this.isEnding) return this.ended(code);
+      if (this.isEnding) return this.ended(signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : code);
       // It has said what it cannot start with. While others serve, that may pass: a database that is away, no memory.
       if (!served && this.serving.size === 0) process.exit(1);
       this.log.error({ worker: worker.process.pid, code, signal }, 'a worker ended');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isProbe } from '../http/request/probe';
 import { addressOf } from '../http/request/subscriber';
@@ -26,6 +27,18 @@ export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) 
   };
 }
 
+/** What has to be done about the answers still owed on a connection when it closes: of several one after the other. */
+const owed = new WeakMap<Socket, Set<() => void>>();
+
+function owedOn(socket: Socket): Set<() => void> {
+  const known = owed.get(socket);
+  if (known) return known;
+  const answers = new Set<() => void>();
+  owed.set(socket, answers);
+  socket.once('close', () => answers.forEach((abort) => abort()));
+  return answers;
+}
+
 /** Every answer names its request's id, leaves a line in the log and counts in the metrics. */
 export function observeRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('outcome', 'ok');
@@ -40,13 +53,23 @@ export function observeRequests(fastify: FastifyInstance): void {
 /** As {@link observeRequests}; for itself where a request reaches no hook, as its URL cannot be decoded. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
+  const { socket } = request.raw;
   const address = addressOf(request.ip); // now: a connection that is closed does not tell it any more
+  const answers = owedOn(socket);
+  const end = (outcome = request.outcome) => {
+    if (!answers.delete(aborted)) return;
+    request.outcome = outcome;
+    tell(request, reply, address);
+  };
+  const aborted = () => end('aborted');
+  answers.add(aborted);
+  if (socket.destroyed) setImmediate(aborted); // its 'close' may be over
   // Not Fastify's onResponse: it never comes when the client leaves before the answer, as many do while a database hangs.
-  reply.raw.once('close', () => tell(request, reply, address));
+  // What a client that has left did not get any more is said to be finished, too.
+  reply.raw.once('finish', () => end(socket.destroyed ? 'aborted' : undefined));
 }
 
 function tell(request: FastifyRequest, reply: FastifyReply, address: string): void {
-  if (request.outcome === 'ok' && !reply.raw.writableFinished) request.outcome = 'aborted';
   const { method, outcome, failure } = request;
   const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
   requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);

@@ -3,7 +3,9 @@
  * container is not ended by a signal that it does not handle.
  */
 export function onSignal(signal: 'SIGTERM' | 'SIGINT', act: () => void): void {
-  process.removeAllListeners(signal).on(signal, act);
+  const before = process.listeners(signal);
+  process.on(signal, act);
+  for (const done of before) process.off(signal, done); // afterwards: without any, one that just came would be lost
 }
 
 /** As long as nobody's work is under way, a signal ends the process at once. @param code what it exits with */

@@ -68,8 +68,9 @@ function toText(value: string | number): string {
 }
 
 function toSearched(value: string | number): string {
-  const text = toText(value);
-  if (text.length > MAX_SEARCHED) throw new Invalid(`的 LIKE 查询内容不能超过${MAX_SEARCHED}个字符`);
+  // The client sends no %, or one on each side.
+  const text = toText(value).replace(/^%/, '').replace(/%$/, '');
+  if ([...text].length > MAX_SEARCHED) throw new Invalid(`的 LIKE 查询内容不能超过${MAX_SEARCHED}个字符`);
   return text;
 }
 

@@ -111,8 +111,7 @@ function toWhere({ userId, conditions, startTime, endTime }: RelationFilter): Wh
 /** Key and operator come from fixed lists (`condition.ts`), so only the value is foreign, and it is bound. */
 function addCondition(where: Where, { key, operator, value }: Condition): void {
   if (operator === 'LIKE') {
-    // The client sends no %, or one on each side.
-    where.and(containsSql(key), String(value).replace(/^%/, '').replace(/%$/, ''));
+    where.and(containsSql(key), value);
   } else {
     where.and(`${key} ${operator} ?`, value);
   }

@@ -154,6 +154,10 @@ describe('two workers', () => {
       expect(sum(metrics, 'customer_hub_request_seconds_count{method="GET",route="unknown"')).toBe(20);
       expect(sum(metrics, 'customer_hub_pool_connections{state="idle"}')).toBeGreaterThanOrEqual(2);
     }
+    process.kill(serving(program)[0]!.worker, 'SIGKILL');
+    await until(() => serving(program).length === 3, 30_000);
+    const metrics = await overNewConnection(`${url}/metrics`, { authorization: `Bearer ${METRICS_TOKEN}` });
+    expect(sum(metrics, 'customer_hub_request_seconds_count{method="GET",route="unknown"')).toBe(20);
   });
 
   test('a scrape tells of the others while one hangs', async () => {

@@ -13,7 +13,7 @@ const ATTACK_MS = 33_000;
 
 /** Clients that ask for more than a connection holds and read none of it. */
 const NEVER_READING = 20;
-const NEVER_READ_MS = 65_000;
+const NEVER_READ_MS = 125_000;
 
 const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 10000'];
 

@@ -13,8 +13,8 @@ const JSON_DEPTH = 32;
 /** Of objects, as of a form. */
 const MAX_NAMES = 1100;
 
-/** Of lists and objects: room for the 1000 ids of multi_delete and what comes with them. */
-const MAX_ITEMS = 4000;
+/** Of lists and objects: room for the ids of multi_delete, of which 1000 may differ. */
+const MAX_ITEMS = 10_000;
 
 const MULTIPART_LIMITS = { fields: MAX_NAMES, parts: MAX_NAMES, fieldNameSize: 200, fieldSize: BODY_LIMIT };
 
@@ -31,8 +31,7 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     'multipart/form-data',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
-      assertUtf8(body);
-      return nestPhpParams(await readFields(request.headers['content-type'] ?? '', body));
+      return nestPhpParams(await readFields(request.headers['content-type'] ?? '', utf8(body)));
     },
   );
 }
@@ -47,16 +46,21 @@ function settle(parse: () => Params, done: (error: Error | null, params?: Params
   done(null, params);
 }
 
-const BYTE_ORDER_MARK = /^\ufeff/;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-/** @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks */
-function assertUtf8(body: Buffer): void {
+/**
+ * The bytes of a text without the mark that some put before it.
+ * @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks
+ */
+function utf8(body: Buffer): Buffer {
   if (!isUtf8(body)) throw new BadParameter(['请求体必须是 UTF-8 编码']);
+  return body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? body.subarray(BYTE_ORDER_MARK.length)
+    : body;
 }
 
 function decodeUtf8(body: Buffer): string {
-  assertUtf8(body);
-  return body.toString().replace(BYTE_ORDER_MARK, '');
+  return utf8(body).toString();
 }
 
 function parseJson(text: string): Params {
@@ -101,6 +105,7 @@ function assertModest(text: string): void {
  * @throws BadParameter for a file, too many fields, or a body that is not multipart
  */
 function readFields(contentType: string, body: Buffer): Promise<[string, string][]> {
+  const parts = partsOf(contentType, body);
   return new Promise((resolve, reject) => {
     const pairs: [string, string][] = [];
     const unreadable = () => reject(new BadParameter(['请求体不是合法的 multipart/form-data']));
@@ -120,14 +125,22 @@ function readFields(contentType: string, body: Buffer): Promise<[string, string]
     });
     for (const limit of ['fieldsLimit', 'partsLimit'] as const) busboy.on(limit, () => reject(tooMany()));
     busboy.on('error', unreadable);
-    busboy.on('finish', () => (pairs.length === partsOf(contentType, body) ? resolve(pairs) : unreadable()));
+    busboy.on('finish', () => (pairs.length === parts ? resolve(pairs) : unreadable()));
     busboy.end(body);
   });
 }
 
-/** How many parts a body has between its boundaries. */
+/** A part begins after a line with the boundary. */
+const PART = /^[ \t]*\r\n/;
+
+/**
+ * How many parts a body has.
+ * @throws BadParameter when there are too many: each would cost the parser far more than its few bytes
+ */
 function partsOf(contentType: string, body: Buffer): number {
-  const [, quoted, bare] = /boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
-  const lines = `\r\n${body.toString('latin1')}`;
-  return lines.split(`\r\n--${quoted ?? bare}`).length - 2; // what is before the first one, and after the last
+  const [, quoted, bare] = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
+  const [, ...rest] = `\r\n${body.toString('latin1')}`.split(`\r\n--${quoted ?? bare}`, MAX_NAMES + 3);
+  if (rest.length > MAX_NAMES + 1) throw tooMany();
+  const end = rest.findIndex((text) => text.startsWith('--'));
+  return rest.slice(0, end).filter((text) => PART.test(text)).length;
 }

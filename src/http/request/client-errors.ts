@@ -55,7 +55,7 @@ export function handleClientError(server: Server, error: ClientError, socket: So
   if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
     return readAgain(server, encodeUrl(packet), socket);
   }
-  unreadable.inc({ reason: error.code });
+  if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
   if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
   else socket.destroy();
 }

@@ -38,9 +38,9 @@ class Lists {
   private readonly lengths = new Map<string, number>();
   private room = 4 * LIMITS.arrayLimit;
 
-  /** @throws BadParameter when all lists together are too long */
+  /** @throws BadParameter when the name is too deep, or all lists together are too long */
   add(name: string): void {
-    if (!name.includes(']')) return;
+    if (name.split('[', LIMITS.depth + 2).length > LIMITS.depth + 1) throw tooMany();
     for (const found of name.matchAll(/\[(\d{1,4})\]/g)) {
       const list = name.slice(0, found.index);
       const index = Number(found[1]);
@@ -49,8 +49,8 @@ class Lists {
       if (longer <= 0) continue;
       this.lengths.set(list, length);
       this.room -= longer;
+      if (this.room < 0) throw tooMany();
     }
-    if (this.room < 0) throw tooMany();
   }
 }
 
