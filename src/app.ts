@@ -50,7 +50,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     trustProxy: isTrusted,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000, // a client that sends its request drop by drop
-    connectionTimeout: 120_000, // a client that reads none of its answer; a slow one gets on a little in that time
+    connectionTimeout: 60_000, // a client that reads nothing; Node notices after twice that at most
     keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
     http: {
       headersTimeout: 10_000,
