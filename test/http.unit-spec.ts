@@ -154,7 +154,7 @@ describe('condition', () => {
     const conditions = [
       { key: 'user_id', operator: '=', value: 998 },
       { key: 'created', operator: '>=', value: '2018-11-28' },
-      { key: 'reference', operator: 'LIKE', value: '%a%' },
+      { key: 'reference', operator: 'LIKE', value: 'a' },
       { key: 'is_available', operator: '<>', value: 1 },
     ];
     expect(parseCondition(triples)).toEqual(conditions);

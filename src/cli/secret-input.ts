@@ -22,8 +22,8 @@ export async function readSecret(prompt: string): Promise<string> {
   };
   try {
     const secret = await ask(prompt);
-    if ((await ask(`${prompt} again`)) !== secret)
-      throw new OperatorError(`these were two different ones, nothing is changed`);
+    const again = await ask(`${prompt} again`);
+    if (again !== secret) throw new OperatorError('these were two different ones, nothing is changed');
     return secret;
   } finally {
     terminal.close();

@@ -76,7 +76,10 @@ if (engine === 'mariadb') {
           expectFailure(await app.send('/api/user_customer/edit', { json, token }), 503, 'mix', 'unavailable');
           times.push(performance.now() - start);
         };
-        await Promise.all(Array.from({ length: REQUESTS }, edit));
+        const edits = Array.from({ length: REQUESTS }, edit);
+        await sleep(500);
+        expect(connectionsOf(app.dataSource).waiting).toBeGreaterThan(0);
+        await Promise.all(edits);
         await stranger.query('COMMIT');
         await stranger.end();
 
