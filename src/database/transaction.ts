@@ -7,7 +7,10 @@ import { isRolledBack, isUnfitServer } from './errors';
 const MAX_TRIES = 5;
 /** No further try begins after so long: somebody is waiting for the answer, and others for the connection. */
 const PATIENCE_MS = 10_000;
-/** The pause before the second try, at most; it doubles with each try. By chance, so that two that met do not meet again. */
+/**
+ * The pause before the second try is this long, or up to twice; it doubles with each try. By chance, so that two that met do
+ * not meet again, but never next to nothing: SQLite does not wait for a lock in the middle of a transaction.
+ */
 const PAUSE_MS = 50;
 
 /**
@@ -38,7 +41,7 @@ async function again<Result>(
       if (tries === MAX_TRIES || performance.now() > deadline || !mayTryAgain(error)) throw error;
     }
     databaseRetries.inc();
-    await sleep(Math.random() * PAUSE_MS * 2 ** tries);
+    await sleep((1 + Math.random()) * PAUSE_MS * 2 ** (tries - 1));
   }
 }
 
