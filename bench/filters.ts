@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
-import { PreparedSql } from '../src/database/prepared-sql';
+import { Sql } from '../src/database/prepared-sql';
 import type { ManagedEnterprise } from '../src/enterprise/enterprise.service';
 import { reasonOf } from '../src/operator-error';
-import { EnterpriseListStore } from '../src/wechat-customers/enterprise-lists';
+import { TagsAndStaffStore } from '../src/wechat-customers/enterprise-lists';
 import { FollowList } from '../src/wechat-customers/follow-list';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';
@@ -23,7 +23,7 @@ class FilterBench {
 
   constructor(
     private readonly dataSource: DataSource,
-    sql: PreparedSql,
+    sql: Sql,
     private readonly tagPks: ReadonlyMap<string, number>,
   ) {
     this.list = new FollowList(sql);
@@ -66,7 +66,7 @@ class FilterBench {
 
   private changed(): ManagedEnterprise {
     const { uniacid, id } = ENTERPRISES[0];
-    return { uniacid, cropId: id, followsRevision: ++this.revision, listsRevision: 0 };
+    return { uniacid, enterpriseId: id, followsRevision: ++this.revision, listsRevision: 0 };
   }
 
   private async rowsRead(): Promise<number> {
@@ -92,9 +92,9 @@ async function main(): Promise<void> {
     .opts<{ database: string }>();
   const dataSource = await openDatabase(database, 1); // so that its counters are those of one connection
   try {
-    const sql = PreparedSql.of(dataSource);
-    const { uniacid, id: cropId } = ENTERPRISES[0];
-    const lists = await new EnterpriseListStore(sql).of({ uniacid, cropId, followsRevision: 0, listsRevision: 0 });
+    const sql = Sql.of(dataSource);
+    const { uniacid, id: enterpriseId } = ENTERPRISES[0];
+    const lists = await new TagsAndStaffStore(sql).of({ uniacid, enterpriseId, followsRevision: 0, listsRevision: 0 });
     const bench = new FilterBench(dataSource, sql, lists.tagPks);
     const rows: string[][] = [];
     for (const each of await filterCases(dataSource, LAST_MOMENT, TERMS)) rows.push(await bench.row(each));

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AuthGuard } from './auth/auth.guard';
 import { AuthModule } from './auth/auth.module';
 import { ENV, Env } from './config/env';
-import { PreparedSql } from './database/prepared-sql';
+import { Sql } from './database/prepared-sql';
 import { LIST_SQL, listSql } from './database/replicated-sql';
 import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/envelope.interceptor';
@@ -25,12 +25,12 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
   ],
-  exports: [ENV, PreparedSql, LIST_SQL],
+  exports: [ENV, Sql, LIST_SQL],
 })
 export class AppModule {
   /** @param dataSource open and up to date; the application closes it when it ends */
   static with(env: Env, dataSource: DataSource): DynamicModule {
-    const sql = PreparedSql.of(dataSource);
+    const sql = Sql.of(dataSource);
     return {
       module: AppModule,
       imports: [
@@ -41,7 +41,7 @@ export class AppModule {
       ],
       providers: [
         { provide: ENV, useValue: env },
-        { provide: PreparedSql, useValue: sql },
+        { provide: Sql, useValue: sql },
         { provide: LIST_SQL, useFactory: () => listSql(env, dataSource, sql) },
       ],
     };

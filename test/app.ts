@@ -115,9 +115,9 @@ export class TestApp {
   }
 
   /** Signs in and chooses an enterprise. */
-  async manage(businessId: number, uniacid = 2, username?: string, password?: string): Promise<string> {
+  async manage(enterpriseId: number, uniacid = 2, username?: string, password?: string): Promise<string> {
     const token = await this.login(username, password);
-    await this.send(`/business/${uniacid}/admin/manageBusiness`, { json: { id: businessId }, token });
+    await this.send(`/business/${uniacid}/admin/manageBusiness`, { json: { id: enterpriseId }, token });
     return token;
   }
 

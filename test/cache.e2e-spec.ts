@@ -1,8 +1,8 @@
 import { EnterpriseRight } from '../src/enterprise/entities/enterprise-right.entity';
-import { FollowWriter, RelationData } from '../src/wechat-customers/follow-writer';
+import { FollowWriter, FollowData } from '../src/wechat-customers/follow-writer';
 import { TestApp } from './app';
 import { engine } from './database';
-import { buildEmployee, buildEnterprise, buildRight, buildTag, buildUser, relationData } from './factories';
+import { buildEmployee, buildEnterprise, buildRight, buildTag, buildUser, followData } from './factories';
 
 /** Processes on one database: SQLite is for one only. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
@@ -12,7 +12,7 @@ describe('what is kept in memory is never an old answer', () => {
   const apps: TestApp[] = [];
   let token: string;
   let uniacid = 9500;
-  let tenant: { uniacid: number; cropId: number };
+  let tenant: { uniacid: number; enterpriseId: number };
 
   beforeAll(async () => {
     apps.push(await TestApp.start());
@@ -26,10 +26,10 @@ describe('what is kept in memory is never an old answer', () => {
 
   beforeEach(async () => {
     const { id } = await buildEnterprise(database(), { uniacid: ++uniacid });
-    await buildRight(database(), { uniacid, businessId: id });
+    await buildRight(database(), { uniacid, enterpriseId: id });
     await choose(token, id);
-    tenant = { uniacid, cropId: id };
-    await save([relationData(), relationData()]);
+    tenant = { uniacid, enterpriseId: id };
+    await save([followData(), followData()]);
     for (const app of apps) expect((await list(app)).total).toBe(2); // from now on kept
   });
 
@@ -38,7 +38,7 @@ describe('what is kept in memory is never an old answer', () => {
   const choose = (who: string, id: number) =>
     apps[0]!.send(`/business/${uniacid}/admin/manageBusiness`, { token: who, json: { id } });
 
-  const save = (relations: RelationData[], app = apps[0]!) => app.app.get(FollowWriter).save(tenant, relations);
+  const save = (relations: FollowData[], app = apps[0]!) => app.app.get(FollowWriter).save(tenant, relations);
 
   const ask = async (app: TestApp, json: object = {}, who = token) =>
     (await app.send(`/business/${tenant.uniacid}/plugin/WechatCustomers/getList`, { token: who, json })).body;
@@ -60,7 +60,7 @@ describe('what is kept in memory is never an old answer', () => {
 
       test('a new relation is in the very next answer, and counted', async () => {
         for (let total = 3; total < 10; total++) {
-          const relation = relationData();
+          const relation = followData();
           await save([relation]);
           const answer = await list(app());
           expect(answer.total).toBe(total);
@@ -69,7 +69,7 @@ describe('what is kept in memory is never an old answer', () => {
       });
 
       test('a changed relation is found by the new at once, and no longer by the old', async () => {
-        const relation = relationData({ follow: { remark: '旧的' } });
+        const relation = followData({ follow: { remark: '旧的' } });
         await save([relation]);
         const totals = async () =>
           Promise.all(['旧的', '新的'].map(async (remark) => (await list(app(), { search: { remark } })).total));
@@ -81,7 +81,7 @@ describe('what is kept in memory is never an old answer', () => {
       test('a new tag is in the very next list of tags, and finds by then', async () => {
         const before = (await list(app())).tag.length;
         const tag = await buildTag(database(), tenant);
-        await save([relationData({ tags: [tag] })]);
+        await save([followData({ tags: [tag] })]);
         const answer = await list(app(), { search: { tags_data: tag.tagId } });
         expect(answer.tag).toHaveLength(before + 1);
         expect(answer.tag[0].tag_id).toBe(tag.tagId);
@@ -90,11 +90,11 @@ describe('what is kept in memory is never an old answer', () => {
       });
 
       test('a new member of staff is in the very next list of staff and on the row', async () => {
-        const relation = relationData();
+        const relation = followData();
         await save([relation]);
         expect((await list(app())).data[0].has_one_employee).toBeNull();
-        const { uniacid, cropId: businessId } = tenant;
-        await buildEmployee(database(), { uniacid, businessId, userId: relation.follow.userid, name: '新成员' });
+        const { uniacid, enterpriseId } = tenant;
+        await buildEmployee(database(), { uniacid, enterpriseId, userid: relation.follow.userid, name: '新成员' });
         const answer = await list(app());
         expect(answer.employee).toEqual([{ user_id: relation.follow.userid, name: '新成员' }]);
         expect(answer.data[0].has_one_employee).toMatchObject({ name: '新成员' });
@@ -102,10 +102,10 @@ describe('what is kept in memory is never an old answer', () => {
 
       test('a right that was taken away is refused at once, and holds again when given back', async () => {
         const { userId, username } = await buildUser(database());
-        const right = { uniacid: tenant.uniacid, businessId: tenant.cropId, userId };
+        const right = { uniacid: tenant.uniacid, enterpriseId: tenant.enterpriseId, userId };
         await buildRight(database(), right);
         const who = await apps[0]!.login(username, 'password');
-        await choose(who, tenant.cropId);
+        await choose(who, tenant.enterpriseId);
         expect((await ask(app(), {}, who)).result).toBe(1);
         await database().getRepository(EnterpriseRight).delete(right);
         expect(await ask(app(), {}, who)).toEqual({ result: 0, msg: '无权管理该企业', data: [] });
@@ -133,7 +133,7 @@ describe('what is kept in memory is never an old answer', () => {
         const saving = async () => {
           for (let n = 0; n < SAVES; n++) {
             begun += 2;
-            await save([relationData(), relationData()]);
+            await save([followData(), followData()]);
             saved += 2;
           }
         };

@@ -92,7 +92,7 @@ describe('the command line', () => {
       code: 0,
       stdout: 'boss may manage enterprise 7 as manager\n',
     });
-    expect(await app.row(EnterpriseRight, { businessId: 7 })).toMatchObject({ uniacid: 9, userId: 500, identity: 2 });
+    expect(await app.row(EnterpriseRight, { enterpriseId: 7 })).toMatchObject({ uniacid: 9, userId: 500, identity: 2 });
 
     await app.send('/business/9/admin/manageBusiness', { json: { id: 7 }, token });
     const list = () => app.send('/business/9/plugin/WechatCustomers/getList', { token });
@@ -137,7 +137,7 @@ describe('the command line', () => {
     await run('enterprise add 70 企业 --uniacid 7');
     await run('right grant operator 70');
     const token = await app.manage(70, 7, 'operator', 'correct horse');
-    const tenant = { uniacid: 7, cropId: 70 };
+    const tenant = { uniacid: 7, enterpriseId: 70 };
     const tag = await buildTag(app.dataSource, tenant);
     const { id } = await buildFollow(app.dataSource, { ...tenant, remark: '旧备注', status: 1 });
     const path = '/business/7/plugin/WechatCustomers/getList';
@@ -153,7 +153,7 @@ describe('the command line', () => {
   });
 
   test('reindex: a start says when it is needed', async () => {
-    const { id } = await buildFollow(app.dataSource, { uniacid: 7, cropId: 70 });
+    const { id } = await buildFollow(app.dataSource, { uniacid: 7, enterpriseId: 70 });
     expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(false);
     await app.dataSource.query('UPDATE wechat_follow SET id = id + 1, customer_pk = NULL WHERE id = ?', [id]);
     expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(true);

@@ -3,16 +3,16 @@ import type { Tenant } from '../src/enterprise/enterprise.service';
 import { rebuildFollowIndex } from '../src/wechat-customers/index/follow-index';
 
 /** The two tables that the list finds and counts by, without counters that have come down to nothing. */
-export async function derivedRows(dataSource: DataSource, { uniacid, cropId }: Tenant) {
+export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseId }: Tenant) {
   const [terms, counts] = await Promise.all([
     dataSource.query<unknown[]>(
       'SELECT term, follow_id FROM wechat_follow_term WHERE uniacid = ? AND crop_id = ? ORDER BY term, follow_id',
-      [uniacid, cropId],
+      [uniacid, enterpriseId],
     ),
     dataSource.query<unknown[]>(
       `SELECT subset, status, add_way, external_type, n FROM wechat_follow_count
        WHERE uniacid = ? AND crop_id = ? AND n <> 0 ORDER BY subset, status, add_way, external_type`,
-      [uniacid, cropId],
+      [uniacid, enterpriseId],
     ),
   ]);
   return { terms, counts };
@@ -25,7 +25,7 @@ export async function expectExactlyDerived(dataSource: DataSource, tenant: Tenan
     `SELECT userid, status, add_way, external_type, COUNT(*) AS n FROM wechat_follow
      WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL
      GROUP BY userid, status, add_way, external_type ORDER BY userid, status, add_way, external_type`,
-    [tenant.uniacid, tenant.cropId],
+    [tenant.uniacid, tenant.enterpriseId],
   );
   const owners = (found.counts as { subset: string; n: number }[])
     .filter(({ subset }) => subset.startsWith('owner:'))

@@ -47,7 +47,7 @@ describe('choosing the enterprise', () => {
     const enterprises: Enterprise[] = [];
     for (let n = 0; n < count; n++) {
       const enterprise = await buildEnterprise(app.dataSource, { uniacid });
-      await buildRight(app.dataSource, { uniacid, businessId: enterprise.id, userId: user.userId, identity });
+      await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id, userId: user.userId, identity });
       enterprises.push(enterprise);
     }
     const token = await app.login(user.username, 'password');
@@ -161,7 +161,7 @@ describe('choosing the enterprise', () => {
       const { status, text } = await call(MANAGE + query, { ...options, token });
       expect(status).toBe(200);
       expect(text).toBe(JSON.stringify(OK));
-      expect(await choiceOf(userId)).toEqual({ userId, uniacid, businessId: ids[0] });
+      expect(await choiceOf(userId)).toEqual({ userId, uniacid, enterpriseId: ids[0] });
     });
 
     test.each([
@@ -194,13 +194,13 @@ describe('choosing the enterprise', () => {
     test('an enterprise that is unknown, stopped, of others or of another uniacid is refused, all alike', async () => {
       const { userId, token } = await manager();
       const stopped = await buildEnterprise(app.dataSource, { uniacid, status: 0 });
-      await buildRight(app.dataSource, { uniacid, businessId: stopped.id, userId });
+      await buildRight(app.dataSource, { uniacid, enterpriseId: stopped.id, userId });
       const ofOthers = await buildEnterprise(app.dataSource, { uniacid });
-      await buildRight(app.dataSource, { uniacid: uniacid + 100, businessId: ofOthers.id, userId });
+      await buildRight(app.dataSource, { uniacid: uniacid + 100, enterpriseId: ofOthers.id, userId });
       const elsewhere = await buildEnterprise(app.dataSource, { uniacid: uniacid + 100 });
-      await buildRight(app.dataSource, { uniacid: uniacid + 100, businessId: elsewhere.id, userId });
+      await buildRight(app.dataSource, { uniacid: uniacid + 100, enterpriseId: elsewhere.id, userId });
       const misfiled = await buildEnterprise(app.dataSource, { uniacid: uniacid + 100 });
-      await buildRight(app.dataSource, { uniacid, businessId: misfiled.id, userId });
+      await buildRight(app.dataSource, { uniacid, enterpriseId: misfiled.id, userId });
       for (const { id } of [{ id: 999_999 }, { id: 2 ** 53 - 1 }, stopped, ofOthers, elsewhere, misfiled]) {
         expect(await body(MANAGE, { token, json: { id } })).toEqual(FORBIDDEN);
       }
@@ -216,14 +216,14 @@ describe('choosing the enterprise', () => {
       const { userId, token, ids } = await manager();
       await call(MANAGE, { token, json: { id: ids[0] } });
       expect(await body(MANAGE, { token, json: { id: 1 } })).toEqual(FORBIDDEN);
-      expect(await choiceOf(userId)).toMatchObject({ businessId: ids[0] });
+      expect(await choiceOf(userId)).toMatchObject({ enterpriseId: ids[0] });
     });
 
     test('choosing again replaces the choice', async () => {
       const { userId, token, ids } = await manager(2);
       for (const id of [ids[0], ids[1], ids[1]]) expect(await body(MANAGE, { token, json: { id } })).toEqual(OK);
       const rows = await app.dataSource.getRepository(EnterpriseChoice).findBy({ userId });
-      expect(rows).toEqual([{ userId, uniacid, businessId: ids[1] }]);
+      expect(rows).toEqual([{ userId, uniacid, enterpriseId: ids[1] }]);
     });
 
     test('many choices at once all succeed and leave one row', async () => {
@@ -232,7 +232,7 @@ describe('choosing the enterprise', () => {
       for (const answer of await Promise.all(choices)) expect(answer.body).toEqual(OK);
       const rows = await app.dataSource.getRepository(EnterpriseChoice).findBy({ userId, uniacid });
       expect(rows).toHaveLength(1);
-      expect(ids).toContain(rows[0]?.businessId);
+      expect(ids).toContain(rows[0]?.enterpriseId);
     });
 
     test('each user has a choice of their own, on every device of theirs', async () => {
@@ -274,9 +274,9 @@ describe('choosing the enterprise', () => {
       const { userId, token, ids } = await manager(2);
       await call(MANAGE, { token, json: { id: ids[0] } });
       const rights = app.dataSource.getRepository(EnterpriseRight);
-      await rights.delete({ userId, businessId: ids[0] });
+      await rights.delete({ userId, enterpriseId: ids[0] });
       expect(await body(GET_LIST, { token })).toEqual(FORBIDDEN);
-      await buildRight(app.dataSource, { uniacid, businessId: ids[0], userId, identity: 1 });
+      await buildRight(app.dataSource, { uniacid, enterpriseId: ids[0], userId, identity: 1 });
       expect((await body(GET_LIST, { token })).result).toBe(1);
     });
 
@@ -290,10 +290,10 @@ describe('choosing the enterprise', () => {
 
     test('its own parameters never change the enterprise or the uniacid', async () => {
       const { token, ids } = await manager(2);
-      const mine = await buildFollow(app.dataSource, { uniacid, cropId: ids[0] });
-      await buildFollow(app.dataSource, { uniacid, cropId: ids[1] });
+      const mine = await buildFollow(app.dataSource, { uniacid, enterpriseId: ids[0] });
+      await buildFollow(app.dataSource, { uniacid, enterpriseId: ids[1] });
       await call(MANAGE, { token, json: { id: ids[0] } });
-      const attempt = { business_id: ids[1], crop_id: ids[1], cropId: ids[1], id: ids[1], uniacid: 2 };
+      const attempt = { business_id: ids[1], crop_id: ids[1], enterpriseId: ids[1], id: ids[1], uniacid: 2 };
       const query = stringify(attempt);
       for (const answer of [
         await body(GET_LIST, { token, json: { ...attempt, search: attempt } }),

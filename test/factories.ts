@@ -6,10 +6,10 @@ import { Enterprise } from '../src/enterprise/entities/enterprise.entity';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { Employee } from '../src/wechat-customers/entities/employee.entity';
-import { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
+import { Contact } from '../src/wechat-customers/entities/external-contact.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
-import type { RelationData } from '../src/wechat-customers/follow-writer';
+import type { FollowData } from '../src/wechat-customers/follow-writer';
 import { changeFollows, copyFromCustomers } from '../src/wechat-customers/index/follow-index';
 
 /** Above every id of the demo data; each row of a test gets the next one. */
@@ -78,16 +78,16 @@ export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enter
 
 /** User 1000 is manager of enterprise 1 of uniacid 2, unless said otherwise. */
 export function buildRight(dataSource: DataSource, overrides: Partial<EnterpriseRight> = {}) {
-  return insert(dataSource, EnterpriseRight, { uniacid: 2, businessId: 1, userId: 1000, identity: 2, ...overrides });
+  return insert(dataSource, EnterpriseRight, { uniacid: 2, enterpriseId: 1, userId: 1000, identity: 2, ...overrides });
 }
 
-export function buildContact(dataSource: DataSource, overrides: Partial<ExternalContact> = {}) {
+export function buildContact(dataSource: DataSource, overrides: Partial<Contact> = {}) {
   const id = overrides.id ?? nextId();
-  return insert(dataSource, ExternalContact, {
+  return insert(dataSource, Contact, {
     id,
     uniacid: 2,
-    cropId: 1,
-    uid: 0,
+    enterpriseId: 1,
+    memberUid: 0,
     externalUserid: `wm-test-${id}`,
     name: `外部联系人${id}`,
     avatar: '',
@@ -111,9 +111,9 @@ export async function buildEmployee(dataSource: DataSource, overrides: Partial<E
   const row = await insert(dataSource, Employee, {
     id,
     uniacid: 2,
-    businessId: 1,
-    uid: 0,
-    userId: `member-${id}`,
+    enterpriseId: 1,
+    memberUid: 0,
+    userid: `member-${id}`,
     name: `成员${id}`,
     mobile: '',
     position: '',
@@ -134,7 +134,7 @@ export async function buildEmployee(dataSource: DataSource, overrides: Partial<E
     disabled: 0,
     ...overrides,
   });
-  await changeLists(dataSource, row.businessId);
+  await changeLists(dataSource, row.enterpriseId);
   return row;
 }
 
@@ -143,7 +143,7 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
   const row = await insert(dataSource, Tag, {
     id,
     uniacid: 2,
-    cropId: 1,
+    enterpriseId: 1,
     tagId: `et-test-${id}`,
     name: `标签${id}`,
     createTime: 0,
@@ -155,7 +155,7 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
     groupName: '',
     ...overrides,
   });
-  await changeLists(dataSource, row.cropId);
+  await changeLists(dataSource, row.enterpriseId);
   return row;
 }
 
@@ -164,19 +164,19 @@ async function changeLists(dataSource: DataSource, id: number): Promise<void> {
   await dataSource.getRepository(Enterprise).increment({ id }, 'listsRevision', 1);
 }
 
-type FollowOverrides = Partial<Follow> & { contact?: ExternalContact; employee?: Employee; tags?: Tag[] };
+type FollowOverrides = Partial<Follow> & { contact?: Contact; employee?: Employee; tags?: Tag[] };
 
 /** A relation of enterprise 1 with a contact of its own, found by its tags and texts as the product writes it. */
 export async function buildFollow(dataSource: DataSource, overrides: FollowOverrides = {}) {
   const { contact: given, employee, tags = [], ...columns } = overrides;
-  const tenant = { uniacid: columns.uniacid ?? 2, cropId: columns.cropId ?? 1 };
+  const tenant = { uniacid: columns.uniacid ?? 2, enterpriseId: columns.enterpriseId ?? 1 };
   const contact = given ?? (await buildContact(dataSource, tenant));
   const id = columns.id ?? nextId();
   const row = await insert(dataSource, Follow, {
     id,
     ...tenant,
-    uid: 0,
-    userid: employee?.userId ?? `gone-${id}`,
+    memberUid: 0,
+    userid: employee?.userid ?? `gone-${id}`,
     externalUserid: contact.externalUserid,
     remark: '',
     description: '',
@@ -207,18 +207,18 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
 }
 
 interface RelationOverrides {
-  contact?: Partial<RelationData['contact']>;
-  follow?: Partial<RelationData['follow']>;
+  contact?: Partial<FollowData['contact']>;
+  follow?: Partial<FollowData['follow']>;
   tags?: Tag[];
 }
 
 /** A customer and how one member follows it, for FollowWriter.save. */
-export function relationData({ contact, follow, tags = [] }: RelationOverrides = {}): RelationData {
+export function followData({ contact, follow, tags = [] }: RelationOverrides = {}): FollowData {
   const id = nextId();
   return {
     contact: {
       externalUserid: `wm-test-${id}`,
-      uid: 0,
+      memberUid: 0,
       name: `外部联系人${id}`,
       avatar: '',
       externalType: 1,
@@ -233,7 +233,7 @@ export function relationData({ contact, follow, tags = [] }: RelationOverrides =
     },
     follow: {
       userid: `member-${id}`,
-      uid: 0,
+      memberUid: 0,
       remark: '',
       description: '',
       customerCreateTime: 0,

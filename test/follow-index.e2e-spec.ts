@@ -1,16 +1,16 @@
-import { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
+import { Contact } from '../src/wechat-customers/entities/external-contact.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import type { Tag } from '../src/wechat-customers/entities/tag.entity';
-import { FollowWriter, RelationData } from '../src/wechat-customers/follow-writer';
+import { FollowWriter, FollowData } from '../src/wechat-customers/follow-writer';
 import { rebuildFollowIndex } from '../src/wechat-customers/index/follow-index';
 import { TestApp } from './app';
 import { engine } from './database';
 import { derivedRows, expectExactlyDerived } from './derived-rows';
-import { buildEnterprise, buildRight, buildTag, relationData } from './factories';
+import { buildEnterprise, buildRight, buildTag, followData } from './factories';
 
 interface Tenant {
   uniacid: number;
-  cropId: number;
+  enterpriseId: number;
 }
 
 /** FollowWriter.save, the one way to write relations: what it stores, the list finds and counts at once. */
@@ -37,12 +37,12 @@ describe('saved relations', () => {
   /** In a uniacid of its own, chosen by the signed-in user. */
   async function openEnterprise(ofUniacid: number): Promise<Tenant> {
     const { id } = await buildEnterprise(app.dataSource, { uniacid: ofUniacid });
-    await buildRight(app.dataSource, { uniacid: ofUniacid, businessId: id });
+    await buildRight(app.dataSource, { uniacid: ofUniacid, enterpriseId: id });
     await app.send(`/business/${ofUniacid}/admin/manageBusiness`, { token, json: { id } });
-    return { uniacid: ofUniacid, cropId: id };
+    return { uniacid: ofUniacid, enterpriseId: id };
   }
 
-  const save = (relations: RelationData[], to = tenant) => app.app.get(FollowWriter).save(to, relations);
+  const save = (relations: FollowData[], to = tenant) => app.app.get(FollowWriter).save(to, relations);
 
   /** Whose relations a search finds, newest first; the total is as many. */
   async function find(search: object = {}, of = tenant): Promise<string[]> {
@@ -59,8 +59,8 @@ describe('saved relations', () => {
   const expectExact = (of = tenant) => expectExactlyDerived(app.dataSource, of);
 
   /** 王小明, followed by Anna, who noted 北京采购. */
-  const anna = (overrides: Parameters<typeof relationData>[0] = {}) =>
-    relationData({
+  const anna = (overrides: Parameters<typeof followData>[0] = {}) =>
+    followData({
       tags: [gold!],
       ...overrides,
       contact: { externalUserid: 'wm1', name: '王小明', ...overrides.contact },
@@ -87,8 +87,8 @@ describe('saved relations', () => {
     });
 
     test('is stored with its customer', async () => {
-      const contact = await app.row(ExternalContact, { ...tenant, externalUserid: 'wm1' });
-      expect(contact).toMatchObject({ name: '王小明', uid: 0, deletedAt: null });
+      const contact = await app.row(Contact, { ...tenant, externalUserid: 'wm1' });
+      expect(contact).toMatchObject({ name: '王小明', memberUid: 0, deletedAt: null });
       const [row] = await rows();
       expect(row).toMatchObject({ userid: 'Anna', remark: '北京采购', tagId: gold!.tagId, customerPk: contact!.id });
     });
@@ -106,7 +106,7 @@ describe('saved relations', () => {
     });
   });
 
-  test.each<[what: string, changed: (blue: Tag) => RelationData, old: () => object, now: () => object]>([
+  test.each<[what: string, changed: (blue: Tag) => FollowData, old: () => object, now: () => object]>([
     ['remark', () => anna({ follow: { remark: '上海财务' } }), () => ({ remark: '北京' }), () => ({ remark: '海财' })],
     ['name', () => anna({ contact: { name: '李雷' } }), () => ({ customer: '小明' }), () => ({ customer: '李雷' })],
     ['tags', (blue) => anna({ tags: [blue] }), () => ({ tags_data: gold!.tagId }), () => ({ tags_data: blue!.tagId })],
@@ -124,7 +124,7 @@ describe('saved relations', () => {
       () => ({ add_way_type: 9 }),
     ],
     ['type', () => anna({ contact: { externalType: 2 } }), () => ({ type: 1 }), () => ({ type: 2 })],
-    ['uid', () => anna({ contact: { uid: 7 } }), () => ({ member: 0 }), () => ({ member: 7 })],
+    ['uid', () => anna({ contact: { memberUid: 7 } }), () => ({ member: 0 }), () => ({ member: 7 })],
     [
       'time',
       () => anna({ follow: { createtime: 1_600_000_000 } }),
@@ -143,7 +143,7 @@ describe('saved relations', () => {
   test("a customer's new name, type and member hold for every member who follows it", async () => {
     const bert = anna({ follow: { userid: 'Bert', remark: '' } });
     await save([anna(), bert]);
-    await save([anna({ contact: { name: '李雷', externalType: 2, uid: 7 } })]);
+    await save([anna({ contact: { name: '李雷', externalType: 2, memberUid: 7 } })]);
     for (const search of [{ customer: '李雷' }, { type: 2 }, { member: 7 }]) {
       expect((await find(search)).sort()).toEqual(['Anna', 'Bert']);
     }
@@ -166,7 +166,7 @@ describe('saved relations', () => {
 
   test('a customer that was deleted comes back with it', async () => {
     await save([anna()]);
-    const contacts = app.dataSource.getRepository(ExternalContact);
+    const contacts = app.dataSource.getRepository(Contact);
     await contacts.update({ ...tenant, externalUserid: 'wm1' }, { deletedAt: '2024-01-02 03:04:05' });
     await rebuildFollowIndex(app.dataSource.manager);
     expect(await find({ customer: '小明' })).toEqual([]);
@@ -177,10 +177,10 @@ describe('saved relations', () => {
 
   test('the same ids in another enterprise and in another uniacid are other relations', async () => {
     const { id } = await buildEnterprise(app.dataSource, { uniacid: tenant.uniacid });
-    const others = [{ uniacid: tenant.uniacid, cropId: id }, await openEnterprise(++uniacid)];
+    const others = [{ uniacid: tenant.uniacid, enterpriseId: id }, await openEnterprise(++uniacid)];
     for (const each of [tenant, ...others]) await save([anna()], each);
     const untouched = await Promise.all(others.map(async (each) => [await rows(each), await derived(each)]));
-    await save([anna({ contact: { name: '李雷', uid: 7 }, follow: { remark: '', status: -1 }, tags: [] })]);
+    await save([anna({ contact: { name: '李雷', memberUid: 7 }, follow: { remark: '', status: -1 }, tags: [] })]);
     expect(await Promise.all(others.map(async (each) => [await rows(each), await derived(each)]))).toEqual(untouched);
     expect(await find({ customer: '小明' })).toEqual([]);
     expect(await find({ customer: '小明' }, others[1])).toEqual(['Anna']);
@@ -189,9 +189,9 @@ describe('saved relations', () => {
 
   describe('twenty saves at once of overlapping relations', () => {
     const relation = (member: number, customer: number, n: number) =>
-      relationData({
+      followData({
         tags: n % 2 ? [gold!] : [blue!],
-        contact: { externalUserid: `wm${customer}`, name: `客户${customer}-${n}`, uid: n % 3 },
+        contact: { externalUserid: `wm${customer}`, name: `客户${customer}-${n}`, memberUid: n % 3 },
         follow: { userid: `Member${member}`, remark: `备注${n}`, status: n % 4 ? 1 : -1 },
       });
 
@@ -240,10 +240,10 @@ describe('saved relations', () => {
 
     test.each([
       ['in the middle, at the relations', () => trigger('BEFORE UPDATE', 'wechat_follow', "NEW.remark = '新'")],
-      ['at its last statement', () => trigger('BEFORE UPDATE', 'enterprise', `NEW.id = ${tenant.cropId}`)],
+      ['at its last statement', () => trigger('BEFORE UPDATE', 'enterprise', `NEW.id = ${tenant.enterpriseId}`)],
     ])('%s, nothing has changed', async (_, sql) => {
       await save([anna()]);
-      const contact = () => app.row(ExternalContact, { ...tenant, externalUserid: 'wm1' });
+      const contact = () => app.row(Contact, { ...tenant, externalUserid: 'wm1' });
       const state = async () => ({ rows: await rows(), derived: await derived(), contact: await contact() });
       const before = await state();
       await app.dataSource.query(sql());
@@ -258,7 +258,7 @@ describe('saved relations', () => {
 
     test('the next save succeeds', async () => {
       await save([anna()]);
-      await app.dataSource.query(trigger('BEFORE UPDATE', 'enterprise', `NEW.id = ${tenant.cropId}`));
+      await app.dataSource.query(trigger('BEFORE UPDATE', 'enterprise', `NEW.id = ${tenant.enterpriseId}`));
       await expect(save([anna({ follow: { remark: '新' } })])).rejects.toThrow('refused');
       await app.dataSource.query('DROP TRIGGER refuse');
       await save([anna({ follow: { remark: '新' } })]);
@@ -270,7 +270,7 @@ describe('saved relations', () => {
   test('deriving everything anew after changes by plain SQL gives the rows that saving gives', async () => {
     const changed = [
       anna({
-        contact: { name: '李雷', uid: 7, externalType: 2 },
+        contact: { name: '李雷', memberUid: 7, externalType: 2 },
         follow: { remark: '上海', status: -1 },
         tags: [blue!],
       }),
@@ -278,12 +278,12 @@ describe('saved relations', () => {
     ];
     await save([anna(), anna({ contact: { externalUserid: 'wm2', name: '没有' } })]);
     const { query } = { query: app.dataSource.query.bind(app.dataSource) };
-    const { uniacid, cropId } = tenant;
+    const { uniacid, enterpriseId } = tenant;
     const where = 'uniacid = ? AND crop_id = ? AND external_userid = ?';
     for (const { contact, follow } of changed) {
-      const key = [uniacid, cropId, contact.externalUserid];
+      const key = [uniacid, enterpriseId, contact.externalUserid];
       await query(`UPDATE wechat_customer SET name = ?, uid = ?, external_type = ? WHERE ${where}`, [
-        ...[contact.name, contact.uid, contact.externalType],
+        ...[contact.name, contact.memberUid, contact.externalType],
         ...key,
       ]);
       await query(`UPDATE wechat_follow SET remark = ?, status = ?, add_way = ?, tag_id = ? WHERE ${where}`, [

@@ -119,13 +119,13 @@ async function fillFirstSchema(dataSource: DataSource): Promise<void> {
   const { userId } = await buildUser(dataSource, { username: 'manager' });
   for (const id of [1, 5]) {
     await insert('enterprise', { id, uniacid: 2, name: `企业${id}` });
-    await buildRight(dataSource, { businessId: id, userId });
+    await buildRight(dataSource, { enterpriseId: id, userId });
   }
   for (const tag of [GOLD, BLUE, FOREIGN]) await insert('wechat_tag', tag);
   for (const employee of [ANNA, FOREIGN_ANNA]) await insert('wechat_employee', employee);
   for (const { id, name, tags, uid = 0, crop_id = 1, ...columns } of FOLLOWS) {
     const externalUserid = `wm${id}`;
-    const contact = await buildContact(dataSource, { cropId: crop_id, externalUserid, name, uid });
+    const contact = await buildContact(dataSource, { enterpriseId: crop_id, externalUserid, name, memberUid: uid });
     const row = { uniacid: 2, crop_id, external_userid: externalUserid, customer_pk: contact.id, ...columns };
     const tag_id = tags.map((tag) => tag.tag_id).join(',');
     await insert('wechat_follow', { id, createtime: 1_700_000_000 + id, ...row, tag_id });

@@ -1,19 +1,19 @@
 import { EnterpriseChoice } from '../src/enterprise/entities/enterprise-choice.entity';
 import { FollowTerm } from '../src/wechat-customers/entities/follow-term.entity';
 import type { Employee } from '../src/wechat-customers/entities/employee.entity';
-import type { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
+import type { Contact } from '../src/wechat-customers/entities/external-contact.entity';
 import type { Tag } from '../src/wechat-customers/entities/tag.entity';
 import { TestApp } from './app';
 import { buildContact, buildEmployee, buildEnterprise, buildFollow, buildRight, buildTag } from './factories';
 
 interface Tenant {
   uniacid: number;
-  cropId: number;
+  enterpriseId: number;
 }
 
 /** What the own rows will wrongly point to. */
 interface Neighbour extends Tenant {
-  contact: ExternalContact;
+  contact: Contact;
   employee: Employee;
   tag: Tag;
 }
@@ -34,15 +34,15 @@ describe('misfiled rows', () => {
   afterAll(() => app.stop());
 
   async function emptyTenant(uniacid: number): Promise<Tenant> {
-    const { id: cropId } = await buildEnterprise(app.dataSource, { uniacid, name: '企业' });
-    await buildRight(app.dataSource, { uniacid, businessId: cropId });
-    return { uniacid, cropId };
+    const { id: enterpriseId } = await buildEnterprise(app.dataSource, { uniacid, name: '企业' });
+    await buildRight(app.dataSource, { uniacid, enterpriseId });
+    return { uniacid, enterpriseId };
   }
 
   async function neighbour(uniacid: number): Promise<Neighbour> {
     const tenant = await emptyTenant(uniacid);
-    const customer = { ...tenant, name: '王小明', externalUserid: 'wmSame', uid: 77 };
-    const member = { uniacid, businessId: tenant.cropId, userId: 'Same', name: '李雷' };
+    const customer = { ...tenant, name: '王小明', externalUserid: 'wmSame', memberUid: 77 };
+    const member = { uniacid, enterpriseId: tenant.enterpriseId, userid: 'Same', name: '李雷' };
     return {
       ...tenant,
       contact: await buildContact(app.dataSource, customer),
@@ -51,8 +51,8 @@ describe('misfiled rows', () => {
     };
   }
 
-  const choose = ({ uniacid, cropId }: Tenant) =>
-    app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: cropId } });
+  const choose = ({ uniacid, enterpriseId }: Tenant) =>
+    app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterpriseId } });
 
   const read = async ({ uniacid }: Tenant, json: object = {}) =>
     (await app.send(`/business/${uniacid}/plugin/WechatCustomers/getList`, { token, json })).body;
@@ -107,10 +107,10 @@ describe('misfiled rows', () => {
 
   test('a row with the uniacid of one tenant and the enterprise of another belongs to neither', async () => {
     const [own, other] = [await emptyTenant(8001), await emptyTenant(8002)];
-    const mixed = { ...own, cropId: other.cropId };
+    const mixed = { ...own, enterpriseId: other.enterpriseId };
     await buildFollow(app.dataSource, mixed);
     await buildTag(app.dataSource, mixed);
-    await buildEmployee(app.dataSource, { uniacid: own.uniacid, businessId: other.cropId });
+    await buildEmployee(app.dataSource, { uniacid: own.uniacid, enterpriseId: other.enterpriseId });
     for (const tenant of [own, other]) {
       expect(await list(tenant)).toMatchObject({ data: [], count: 0, tag: [], employee: [] });
     }
@@ -118,9 +118,9 @@ describe('misfiled rows', () => {
 
   test('a customer or member of the same enterprise number, but of another uniacid, is not joined', async () => {
     const own = await emptyTenant(8001);
-    const { cropId } = own;
-    const contact = await buildContact(app.dataSource, { uniacid: 8002, cropId, name: '王小明' });
-    const employee = await buildEmployee(app.dataSource, { uniacid: 8002, businessId: cropId });
+    const { enterpriseId } = own;
+    const contact = await buildContact(app.dataSource, { uniacid: 8002, enterpriseId, name: '王小明' });
+    const employee = await buildEmployee(app.dataSource, { uniacid: 8002, enterpriseId });
     await buildFollow(app.dataSource, { ...own, contact, employee });
     expect((await list(own)).data).toMatchObject([{ has_one_customer: null, has_one_employee: null }]);
     expect(await list(own, { customer: '王' })).toMatchObject({ data: [], count: 0 });
@@ -130,7 +130,7 @@ describe('misfiled rows', () => {
     const [own, other] = [await emptyTenant(8201), await emptyTenant(8002)];
     await app.dataSource
       .getRepository(EnterpriseChoice)
-      .insert({ userId: 1000, uniacid: own.uniacid, businessId: other.cropId });
+      .insert({ userId: 1000, uniacid: own.uniacid, enterpriseId: other.enterpriseId });
     expect(await read(own)).toEqual({ result: 0, msg: '无权管理该企业', data: [] });
   });
 });
@@ -138,9 +138,9 @@ describe('misfiled rows', () => {
 /** Whatever in the answer says whose it is, says this tenant. */
 function expectOnly(tenant: Tenant, value: any): void {
   if (value === null || typeof value !== 'object') return;
-  const { uniacid, cropId } = tenant;
+  const { uniacid, enterpriseId } = tenant;
   if ('uniacid' in value) expect(value.uniacid).toBe(uniacid);
-  if ('crop_id' in value) expect(value.crop_id).toBe(cropId);
-  if ('business_id' in value) expect(value.business_id).toBe(cropId);
+  if ('crop_id' in value) expect(value.crop_id).toBe(enterpriseId);
+  if ('business_id' in value) expect(value.business_id).toBe(enterpriseId);
   for (const inner of Object.values(value)) expectOnly(tenant, inner);
 }

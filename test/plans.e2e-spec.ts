@@ -2,7 +2,7 @@ import { ADMIN, BIG_USER_ID, PASSWORD } from '../bench/data/accounts';
 import { LAST_MOMENT } from '../bench/data/calendar';
 import { fill } from '../bench/data/fill';
 import { TERMS } from '../bench/data/names';
-import { PreparedSql, Statement } from '../src/database/prepared-sql';
+import { Sql, Statement } from '../src/database/prepared-sql';
 import { Enterprise } from '../src/enterprise/entities/enterprise.entity';
 import { TestApp } from './app';
 import { engine } from './database';
@@ -13,7 +13,7 @@ const DAY = 86_400;
 const MONTH = 30 * DAY;
 
 /** Enterprise 1 of uniacid 2: 60 % of all relations. */
-const TENANT = { uniacid: 2, cropId: 1 };
+const TENANT = { uniacid: 2, enterpriseId: 1 };
 
 /** A live relation of the enterprise with what getList filters by, as one plain join reads it. */
 interface Relation {
@@ -336,7 +336,7 @@ async function readRelations({ dataSource }: TestApp): Promise<Relation[]> {
        AND c.external_userid = f.external_userid AND c.deleted_at IS NULL
      WHERE f.uniacid = ? AND f.crop_id = ? AND f.deleted_at IS NULL
      ORDER BY f.id DESC`,
-    [TENANT.uniacid, TENANT.cropId],
+    [TENANT.uniacid, TENANT.enterpriseId],
   );
   return rows.map(({ tagIds, ...row }) => ({ ...row, tags: tagIds.split(',').filter(Boolean) }));
 }
@@ -345,7 +345,7 @@ async function readRelations({ dataSource }: TestApp): Promise<Relation[]> {
 async function tagsByUse({ dataSource }: TestApp): Promise<string[]> {
   const rows = await dataSource.query<{ tag_id: string }[]>(
     'SELECT tag_id FROM wechat_tag WHERE uniacid = ? AND crop_id = ? ORDER BY id',
-    [TENANT.uniacid, TENANT.cropId],
+    [TENANT.uniacid, TENANT.enterpriseId],
   );
   return rows.map(({ tag_id }) => tag_id);
 }
@@ -375,7 +375,7 @@ async function expectFewerRows(
 
 /** SQLite's plans for what the app asks its reader for meanwhile. */
 async function plansOf({ app, dataSource }: TestApp, request: () => Promise<unknown>): Promise<string[]> {
-  const reader = app.get(PreparedSql);
+  const reader = app.get(Sql);
   const sent: Statement[] = [];
   const read = { rows: reader.rows.bind(reader), joinedRows: reader.joinedRows.bind(reader) };
   const noting = (readRows: typeof read.rows) => (statement: Statement) => {

@@ -1,11 +1,11 @@
 import type { Tag } from '../src/wechat-customers/entities/tag.entity';
-import { FollowWriter, RelationData } from '../src/wechat-customers/follow-writer';
+import { FollowWriter, FollowData } from '../src/wechat-customers/follow-writer';
 import { TestApp } from './app';
 import { engine } from './database';
-import { buildCustomer, buildTag, buildUserCustomer, relationData } from './factories';
+import { buildCustomer, buildTag, buildUserCustomer, followData } from './factories';
 import { call } from './mix';
 
-const TENANT = { uniacid: 2, cropId: 1 };
+const TENANT = { uniacid: 2, enterpriseId: 1 };
 const USER = 998;
 const TRIES = 5;
 
@@ -21,7 +21,7 @@ if (engine === 'mariadb') {
     beforeAll(async () => {
       app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '1' } }); // all on one session, which counts
       token = await app.login();
-      await app.send('/business/2/admin/manageBusiness', { token, json: { id: TENANT.cropId } });
+      await app.send('/business/2/admin/manageBusiness', { token, json: { id: TENANT.enterpriseId } });
     });
 
     afterAll(() => app.stop());
@@ -130,11 +130,11 @@ if (engine === 'mariadb') {
       // With no token to ask about the timer of the sessions is silent: three hundred relations take longer than it waits.
       beforeAll(() => app.send('/api/logout', { token }));
 
-      const save = (relations: RelationData[]) => app.app.get(FollowWriter).save(TENANT, relations);
+      const save = (relations: FollowData[]) => app.app.get(FollowWriter).save(TENANT, relations);
 
       /** As many relations as said, all with three tags. */
       const relations = (count: number, tags: Tag[]) =>
-        Array.from({ length: count }, (_, n) => relationData({ tags, contact: { name: `客户${n}` } }));
+        Array.from({ length: count }, (_, n) => followData({ tags, contact: { name: `客户${n}` } }));
 
       test('new relations are the same number, one or three hundred', async () => {
         const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
@@ -148,7 +148,7 @@ if (engine === 'mariadb') {
         const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
         const [one, many] = [relations(1, tags), relations(300, tags)];
         await save([...one, ...many]);
-        const changed = (list: RelationData[], n: number) =>
+        const changed = (list: FollowData[], n: number) =>
           list.map(({ contact, follow }) => ({ contact, follow: { ...follow, remark: `${n}` } }));
         const ofOne = await statementsOf((n) => save(changed(one, n)));
         const ofMany = await statementsOf((n) => save(changed(many, n)));

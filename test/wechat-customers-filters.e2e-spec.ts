@@ -1,5 +1,5 @@
 import { stringify } from 'qs';
-import type { ExternalContact } from '../src/wechat-customers/entities/external-contact.entity';
+import type { Contact } from '../src/wechat-customers/entities/external-contact.entity';
 import { TestApp } from './app';
 import { buildContact, buildEmployee, buildEnterprise, buildFollow, buildRight, buildTag } from './factories';
 
@@ -15,7 +15,7 @@ describe('filters of getList', () => {
   let app: TestApp;
   let token: string;
   let uniacid = 6000;
-  let tenant: { uniacid: number; cropId: number };
+  let tenant: { uniacid: number; enterpriseId: number };
   /** Names of the relations of the test, by id. */
   const names = new Map<number, string>();
 
@@ -29,13 +29,13 @@ describe('filters of getList', () => {
   /** An enterprise of its own for a topic, in a uniacid of its own, chosen by the signed-in user. */
   async function openEnterprise() {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: ++uniacid });
-    await buildRight(app.dataSource, { uniacid, businessId: enterprise.id });
+    await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id });
     await app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterprise.id } });
-    tenant = { uniacid, cropId: enterprise.id };
+    tenant = { uniacid, enterpriseId: enterprise.id };
   }
 
   /** A relation with a customer of its own; the expectations know it by the customer's name. */
-  async function addFollow(name: string, contact: Partial<ExternalContact>, follow: object): Promise<void> {
+  async function addFollow(name: string, contact: Partial<Contact>, follow: object): Promise<void> {
     const customer = await buildContact(app.dataSource, { ...tenant, name, ...contact });
     const { id } = await buildFollow(app.dataSource, { ...tenant, ...follow, contact: customer });
     names.set(id, name);
@@ -91,7 +91,7 @@ describe('filters of getList', () => {
       await buildTag(app.dataSource, { ...tenant, tagId: 'etUnused' });
       await addFollow(
         anna,
-        { externalUserid: 'wmAnna', uid: 501 },
+        { externalUserid: 'wmAnna', memberUid: 501 },
         { userid: 'LiLei', remark: 'VIP 客户', createtime: FIRST, tags: [gold, blue] },
       );
       await addFollow(
@@ -284,12 +284,12 @@ describe('filters of getList', () => {
       const old = await buildTag(app.dataSource, { ...tenant, tagId: 'etOld', deletedAt: DELETED });
       const employee = await buildEmployee(app.dataSource, {
         uniacid: tenant.uniacid,
-        businessId: tenant.cropId,
-        userId: 'Former',
+        enterpriseId: tenant.enterpriseId,
+        userid: 'Former',
         deletedAt: DELETED,
       });
       await addFollow('deleted relation', {}, { deletedAt: DELETED });
-      await addFollow('deleted customer', { deletedAt: DELETED, uid: 7 }, { tags: [old], employee });
+      await addFollow('deleted customer', { deletedAt: DELETED, memberUid: 7 }, { tags: [old], employee });
       list = (await app.send(url(), { token })).body.data;
     });
 

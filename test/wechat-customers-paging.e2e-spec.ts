@@ -11,7 +11,7 @@ describe('paging of getList', () => {
   let app: TestApp;
   let token: string;
   let uniacid = 7000;
-  let tenant: { uniacid: number; cropId: number };
+  let tenant: { uniacid: number; enterpriseId: number };
 
   beforeAll(async () => {
     app = await TestApp.start();
@@ -23,9 +23,9 @@ describe('paging of getList', () => {
   /** An enterprise of its own for a topic, in a uniacid of its own, chosen by the signed-in user. */
   async function openEnterprise() {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: ++uniacid });
-    await buildRight(app.dataSource, { uniacid, businessId: enterprise.id });
+    await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id });
     await app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterprise.id } });
-    tenant = { uniacid, cropId: enterprise.id };
+    tenant = { uniacid, enterpriseId: enterprise.id };
   }
 
   const path = () => `/business/${tenant.uniacid}/plugin/WechatCustomers/getList`;

@@ -12,17 +12,17 @@ describe('parameters of getList', () => {
   beforeAll(async () => {
     app = await TestApp.start();
     token = await app.login();
-    const { id: cropId } = await buildEnterprise(app.dataSource, { uniacid: UNIACID });
-    await buildRight(app.dataSource, { uniacid: UNIACID, businessId: cropId });
+    const { id: enterpriseId } = await buildEnterprise(app.dataSource, { uniacid: UNIACID });
+    await buildRight(app.dataSource, { uniacid: UNIACID, enterpriseId });
     for (const [name, externalType] of [
       ['Anna', 1],
       ['Bert', 2],
       ['Cleo', 1],
     ] as const) {
-      const contact = await buildContact(app.dataSource, { uniacid: UNIACID, cropId, name, externalType });
-      await buildFollow(app.dataSource, { uniacid: UNIACID, cropId, contact, createtime: 1000 });
+      const contact = await buildContact(app.dataSource, { uniacid: UNIACID, enterpriseId, name, externalType });
+      await buildFollow(app.dataSource, { uniacid: UNIACID, enterpriseId, contact, createtime: 1000 });
     }
-    await app.send(`/business/${UNIACID}/admin/manageBusiness`, { token, json: { id: cropId } });
+    await app.send(`/business/${UNIACID}/admin/manageBusiness`, { token, json: { id: enterpriseId } });
   });
 
   afterAll(() => app.stop());

@@ -10,7 +10,7 @@ const BIG = 2 ** 53 - 1;
 describe('rows of getList', () => {
   let app: TestApp;
   let token: string;
-  let tenant: { uniacid: number; cropId: number };
+  let tenant: { uniacid: number; enterpriseId: number };
 
   beforeAll(async () => {
     app = await TestApp.start();
@@ -22,15 +22,15 @@ describe('rows of getList', () => {
   /** Every test has an enterprise of its own. */
   beforeEach(async () => {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: UNIACID });
-    await buildRight(app.dataSource, { uniacid: UNIACID, businessId: enterprise.id });
+    await buildRight(app.dataSource, { uniacid: UNIACID, enterpriseId: enterprise.id });
     await app.send(`/business/${UNIACID}/admin/manageBusiness`, { token, json: { id: enterprise.id } });
-    tenant = { uniacid: UNIACID, cropId: enterprise.id };
+    tenant = { uniacid: UNIACID, enterpriseId: enterprise.id };
   });
 
   const list = async (search: object = {}) => (await app.send(LIST, { token, json: { search } })).body.data;
 
   const staff = (columns: object) =>
-    buildEmployee(app.dataSource, { uniacid: UNIACID, businessId: tenant.cropId, ...columns });
+    buildEmployee(app.dataSource, { uniacid: UNIACID, enterpriseId: tenant.enterpriseId, ...columns });
 
   test('an empty enterprise has one empty page and two empty lists', async () => {
     const { first_page_url, path } = await list();
@@ -57,7 +57,7 @@ describe('rows of getList', () => {
   test('numbers are numbers, codes and JSON stay text, times are the wall clock', async () => {
     const contact = await buildContact(app.dataSource, {
       ...tenant,
-      uid: BIG,
+      memberUid: BIG,
       name: '456',
       externalType: 2,
       gender: 2,
@@ -66,13 +66,19 @@ describe('rows of getList', () => {
       createdAt: WALL_CLOCK,
     });
     const tag = await buildTag(app.dataSource, { ...tenant, name: '11', createTime: 1_615_434_976, order: BIG });
-    const member = await staff({ uid: BIG, userId: '0042', mobile: '13547567468', mainDepartment: '1', rightType: 2 });
+    const member = await staff({
+      memberUid: BIG,
+      userid: '0042',
+      mobile: '13547567468',
+      mainDepartment: '1',
+      rightType: 2,
+    });
     const follow = await buildFollow(app.dataSource, {
       ...tenant,
       contact,
       employee: member,
       tags: [tag],
-      uid: BIG,
+      memberUid: BIG,
       remark: '123',
       customerCreateTime: 1_631_950_639,
       remarkMobiles: '["13800000000"]',
@@ -90,7 +96,7 @@ describe('rows of getList', () => {
       {
         id: tag.id,
         uniacid: UNIACID,
-        crop_id: tenant.cropId,
+        crop_id: tenant.enterpriseId,
         tag_id: tag.tagId,
         name: '11',
         create_time: 1_615_434_976,
@@ -106,7 +112,7 @@ describe('rows of getList', () => {
       {
         id: follow.id,
         uniacid: UNIACID,
-        crop_id: tenant.cropId,
+        crop_id: tenant.enterpriseId,
         uid: BIG,
         userid: '0042',
         external_userid: contact.externalUserid,
@@ -128,7 +134,7 @@ describe('rows of getList', () => {
         has_one_customer: {
           id: contact.id,
           uniacid: UNIACID,
-          crop_id: tenant.cropId,
+          crop_id: tenant.enterpriseId,
           uid: BIG,
           external_userid: contact.externalUserid,
           name: '456',
@@ -148,7 +154,7 @@ describe('rows of getList', () => {
         has_one_employee: {
           id: member.id,
           uniacid: UNIACID,
-          business_id: tenant.cropId,
+          business_id: tenant.enterpriseId,
           uid: BIG,
           user_id: '0042',
           name: member.name,
@@ -176,8 +182,8 @@ describe('rows of getList', () => {
 
   test('a customer of two members is two rows with the same customer', async () => {
     const contact = await buildContact(app.dataSource, tenant);
-    for (const userId of ['LiLei', 'HanMeimei']) {
-      await buildFollow(app.dataSource, { ...tenant, contact, employee: await staff({ userId }) });
+    for (const userid of ['LiLei', 'HanMeimei']) {
+      await buildFollow(app.dataSource, { ...tenant, contact, employee: await staff({ userid }) });
     }
     const { data } = await list();
     expect(data.map((row: any) => [row.userid, row.has_one_employee.user_id, row.has_one_customer.id])).toEqual([
@@ -217,14 +223,14 @@ describe('rows of getList', () => {
   describe('the lists to filter by', () => {
     test('tag is all tags, id descending; employee all staff, user_id ascending by its bytes', async () => {
       for (const name of ['甲', '乙', '丙']) await buildTag(app.dataSource, { ...tenant, name });
-      for (const userId of ['b', 'A', 'a', '10', '9']) await staff({ userId, name: `成员 ${userId}` });
+      for (const userid of ['b', 'A', 'a', '10', '9']) await staff({ userid, name: `成员 ` });
       const { tag, employee } = await list();
       expect(tag.map(({ name }: any) => name)).toEqual(['丙', '乙', '甲']);
       expect(employee).toEqual(['10', '9', 'A', 'a', 'b'].map((id) => ({ user_id: id, name: `成员 ${id}` })));
     });
 
     test('both are there in full when a filter or the page leaves no rows', async () => {
-      const [tag, member] = [await buildTag(app.dataSource, tenant), await staff({ userId: 'LiLei' })];
+      const [tag, member] = [await buildTag(app.dataSource, tenant), await staff({ userid: 'LiLei' })];
       await buildFollow(app.dataSource, tenant);
       const byPage = (await app.send(LIST, { token, json: { page: 9 } })).body.data;
       for (const answer of [await list({ customer: 'nobody', tags_data: 'etNo', employee_member: 'No' }), byPage]) {

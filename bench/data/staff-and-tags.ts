@@ -16,7 +16,7 @@ const CREATED = '2024-06-28 10:00:00';
 /** What relations of an enterprise are made of. */
 export interface StaffAndTags {
   uniacid: number;
-  cropId: number;
+  enterpriseId: number;
   /** Draws the userid of the member who follows: the first ones far more often. */
   member(random: Random): string;
   /** Draws the tag_ids of a relation, none to four: the first ones far more often. */
@@ -90,7 +90,7 @@ function drawsOf({ uniacid, id }: BenchEnterprise, staff: string[], tags: string
   const tagIndex = zipf(tags.length, TAG_SKEW);
   return {
     uniacid,
-    cropId: id,
+    enterpriseId: id,
     member: (random) => staff[memberIndex(random)]!,
     tags: (random) => {
       if (random.chance(UNTAGGED_SHARE)) return [];
@@ -100,36 +100,36 @@ function drawsOf({ uniacid, id }: BenchEnterprise, staff: string[], tags: string
   };
 }
 
-function employeeRow({ uniacid, id: businessId }: BenchEnterprise, id: number, userid: string, random: Random) {
+function employeeRow({ uniacid, id: enterpriseId }: BenchEnterprise, id: number, userid: string, random: Random) {
   return {
     id,
     uniacid,
-    business_id: businessId,
+    business_id: enterpriseId,
     user_id: userid,
     name: personName(random),
     mobile: `1${random.between(3_000_000_000, 8_999_999_999)}`,
     gender: random.between(1, 2),
     avatar: `https://wework.qpic.cn/bizmail/${random.id(40)}/0`,
     qr_code: `https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=vc${random.id(16)}`,
-    open_userid: `${businessId}_${userid}`,
+    open_userid: `${enterpriseId}_${userid}`,
     main_department: String(random.between(1, 30)),
     created_at: CREATED,
     updated_at: CREATED,
   };
 }
 
-function tagRow({ uniacid, id: cropId }: BenchEnterprise, id: number, n: number, random: Random) {
+function tagRow({ uniacid, id: enterpriseId }: BenchEnterprise, id: number, n: number, random: Random) {
   const group = Math.ceil(n / 10);
   return {
     id,
     uniacid,
-    crop_id: cropId,
+    crop_id: enterpriseId,
     tag_id: `etBench${random.id(16)}${String(id).padStart(9, '0')}`,
     name: `标签${group}-${n}`,
     create_time: 1_719_540_000,
     created_at: CREATED,
     updated_at: CREATED,
-    group_id: `etBenchGroup${String(cropId).padStart(4, '0')}${String(group).padStart(16, '0')}`,
+    group_id: `etBenchGroup${String(enterpriseId).padStart(4, '0')}${String(group).padStart(16, '0')}`,
     group_name: `标签组${group}`,
   };
 }

@@ -129,7 +129,7 @@ export async function fillWechatCustomers(
     await follows.add({
       id,
       uniacid: tenant.uniacid,
-      crop_id: tenant.cropId,
+      crop_id: tenant.enterpriseId,
       userid,
       external_userid: customer.external_userid,
       remark: isFirst ? TERMS.one : remarkOn(String(customer.name), random),
@@ -158,13 +158,13 @@ function addedAt(progress: number, random: Random): number {
   return Math.floor(moment);
 }
 
-function customerRow({ uniacid, cropId }: StaffAndTags, id: number, random: Random): CustomerRow {
+function customerRow({ uniacid, enterpriseId }: StaffAndTags, id: number, random: Random): CustomerRow {
   const isWecom = random.chance(0.1);
   const isMember = random.chance(0.1);
   return {
     id,
     uniacid,
-    crop_id: cropId,
+    crop_id: enterpriseId,
     uid: isMember ? 3_000_000 + id : 0,
     external_userid: `${isWecom ? 'wo' : 'wm'}Bench${random.id(14)}${String(id).padStart(9, '0')}`,
     name: personName(random),

@@ -36,7 +36,7 @@ export interface SessionRow {
 
 export interface Tenant {
   uniacid: number;
-  cropId: number;
+  enterpriseId: number;
 }
 
 export interface Lists {
@@ -220,13 +220,13 @@ function actorsOf(rows: SessionRow[]): Map<string, Actor> {
   const actors = new Map<string, Actor>();
   for (const { token_hash, user_id, is_super, uniacid, business_id } of rows) {
     const actor = actors.get(token_hash) ?? { userId: user_id, isSuper: is_super === 1, tenants: new Map() };
-    if (uniacid !== null && business_id !== null) actor.tenants.set(uniacid, { uniacid, cropId: business_id });
+    if (uniacid !== null && business_id !== null) actor.tenants.set(uniacid, { uniacid, enterpriseId: business_id });
     actors.set(token_hash, actor);
   }
   return actors;
 }
 
-const keyOf = ({ uniacid, cropId }: Tenant) => `${uniacid}/${cropId}`;
+const keyOf = ({ uniacid, enterpriseId }: Tenant) => `${uniacid}/${enterpriseId}`;
 
 function withBytes(lists: Lists) {
   const { tags, employees } = lists;

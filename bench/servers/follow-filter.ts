@@ -10,9 +10,9 @@ export interface FollowFilter {
 }
 
 /** The SQL that one writes for the filters of getList without thinking about any of them for long. */
-export function followFilter({ uniacid, cropId }: Tenant, search: Search): FollowFilter {
+export function followFilter({ uniacid, enterpriseId }: Tenant, search: Search): FollowFilter {
   const where = ['f.uniacid = ?', 'f.crop_id = ?', 'f.deleted_at IS NULL'];
-  const parameters: (string | number)[] = [uniacid, cropId];
+  const parameters: (string | number)[] = [uniacid, enterpriseId];
   const add = (sql: string, ...values: (string | number)[]) => {
     where.push(sql);
     parameters.push(...values);
@@ -28,7 +28,7 @@ export function followFilter({ uniacid, cropId }: Tenant, search: Search): Follo
       'f.id IN (SELECT l.follow_id FROM wechat_follow_term l JOIN wechat_tag t ON t.id = l.term ' +
         'WHERE l.uniacid = ? AND l.crop_id = ? AND t.uniacid = l.uniacid AND t.crop_id = l.crop_id AND t.tag_id = ?)',
       uniacid,
-      cropId,
+      enterpriseId,
       tagId,
     );
   }

@@ -25,13 +25,13 @@ class SqliteStore implements Store {
     ).all() as SessionRow[];
   }
 
-  async lists({ uniacid, cropId }: Tenant): Promise<Lists> {
+  async lists({ uniacid, enterpriseId }: Tenant): Promise<Lists> {
     const tags = `SELECT ${select('t', TAG)} FROM wechat_tag t WHERE uniacid = ? AND crop_id = ? ORDER BY id DESC`;
     const employees =
       'SELECT user_id, name FROM wechat_employee WHERE uniacid = ? AND business_id = ? ORDER BY user_id';
     return {
-      tags: this.prepare(tags).all(uniacid, cropId) as Lists['tags'],
-      employees: this.prepare(employees).all(uniacid, cropId) as object[],
+      tags: this.prepare(tags).all(uniacid, enterpriseId) as Lists['tags'],
+      employees: this.prepare(employees).all(uniacid, enterpriseId) as object[],
     };
   }
 

@@ -21,8 +21,8 @@ class MysqlStore implements Store {
     );
   }
 
-  async lists({ uniacid, cropId }: Tenant): Promise<Lists> {
-    const tenant = [uniacid, cropId];
+  async lists({ uniacid, enterpriseId }: Tenant): Promise<Lists> {
+    const tenant = [uniacid, enterpriseId];
     const tags = `SELECT ${select('t', TAG)} FROM wechat_tag t WHERE uniacid = ? AND crop_id = ? ORDER BY id DESC`;
     const employees =
       'SELECT user_id, name FROM wechat_employee WHERE uniacid = ? AND business_id = ? ORDER BY user_id';

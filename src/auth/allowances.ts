@@ -1,7 +1,7 @@
 import { EntityManager, Like } from 'typeorm';
 import { subscriber } from '../http/request/subscriber';
 import { FailedAttempt } from './entities/failed-attempt.entity';
-import { hashToken } from './tokens';
+import { sha256 } from './tokens';
 
 /** Wrong guesses by one account, or from one address at one account's password. */
 const MAX_OF_ACCOUNT = 10;
@@ -40,7 +40,7 @@ export async function forgetGuessesAt(username: string, manager: EntityManager):
 
 /** Half a digest is long enough to tell names apart, and short enough for a column together with an address. */
 function passwordOf(username: string): string {
-  return `password:${hashToken(username).slice(0, 32)}`;
+  return `password:${sha256(username).slice(0, 32)}`;
 }
 
 function ofAddress(address: string): Allowance {

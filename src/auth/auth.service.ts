@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { PreparedSql } from '../database/prepared-sql';
+import { Sql } from '../database/prepared-sql';
 import { NotSignedIn, Rejected } from '../http/errors';
 import { guessesAt } from './allowances';
 import { AttemptLimiter, TooManyAttempts } from './attempt-limiter';
@@ -24,7 +24,7 @@ export class AuthService {
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionStore,
     private readonly limiter: AttemptLimiter,
-    private readonly sql: PreparedSql,
+    private readonly sql: Sql,
   ) {}
 
   /**

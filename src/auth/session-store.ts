@@ -9,7 +9,7 @@ import { cacheLookups } from '../operations/metrics';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
 import { Actor } from './policy';
-import { hashToken, KeepAlive, newTokenPair, sessionColumns, TokenPair } from './tokens';
+import { sha256, KeepAlive, newTokenPair, sessionColumns, TokenPair } from './tokens';
 
 /** A remembered token is trusted this long after the database was last asked about it. */
 const TRUSTED_MS = 900;
@@ -71,7 +71,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
    * @throws NotSignedIn when it is unknown, revoked or expired
    */
   async actorOf(token: string): Promise<Actor> {
-    const hash = hashToken(token);
+    const hash = sha256(token);
     const now = performance.now();
     let known = this.remembered.get(hash);
     const isTrusted = known !== undefined && now - known.checkedAt < TRUSTED_MS;
@@ -110,7 +110,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
    */
   async rotate(refreshToken: string): Promise<{ userId: number; pair: TokenPair }> {
     const now = unixSeconds();
-    const refreshHash = hashToken(refreshToken);
+    const refreshHash = sha256(refreshToken);
     const session = await this.sessions.findOneBy({ refreshHash });
     if (!session) throw new NotSignedIn('illegal');
     if (session.refreshExpiresAt <= now) throw new NotSignedIn('expired');
@@ -129,7 +129,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
    * @throws NotSignedIn when it was ended or renewed a moment ago: a session that goes on must not look ended
    */
   async revoke(token: string): Promise<void> {
-    const tokenHash = hashToken(token);
+    const tokenHash = sha256(token);
     const { affected } = await this.sessions.delete({ tokenHash });
     this.forget(tokenHash);
     if (affected === 0) throw new NotSignedIn('illegal');

@@ -13,7 +13,7 @@ const LIFETIMES = {
 
 export type KeepAlive = keyof typeof LIFETIMES;
 
-/** What the client gets, once; the database keeps only {@link hashToken} of both. */
+/** What the client gets, once; the database keeps only {@link sha256} of both. */
 export interface TokenPair {
   /** 32 characters, 128 random bits. */
   token: string;
@@ -27,21 +27,21 @@ export function newTokenPair(keepAlive: KeepAlive): TokenPair {
 }
 
 /** SHA-256 in hex; tokens are random, so neither salt nor stretching is needed. */
-export function hashToken(token: string): string {
+export function sha256(token: string): string {
   return hash('sha256', token);
 }
 
 /** Compares in constant time, whatever the lengths. */
 export function isSameSecret(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(hashToken(one)), Buffer.from(hashToken(other)));
+  return timingSafeEqual(Buffer.from(sha256(one)), Buffer.from(sha256(other)));
 }
 
 /** The columns of a session that hold this pair from `now` (unix seconds) on. */
 export function sessionColumns({ token, refreshToken, keepAlive }: TokenPair, now: number) {
   const lifetime = LIFETIMES[keepAlive];
   return {
-    tokenHash: hashToken(token),
-    refreshHash: hashToken(refreshToken),
+    tokenHash: sha256(token),
+    refreshHash: sha256(refreshToken),
     keepAlive,
     expiresAt: now + lifetime.token,
     refreshExpiresAt: now + lifetime.refresh,

@@ -32,23 +32,23 @@ export async function listEnterprises(dataSource: DataSource) {
 export async function grant(
   dataSource: DataSource,
   username: string,
-  businessId: number,
+  enterpriseId: number,
   identity: keyof typeof IDENTITIES,
 ): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
-  const { uniacid } = await findEnterprise(dataSource, businessId);
-  await dataSource.manager.upsert(EnterpriseRight, { uniacid, businessId, userId, identity: IDENTITIES[identity] }, [
+  const { uniacid } = await findEnterprise(dataSource, enterpriseId);
+  await dataSource.manager.upsert(EnterpriseRight, { uniacid, enterpriseId, userId, identity: IDENTITIES[identity] }, [
     'uniacid',
-    'businessId',
+    'enterpriseId',
     'userId',
   ]);
 }
 
 /** Takes a right away; the next request is refused. @throws OperatorError */
-export async function revoke(dataSource: DataSource, username: string, businessId: number): Promise<void> {
+export async function revoke(dataSource: DataSource, username: string, enterpriseId: number): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
-  const { affected } = await dataSource.manager.delete(EnterpriseRight, { businessId, userId });
-  if (!affected) throw new OperatorError(`${username} has no right in enterprise ${businessId}`);
+  const { affected } = await dataSource.manager.delete(EnterpriseRight, { enterpriseId, userId });
+  if (!affected) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
 }
 
 async function findEnterprise(dataSource: DataSource, id: number): Promise<Enterprise> {

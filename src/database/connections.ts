@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { waitingFor } from './bounded-mysql';
-import { laneLoad } from './sqlite-lane';
+import { exclusiveLoad } from './sqlite-lane';
 
 /** How busy the way to the database is. */
 export interface Connections {
@@ -19,7 +19,7 @@ interface PoolState {
 /** How busy the pool is; SQLite has one connection, and the lane before it. */
 export function connectionsOf(dataSource: DataSource): Connections {
   if (dataSource.options.type === 'better-sqlite3') {
-    const { active, waiting } = laneLoad(dataSource);
+    const { active, waiting } = exclusiveLoad(dataSource);
     return { inUse: active, idle: 1 - active, waiting };
   }
   const { pool } = dataSource.driver as unknown as { pool: PoolState };

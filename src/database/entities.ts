@@ -8,7 +8,7 @@ import { Customer } from '../user-customer/entities/customer.entity';
 import { UserCustomerAudit } from '../user-customer/entities/user-customer-audit.entity';
 import { UserCustomer } from '../user-customer/entities/user-customer.entity';
 import { Employee } from '../wechat-customers/entities/employee.entity';
-import { ExternalContact } from '../wechat-customers/entities/external-contact.entity';
+import { Contact } from '../wechat-customers/entities/external-contact.entity';
 import { FollowCount } from '../wechat-customers/entities/follow-count.entity';
 import { FollowTerm } from '../wechat-customers/entities/follow-term.entity';
 import { Follow } from '../wechat-customers/entities/follow.entity';
@@ -28,7 +28,7 @@ export const entities = [
   Follow,
   FollowTerm,
   FollowCount,
-  ExternalContact,
+  Contact,
   Employee,
   Tag,
 ];

@@ -5,7 +5,7 @@ import { hasUnindexedFollows } from '../wechat-customers/index/follow-index';
 import { fillDemoData } from './demo';
 import { seeAllWrites } from './galera';
 import { servingOptions } from './options';
-import { serialiseSqlite } from './sqlite-lane';
+import { makeExclusive } from './sqlite-lane';
 import {
   assertMigrated,
   assertNoPublicPassword,
@@ -29,7 +29,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
     const { code } = error as { code?: string };
     throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
   }
-  if (options.type === 'better-sqlite3') serialiseSqlite(dataSource);
+  if (options.type === 'better-sqlite3') makeExclusive(dataSource);
   repeatStatements(dataSource);
   return dataSource;
 }

@@ -4,7 +4,7 @@ import type { Pool } from 'mysql2';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { Dialect, dialectOf } from './dialect';
 import { isUnfitServer } from './errors';
-import { laneForOne } from './sqlite-lane';
+import { exclusively } from './sqlite-lane';
 
 /** What can be bound to a `?`. */
 export type SqlValue = string | number | null;
@@ -22,13 +22,13 @@ export interface Statement {
  * (performance facts), which went into building SQL text and hydrating entities.
  * A statement that fails throws TypeORM's QueryFailedError, as everywhere. Not for use inside a transaction.
  */
-export abstract class PreparedSql {
+export abstract class Sql {
   constructor(readonly dialect: Dialect) {}
 
-  static of(dataSource: DataSource): PreparedSql {
+  static of(dataSource: DataSource): Sql {
     return dataSource.options.type === 'better-sqlite3'
-      ? new PreparedSqlite(dataSource)
-      : new PreparedMysql(dialectOf(dataSource), (dataSource.driver as unknown as { pool: Pool }).pool);
+      ? new SqliteSql(dataSource)
+      : new MysqlSql(dialectOf(dataSource), (dataSource.driver as unknown as { pool: Pool }).pool);
   }
 
   abstract rows<Row>(statement: Statement): Promise<Row[]>;
@@ -40,8 +40,8 @@ export abstract class PreparedSql {
 /** Filters combine to some hundred texts. */
 const MAX_STATEMENTS = 500;
 
-/** {@link PreparedSql} on the connections of a pool of mysql2. */
-export class PreparedMysql extends PreparedSql {
+/** {@link Sql} on the connections of a pool of mysql2. */
+export class MysqlSql extends Sql {
   constructor(
     dialect: Dialect,
     private readonly pool: Pool,
@@ -79,15 +79,15 @@ export class PreparedMysql extends PreparedSql {
   }
 }
 
-class PreparedSqlite extends PreparedSql {
+class SqliteSql extends Sql {
   private readonly database: Database;
-  private readonly inLane: ReturnType<typeof laneForOne>;
+  private readonly exclusive: ReturnType<typeof exclusively>;
   private readonly statements = new LRUCache<string, PreparedStatement>({ max: MAX_STATEMENTS });
 
   constructor(dataSource: DataSource) {
     super(dialectOf(dataSource));
     this.database = (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
-    this.inLane = laneForOne(dataSource);
+    this.exclusive = exclusively(dataSource);
   }
 
   rows<Row>({ sql, values }: Statement): Promise<Row[]> {
@@ -99,7 +99,7 @@ class PreparedSqlite extends PreparedSql {
   }
 
   private execute<Result>(sql: string, work: () => Result): Promise<Result> {
-    return this.inLane(() => {
+    return this.exclusive(() => {
       try {
         return work();
       } catch (error) {

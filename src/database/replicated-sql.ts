@@ -5,9 +5,9 @@ import type { DataSource } from 'typeorm';
 import type { Env } from '../config/env';
 import { boundedMysql } from './bounded-mysql';
 import { replicaOptions } from './options';
-import { PreparedMysql, PreparedSql, Statement } from './prepared-sql';
+import { MysqlSql, Sql, Statement } from './prepared-sql';
 
-/** Injection token of the {@link PreparedSql} for reading lists. */
+/** Injection token of the {@link Sql} for reading lists. */
 export const LIST_SQL = Symbol('ListSql');
 
 /** So long a replica may take to come in line; most are within a few milliseconds. */
@@ -35,21 +35,21 @@ const MYSQL: Positions = {
 
 interface Replica {
   pool: Pool;
-  sql: PreparedSql;
+  sql: Sql;
   /** On the monotonic clock. */
   restsUntil: number;
 }
 
 /** Where lists are read: with DATABASE_REPLICA_URLS from the replicas, otherwise from the primary. */
-export async function listSql(env: Env, dataSource: DataSource, primary: PreparedSql): Promise<PreparedSql> {
+export async function listSql(env: Env, dataSource: DataSource, primary: Sql): Promise<Sql> {
   if (env.DATABASE_REPLICA_URLS.length === 0) return primary;
   const [server] = await dataSource.query<{ version: string }[]>('SELECT VERSION() AS version');
   const positions = server!.version.includes('MariaDB') ? MARIADB : MYSQL;
   const replicas = env.DATABASE_REPLICA_URLS.map((url) => {
     const pool = boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS).createPool(replicaOptions(env, url));
-    return { pool, sql: new PreparedMysql(primary.dialect, pool), restsUntil: 0 };
+    return { pool, sql: new MysqlSql(primary.dialect, pool), restsUntil: 0 };
   });
-  return new ReplicatedSql(primary, positions, replicas);
+  return new ReplicaSql(primary, positions, replicas);
 }
 
 /**
@@ -57,11 +57,11 @@ export async function listSql(env: Env, dataSource: DataSource, primary: Prepare
  * when it is not so far at once, is away, or fails. So every reader finds every write that was acknowledged before, theirs
  * or another's, through whichever process, and what is kept by revision is never older than its revision.
  */
-class ReplicatedSql extends PreparedSql implements OnApplicationShutdown {
+class ReplicaSql extends Sql implements OnApplicationShutdown {
   private turn = 0;
 
   constructor(
-    private readonly primary: PreparedSql,
+    private readonly primary: Sql,
     private readonly positions: Positions,
     private readonly replicas: Replica[],
   ) {
@@ -80,7 +80,7 @@ class ReplicatedSql extends PreparedSql implements OnApplicationShutdown {
     for (const { pool } of this.replicas) pool.end(() => undefined);
   }
 
-  private async read<Row>(from: (sql: PreparedSql) => Promise<Row[]>): Promise<Row[]> {
+  private async read<Row>(from: (sql: Sql) => Promise<Row[]>): Promise<Row[]> {
     const replica = this.nextReplica();
     if (!replica) return from(this.primary);
     const [primary] = await this.primary.rows<{ position: string }>({ sql: this.positions.now, values: [] });

@@ -18,7 +18,7 @@ const lanes = new WeakMap<DataSource, Lane>();
  * lane of width one; a transaction holds the lane from BEGIN to COMMIT, and its own statements pass. So never wait for
  * the network inside a transaction.
  */
-export function serialiseSqlite(dataSource: DataSource): void {
+export function makeExclusive(dataSource: DataSource): void {
   const lane = pLimit(1);
   const holder = new AsyncLocalStorage<{ holds: boolean }>();
   const isMine = () => holder.getStore()?.holds ?? false;
@@ -51,11 +51,11 @@ export function serialiseSqlite(dataSource: DataSource): void {
 }
 
 /** The lane for one synchronous statement, which has to wait only while somebody else holds it. */
-export function laneForOne(dataSource: DataSource): One {
+export function exclusively(dataSource: DataSource): One {
   return lanes.get(dataSource)!.one;
 }
 
 /** How busy the lane is. */
-export function laneLoad(dataSource: DataSource): ReturnType<Lane['load']> {
+export function exclusiveLoad(dataSource: DataSource): ReturnType<Lane['load']> {
   return lanes.get(dataSource)!.load();
 }

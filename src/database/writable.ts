@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { laneForOne } from './sqlite-lane';
+import { exclusively } from './sqlite-lane';
 
 /** Why a database that answers takes no writes. */
 export type NotWritable = 'read-only' | 'no quorum' | 'busy';
@@ -17,7 +17,7 @@ export function whyNotWritable(dataSource: DataSource): Promise<NotWritable | un
 /** Writes the number that is there already: a page goes to the write-ahead log. A full disk shows only when the log has to grow. */
 function writeSqlite(dataSource: DataSource): Promise<NotWritable | undefined> {
   const { databaseConnection: database } = dataSource.driver as unknown as { databaseConnection: Database };
-  return laneForOne(dataSource)(() => {
+  return exclusively(dataSource)(() => {
     try {
       database.pragma(`user_version = ${Number(database.pragma('user_version', { simple: true }))}`);
       return undefined;

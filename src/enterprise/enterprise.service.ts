@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { PreparedSql } from '../database/prepared-sql';
+import { Sql } from '../database/prepared-sql';
 import { BusinessListReply, toBusinessListReply } from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
@@ -12,7 +12,7 @@ import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
 export interface Tenant {
   uniacid: number;
   /** `crop_id` of relations, customers and tags; `business_id` of staff. */
-  cropId: number;
+  enterpriseId: number;
 }
 
 /** The enterprise a user has chosen and may manage, and how far its data has changed. */
@@ -24,7 +24,7 @@ export interface ManagedEnterprise extends Tenant {
 }
 
 /** The choice of a user in a uniacid, if it is still a right one. */
-const CHOSEN = `SELECT enterprise.id AS cropId, enterprise.uniacid AS uniacid,
+const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,
     enterprise.follows_revision AS followsRevision, enterprise.lists_revision AS listsRevision
   FROM enterprise_choice
   JOIN enterprise ON enterprise.id = enterprise_choice.business_id AND enterprise.uniacid = enterprise_choice.uniacid
@@ -40,21 +40,21 @@ export class EnterpriseService {
   constructor(
     @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
-    private readonly sql: PreparedSql,
+    private readonly sql: Sql,
   ) {}
 
   async list(userId: number, uniacid: number): Promise<BusinessListReply> {
     const manageable = await this.manageable(userId, uniacid);
     const choice = await this.choices.findOneBy({ userId, uniacid });
-    const chosen = manageable.find(({ id }) => id === choice?.businessId)?.id ?? 0;
+    const chosen = manageable.find(({ id }) => id === choice?.enterpriseId)?.id ?? 0;
     return toBusinessListReply(manageable, chosen);
   }
 
   /** Remembers the choice. @throws EnterpriseForbidden */
-  async manage(userId: number, uniacid: number, businessId: number): Promise<void> {
+  async manage(userId: number, uniacid: number, enterpriseId: number): Promise<void> {
     const manageable = await this.manageable(userId, uniacid);
-    if (!manageable.some(({ id }) => id === businessId)) throw new EnterpriseForbidden();
-    await this.choices.upsert({ userId, uniacid, businessId }, ['userId', 'uniacid']);
+    if (!manageable.some(({ id }) => id === enterpriseId)) throw new EnterpriseForbidden();
+    await this.choices.upsert({ userId, uniacid, enterpriseId }, ['userId', 'uniacid']);
   }
 
   /**

@@ -6,7 +6,7 @@ import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
-import { PreparedSql } from '../database/prepared-sql';
+import { Sql } from '../database/prepared-sql';
 import { LIST_SQL } from '../database/replicated-sql';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
@@ -44,8 +44,8 @@ import {
 export class UserCustomerService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly sql: PreparedSql,
-    @Inject(LIST_SQL) private readonly lists: PreparedSql,
+    private readonly sql: Sql,
+    @Inject(LIST_SQL) private readonly lists: Sql,
     private readonly limiter: AttemptLimiter,
     @Inject(ENV) private readonly env: Env,
   ) {}

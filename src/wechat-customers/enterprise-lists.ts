@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { columnList, PreparedSql } from '../database/prepared-sql';
+import { columnList, Sql } from '../database/prepared-sql';
 import { LIST_SQL } from '../database/replicated-sql';
 import type { ManagedEnterprise } from '../enterprise/enterprise.service';
 import { Encoded } from '../http/json';
@@ -7,7 +7,7 @@ import { RevisionCache } from './revision-cache';
 import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from './rows.reply';
 
 /** An enterprise's tags and staff, which every page of its list shows in full. */
-export interface EnterpriseLists {
+export interface TagsAndStaff {
   /** All tags, id descending. */
   tags: TagReply[];
   /** Where in `tags` a tag stands, by its WeCom id. */
@@ -31,16 +31,16 @@ const EMPLOYEES = `SELECT ${columnList(EMPLOYEE_COLUMNS)} FROM wechat_employee
 
 /** Keeps the lists of the enterprises in use: they are four fifths of an answer's bytes and seldom change. */
 @Injectable()
-export class EnterpriseListStore {
-  private readonly lists = new RevisionCache<EnterpriseLists>('enterprise-lists', MAX_ENTERPRISES);
+export class TagsAndStaffStore {
+  private readonly lists = new RevisionCache<TagsAndStaff>('enterprise-lists', MAX_ENTERPRISES);
 
-  constructor(@Inject(LIST_SQL) private readonly sql: PreparedSql) {}
+  constructor(@Inject(LIST_SQL) private readonly sql: Sql) {}
 
-  of({ uniacid, cropId, listsRevision }: ManagedEnterprise): Promise<EnterpriseLists> {
-    return this.lists.get(`${uniacid}/${cropId}`, listsRevision, () => this.read([uniacid, cropId]));
+  of({ uniacid, enterpriseId, listsRevision }: ManagedEnterprise): Promise<TagsAndStaff> {
+    return this.lists.get(`${uniacid}/${enterpriseId}`, listsRevision, () => this.read([uniacid, enterpriseId]));
   }
 
-  private async read(values: number[]): Promise<EnterpriseLists> {
+  private async read(values: number[]): Promise<TagsAndStaff> {
     const [tags, employees] = await Promise.all([
       this.sql.rows<TagReply>({ sql: TAGS, values }),
       this.sql.rows<EmployeeReply>({ sql: EMPLOYEES, values }),

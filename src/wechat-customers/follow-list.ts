@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { hashToken } from '../auth/tokens';
-import { columnList, PreparedSql, Statement } from '../database/prepared-sql';
+import { sha256 } from '../auth/tokens';
+import { columnList, Sql, Statement } from '../database/prepared-sql';
 import { LIST_SQL } from '../database/replicated-sql';
 import type { ManagedEnterprise, Tenant } from '../enterprise/enterprise.service';
 import { FilterKeys, FollowFilter, FollowQuery } from './list-query';
@@ -32,7 +32,7 @@ const COLUMNS = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOME
 export class FollowList {
   private readonly extents = new RevisionCache<Extent>('extents', MAX_EXTENTS);
 
-  constructor(@Inject(LIST_SQL) private readonly sql: PreparedSql) {}
+  constructor(@Inject(LIST_SQL) private readonly sql: Sql) {}
 
   /** @param tagPks keys of the enterprise's tags by their WeCom id */
   async page(
@@ -52,9 +52,9 @@ export class FollowList {
 
   /** Kept until a relation of the enterprise changes. */
   private extent(enterprise: ManagedEnterprise, filter: FollowFilter, keys: FilterKeys): Promise<Extent> {
-    const { uniacid, cropId, followsRevision } = enterprise;
+    const { uniacid, enterpriseId, followsRevision } = enterprise;
     // Hashed: what is kept must not grow with what a client writes.
-    const key = hashToken(JSON.stringify([uniacid, cropId, filter, keys.contactPk]));
+    const key = sha256(JSON.stringify([uniacid, enterpriseId, filter, keys.contactPk]));
     return this.extents.get(key, followsRevision, async () => {
       const [row] = await this.sql.rows<{ total: number | string }>(this.total(enterprise, filter, keys));
       const total = Number(row!.total); // a sum comes as text
@@ -98,7 +98,7 @@ export class FollowList {
   }
 
   /** Joined by key and tenant, so that even a wrong key can never show another tenant's customer. */
-  private rowsOf(ids: Statement, { uniacid, cropId }: Tenant): Statement {
+  private rowsOf(ids: Statement, { uniacid, enterpriseId }: Tenant): Statement {
     return {
       sql: `SELECT ${COLUMNS} FROM (${ids.sql}) AS page
         ${this.sql.dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
@@ -107,14 +107,17 @@ export class FollowList {
           AND wechat_customer.uniacid = wechat_follow.uniacid AND wechat_customer.crop_id = wechat_follow.crop_id
           AND wechat_customer.deleted_at IS NULL
         ORDER BY wechat_follow.id DESC`,
-      values: [...ids.values, uniacid, cropId],
+      values: [...ids.values, uniacid, enterpriseId],
     };
   }
 
   /** The customer that `customer` names by its external_userid, if there is one. */
-  private async contactPk({ uniacid, cropId }: Tenant, customer: string | undefined): Promise<number | undefined> {
+  private async contactPk(
+    { uniacid, enterpriseId }: Tenant,
+    customer: string | undefined,
+  ): Promise<number | undefined> {
     if (customer === undefined) return undefined;
-    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, cropId, customer] });
+    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
     return row?.id;
   }
 }

@@ -4,12 +4,12 @@ import { assertStorable } from '../database/storable';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../database/wall-clock';
 import type { Tenant } from '../enterprise/enterprise.service';
-import { ExternalContact } from './entities/external-contact.entity';
+import { Contact } from './entities/external-contact.entity';
 import { Follow } from './entities/follow.entity';
 import { beginChange, changeFollows, copyFromCustomers } from './index/follow-index';
 
 const CONTACT_COLUMNS = [
-  'uid',
+  'memberUid',
   'name',
   'avatar',
   'externalType',
@@ -23,7 +23,7 @@ const CONTACT_COLUMNS = [
 ] as const;
 
 const FOLLOW_COLUMNS = [
-  'uid',
+  'memberUid',
   'remark',
   'description',
   'customerCreateTime',
@@ -38,8 +38,8 @@ const FOLLOW_COLUMNS = [
 ] as const;
 
 /** A customer and how one member follows it. */
-export interface RelationData {
-  contact: Pick<ExternalContact, 'externalUserid' | (typeof CONTACT_COLUMNS)[number]>;
+export interface FollowData {
+  contact: Pick<Contact, 'externalUserid' | (typeof CONTACT_COLUMNS)[number]>;
   follow: Pick<Follow, 'userid' | (typeof FOLLOW_COLUMNS)[number]>;
 }
 
@@ -53,7 +53,7 @@ export class FollowWriter {
    * depend on the number of relations; give some hundreds at once. A deleted relation comes back under its old id.
    * @throws Unstorable for a text that its column cannot keep as it is
    */
-  async save(tenant: Tenant, relations: RelationData[]): Promise<void> {
+  async save(tenant: Tenant, relations: FollowData[]): Promise<void> {
     if (relations.length === 0) return;
     await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
@@ -71,11 +71,11 @@ export class FollowWriter {
   }
 
   /** @returns the customers' keys by external_userid */
-  private async saveContacts(manager: EntityManager, tenant: Tenant, relations: RelationData[]) {
+  private async saveContacts(manager: EntityManager, tenant: Tenant, relations: FollowData[]) {
     const contacts = new Map(relations.map(({ contact }) => [contact.externalUserid, contact]));
     const rows = [...contacts.values()].map((contact) => ({ ...contact, ...tenant, ...stamps() }));
-    await upsert(manager, ExternalContact, rows, CONTACT_COLUMNS, ['uniacid', 'cropId', 'externalUserid']);
-    const saved = await manager.find(ExternalContact, {
+    await upsert(manager, Contact, rows, CONTACT_COLUMNS, ['uniacid', 'enterpriseId', 'externalUserid']);
+    const saved = await manager.find(Contact, {
       select: { id: true, externalUserid: true },
       where: { ...tenant, externalUserid: In([...contacts.keys()]) },
     });
@@ -85,7 +85,7 @@ export class FollowWriter {
   private async saveFollows(
     manager: EntityManager,
     tenant: Tenant,
-    relations: RelationData[],
+    relations: FollowData[],
     contactPks: Map<string, number>,
   ): Promise<void> {
     const rows = relations.map(({ contact: { externalUserid, externalType }, follow }) => ({
@@ -96,7 +96,7 @@ export class FollowWriter {
       externalType,
       customerPk: contactPks.get(externalUserid)!,
     }));
-    const key = ['uniacid', 'cropId', 'userid', 'externalUserid'];
+    const key = ['uniacid', 'enterpriseId', 'userid', 'externalUserid'];
     await upsert(manager, Follow, rows, [...FOLLOW_COLUMNS, 'customerPk'], key);
   }
 }

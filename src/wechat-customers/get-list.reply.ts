@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../http/paginator';
 import { Encoded } from '../http/json';
 import { paginate, PageReply } from '../http/paginator';
-import type { EnterpriseLists } from './enterprise-lists';
+import type { TagsAndStaff } from './enterprise-lists';
 import type { FollowRow } from './follow-list';
 import { FollowReply, TagReply } from './rows.reply';
 
@@ -32,11 +32,11 @@ export class CustomerListReply extends PageReply {
   employee: EmployeeOptionReply[] | Encoded;
 }
 
-export function toCustomerListReply(page: Page<FollowRow>, lists: EnterpriseLists): CustomerListReply {
+export function toCustomerListReply(page: Page<FollowRow>, lists: TagsAndStaff): CustomerListReply {
   return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
 }
 
-function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: EnterpriseLists): FollowReply {
+function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndStaff): FollowReply {
   return {
     ...wechat_follow,
     tag_name: tagNames(wechat_follow.tag_id, lists),
@@ -46,7 +46,7 @@ function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: Ent
 }
 
 /** The names in the order of the tag list; ids without a tag are passed over. */
-function tagNames(tagIds: string, { tags, tagPlaces }: EnterpriseLists): string {
+function tagNames(tagIds: string, { tags, tagPlaces }: TagsAndStaff): string {
   if (tagIds === '') return '';
   const places = new Set(tagIds.split(',').flatMap((tagId) => tagPlaces.get(tagId) ?? []));
   return [...places]

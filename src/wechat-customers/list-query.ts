@@ -157,14 +157,14 @@ export class FollowQuery {
 
   /** Relations with a term of each group; their rows are looked up only where a column of theirs is asked for. */
   private fromTerms(groups: number[][], alternative: Alternative): Statement {
-    const { uniacid, cropId } = this.tenant;
+    const { uniacid, enterpriseId } = this.tenant;
     const where = new Where();
     const tables = groups.slice(0, MAX_JOINED).map((terms, n) => {
       const term = `term_${n}`;
       where.and(
-        `${term}.uniacid = ? AND ${term}.crop_id = ? AND ${term}.term IN (${marks(terms)})`,
+        `${term}.uniacid = ? AND ${term}.crop_id = ? AND ${term}.term IN (${placeholders(terms)})`,
         uniacid,
-        cropId,
+        enterpriseId,
         ...terms,
       );
       return n === 0
@@ -196,17 +196,17 @@ export class FollowQuery {
    * 10.11 take two for the same when only the bound values differ.
    */
   private addWorn(where: Where, id: string, terms: number[], is: '= 1' | 'IS NULL'): void {
-    const { uniacid, cropId } = this.tenant;
+    const { uniacid, enterpriseId } = this.tenant;
     const look = (wanted: number[], index = '') =>
       `(SELECT 1 FROM wechat_follow_term worn ${index} WHERE worn.uniacid = ? AND worn.crop_id = ?
-        AND worn.term IN (${marks(wanted)}) AND worn.follow_id = ${id} LIMIT 1) ${is}`;
+        AND worn.term IN (${placeholders(wanted)}) AND worn.follow_id = ${id} LIMIT 1) ${is}`;
     if (terms.length > FEW_TERMS) {
-      where.and(look(terms, this.dialect.useIndex('ix_follow_term_follow')), uniacid, cropId, ...terms);
+      where.and(look(terms, this.dialect.useIndex('ix_follow_term_follow')), uniacid, enterpriseId, ...terms);
     } else {
       const looks = terms.map((term) => look([term]));
       where.and(
         `(${looks.join(is === '= 1' ? ' OR ' : ' AND ')})`,
-        ...terms.flatMap((term) => [uniacid, cropId, term]),
+        ...terms.flatMap((term) => [uniacid, enterpriseId, term]),
       );
     }
   }
@@ -215,8 +215,8 @@ export class FollowQuery {
   private addOccurring(where: Where): void {
     const { statuses = [], addWays = [] } = this.keys.occurring ?? {};
     // None, when the last relation went after it was counted.
-    if (statuses.length > 0) where.and(`wechat_follow.status IN (${marks(statuses)})`, ...statuses);
-    if (addWays.length > 0) where.and(`wechat_follow.add_way IN (${marks(addWays)})`, ...addWays);
+    if (statuses.length > 0) where.and(`wechat_follow.status IN (${placeholders(statuses)})`, ...statuses);
+    if (addWays.length > 0) where.and(`wechat_follow.add_way IN (${placeholders(addWays)})`, ...addWays);
   }
 
   private hasColumns(): boolean {
@@ -225,9 +225,9 @@ export class FollowQuery {
   }
 
   private addColumns(where: Where): void {
-    const { uniacid, cropId } = this.tenant;
+    const { uniacid, enterpriseId } = this.tenant;
     const { addWay, owner, externalType, status, member, from, to } = this.filter;
-    where.and('wechat_follow.uniacid = ? AND wechat_follow.crop_id = ?', uniacid, cropId);
+    where.and('wechat_follow.uniacid = ? AND wechat_follow.crop_id = ?', uniacid, enterpriseId);
     where.and('wechat_follow.deleted_at IS NULL');
     if (addWay !== undefined) where.and('wechat_follow.add_way = ?', String(addWay));
     if (owner !== undefined) where.and('wechat_follow.userid = ?', owner);
@@ -240,7 +240,7 @@ export class FollowQuery {
 }
 
 const just = (term: number) => [term];
-const marks = (values: unknown[]) => values.map(() => '?').join(', ');
+const placeholders = (values: unknown[]) => values.map(() => '?').join(', ');
 
 const NOTHING: Statement = { sql: 'SELECT id FROM wechat_follow WHERE 1 = 0', values: [] };
 const REMARK = 'wechat_follow.remark';

@@ -43,11 +43,11 @@ export function countedTotal(
 }
 
 /** The highest id that a relation up to `to` (unix seconds) may have, in the column `newestId`. */
-export function newestUpTo({ uniacid, cropId }: Tenant, to: number): Statement {
+export function newestUpTo({ uniacid, enterpriseId }: Tenant, to: number): Statement {
   return {
     sql: `SELECT COALESCE(MAX(newest_id), 0) AS newestId FROM wechat_follow_count
       WHERE uniacid = ? AND crop_id = ? AND subset >= ? AND subset <= ?`,
-    values: [uniacid, cropId, ALL_PERIODS.first, periodSubset(periodOf(to))],
+    values: [uniacid, enterpriseId, ALL_PERIODS.first, periodSubset(periodOf(to))],
   };
 }
 
@@ -115,8 +115,8 @@ function rowsBetween(dialect: Dialect, tenant: Tenant, filter: FollowFilter, fro
 }
 
 /** The columns that counters and relations have in common. */
-function whereOf({ uniacid, cropId }: Tenant, { status, addWay, externalType }: FollowFilter): Where {
-  const where = new Where().and('uniacid = ? AND crop_id = ?', uniacid, cropId);
+function whereOf({ uniacid, enterpriseId }: Tenant, { status, addWay, externalType }: FollowFilter): Where {
+  const where = new Where().and('uniacid = ? AND crop_id = ?', uniacid, enterpriseId);
   const columns: [string, SqlValue | undefined][] = [
     ['status', status],
     ['add_way', addWay === undefined ? undefined : String(addWay)],

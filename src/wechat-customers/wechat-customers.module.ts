@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
-import { EnterpriseListStore } from './enterprise-lists';
+import { TagsAndStaffStore } from './enterprise-lists';
 import { FollowList } from './follow-list';
 import { FollowWriter } from './follow-writer';
 import { WechatCustomersController } from './wechat-customers.controller';
@@ -9,7 +9,7 @@ import { WechatCustomersService } from './wechat-customers.service';
 @Module({
   imports: [EnterpriseModule],
   controllers: [WechatCustomersController],
-  providers: [WechatCustomersService, FollowList, EnterpriseListStore, FollowWriter],
+  providers: [WechatCustomersService, FollowList, TagsAndStaffStore, FollowWriter],
   exports: [FollowWriter],
 })
 export class WechatCustomersModule {}

@@ -3,7 +3,7 @@ import { ENV, Env } from '../config/env';
 import type { ManagedEnterprise } from '../enterprise/enterprise.service';
 import { pageOffset, pageSize } from '../http/request/page';
 import type { PageLocation } from '../http/request/page-location.decorator';
-import { EnterpriseListStore } from './enterprise-lists';
+import { TagsAndStaffStore } from './enterprise-lists';
 import { FollowList } from './follow-list';
 import { CustomerListDto, toFollowFilter, toPageQuery } from './get-list.dto';
 import { CustomerListReply, toCustomerListReply } from './get-list.reply';
@@ -13,7 +13,7 @@ import { CustomerListReply, toCustomerListReply } from './get-list.reply';
 export class WechatCustomersService {
   constructor(
     private readonly follows: FollowList,
-    private readonly lists: EnterpriseListStore,
+    private readonly lists: TagsAndStaffStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 

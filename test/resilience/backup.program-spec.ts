@@ -16,7 +16,7 @@ import { UserCustomer } from '../../src/user-customer/entities/user-customer.ent
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import { FollowWriter } from '../../src/wechat-customers/follow-writer';
 import { runCli } from '../cli';
-import { buildUser, relationData } from '../factories';
+import { buildUser, followData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
@@ -31,7 +31,7 @@ const LIST = '/business/2/plugin/WechatCustomers/getList';
 /** Whether the writers go on. */
 type Writing = { goesOn: boolean };
 
-const TENANT = { uniacid: 2, cropId: 1 };
+const TENANT = { uniacid: 2, enterpriseId: 1 };
 
 /** The commands of docs/operations.md, on a database that the product is writing to. */
 describe('a backup taken under writes', () => {
@@ -175,7 +175,7 @@ async function fill(database: DataSource): Promise<number[]> {
   return users.map(({ userId }) => userId);
 }
 
-const newRelation = () => relationData({ follow: { remark: '备份', createtime: 1_800_000_000 } });
+const newRelation = () => followData({ follow: { remark: '备份', createtime: 1_800_000_000 } });
 
 /** Family A: adds one customer after the other and notes which adds were acknowledged. */
 async function addRelations(hub: Program, user_id: number, token: string, added: number[], writing: Writing) {
@@ -199,7 +199,7 @@ async function saveRelations(database: DataSource, states: string[], writing: Wr
 
 /** What every save changes in two tables, which a dump copies far apart. */
 async function stateOfFollows({ manager }: DataSource): Promise<string> {
-  const { followsRevision } = await manager.findOneByOrFail(Enterprise, { id: TENANT.cropId });
+  const { followsRevision } = await manager.findOneByOrFail(Enterprise, { id: TENANT.enterpriseId });
   return `${await manager.countBy(Follow, TENANT)} relations at revision ${followsRevision}`;
 }
 

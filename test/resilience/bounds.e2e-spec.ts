@@ -4,7 +4,7 @@ import { readEnv } from '../../src/config/env';
 import { connectionsOf } from '../../src/database/connections';
 import { connect } from '../../src/database/open';
 import { dataSourceOptions } from '../../src/database/options';
-import { PreparedSql } from '../../src/database/prepared-sql';
+import { Sql } from '../../src/database/prepared-sql';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { TestApp } from '../app';
 import { engine } from '../database';
@@ -32,7 +32,7 @@ if (engine === 'mariadb') {
     afterEach(() => app.stop());
 
     test('ends a statement on the server, whichever way it was sent, and on every connection', async () => {
-      const prepared = app.app.get(PreparedSql);
+      const prepared = app.app.get(Sql);
       const ways = [
         () => app.dataSource.query(FOR_EVER),
         () => prepared.rows({ sql: FOR_EVER, values: [] }),

@@ -7,7 +7,7 @@ import { TestApp } from '../app';
 import { engine } from '../database';
 import { expectExactlyDerived } from '../derived-rows';
 import { buildCustomer, buildEnterprise, buildRight, buildTag, buildUser, buildUserCustomer } from '../factories';
-import { relationData } from '../factories';
+import { followData } from '../factories';
 import { call, rejected, succeeded } from '../mix';
 import { RolledBack, runTransactions } from '../transactions';
 import { History } from './history';
@@ -125,10 +125,10 @@ describe('at once', () => {
     const MEMBERS = 4;
     const CUSTOMERS = 7;
     const uniacid = 9700;
-    const { id: cropId } = await buildEnterprise(app().dataSource, { uniacid });
-    await buildRight(app().dataSource, { uniacid, businessId: cropId });
-    await app().send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: cropId } });
-    const tenant = { uniacid, cropId };
+    const { id: enterpriseId } = await buildEnterprise(app().dataSource, { uniacid });
+    await buildRight(app().dataSource, { uniacid, enterpriseId });
+    await app().send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterpriseId } });
+    const tenant = { uniacid, enterpriseId };
     const tags: Tag[] = [await buildTag(app().dataSource, tenant), await buildTag(app().dataSource, tenant)];
     const pairs = Array.from({ length: MEMBERS * CUSTOMERS }, (_, n) => [n % MEMBERS, n % CUSTOMERS] as const);
     const remarkOf = (member: number | string, customer: number | string) => `remark of ${member}/${customer}`;
@@ -140,9 +140,9 @@ describe('at once', () => {
         const [member, customer] = pairs[(writer * 7 + n * 3 + i * 5) % pairs.length]!;
         const remark = `${writer}.${n}.${i}`;
         values[remarkOf(`Member${member}`, `wm${customer}`)] = remark;
-        return relationData({
+        return followData({
           tags: tags.slice(0, n % 3),
-          contact: { externalUserid: `wm${customer}`, name: `客户${writer}.${n}`, uid: n % 3 },
+          contact: { externalUserid: `wm${customer}`, name: `客户${writer}.${n}`, memberUid: n % 3 },
           follow: { userid: `Member${member}`, remark, status: n % 4 ? 1 : -1, addWay: `${n % 2}` },
         });
       });

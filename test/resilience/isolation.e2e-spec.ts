@@ -82,11 +82,11 @@ describe('what belongs to one tenant or user', () => {
   test('a user who may manage all enterprises sees the chosen one only, a choice for each uniacid', async () => {
     const { userId, username } = await buildUser(app.dataSource);
     const token = await app.login(username, 'password');
-    for (const { uniacid, cropId } of sides) await buildRight(app.dataSource, { uniacid, businessId: cropId, userId });
+    for (const { uniacid, enterpriseId } of sides) await buildRight(app.dataSource, { uniacid, enterpriseId, userId });
     for (const wanted of [0, 1]) {
       const chosen = sides.filter((_, n) => n % 2 === wanted);
-      for (const { uniacid, cropId } of chosen) {
-        await app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: cropId } });
+      for (const { uniacid, enterpriseId } of chosen) {
+        await app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterpriseId } });
       }
       for (const side of chosen) {
         const answer = await app.send(`/business/${side.uniacid}/plugin/WechatCustomers/getList`, { token });

@@ -14,7 +14,7 @@ import { dataSourceOptions } from '../../src/database/options';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { rebuildFollowIndex } from '../../src/wechat-customers/index/follow-index';
-import { buildTag, relationData } from '../factories';
+import { buildTag, followData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { UNLIMITED } from './unlimited';
@@ -217,7 +217,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
     const answers = createInterface(writer.stdout)[Symbol.asyncIterator]();
     const give = () => {
       const relations = Array.from({ length: RELATIONS_AT_ONCE }, () =>
-        relationData({ tags, follow: { remark: '备注' } }),
+        followData({ tags, follow: { remark: '备注' } }),
       );
       writer.stdin.write(`${JSON.stringify(relations)}\n`);
       return relations.map(({ contact }) => contact.externalUserid);

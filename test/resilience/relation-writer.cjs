@@ -10,7 +10,7 @@ async function main() {
   const dataSource = await connect(dataSourceOptions(readEnv(process.env)));
   const writer = new FollowWriter(dataSource);
   for await (const line of createInterface(process.stdin)) {
-    await writer.save({ uniacid: 2, cropId: 1 }, JSON.parse(line));
+    await writer.save({ uniacid: 2, enterpriseId: 1 }, JSON.parse(line));
     console.log('saved');
   }
 }

@@ -9,14 +9,14 @@ import { fillDemoData } from '../../src/database/demo';
 import { connect } from '../../src/database/open';
 import { dataSourceOptions } from '../../src/database/options';
 import { FollowWriter } from '../../src/wechat-customers/follow-writer';
-import { buildCustomer, relationData } from '../factories';
+import { buildCustomer, followData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
 import { SteadyLoad } from './steady-load';
 import { UNLIMITED } from './unlimited';
 
-const TENANT = { uniacid: 2, cropId: 1 };
+const TENANT = { uniacid: 2, enterpriseId: 1 };
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const WRITES = 20;
 /** How far the replica is behind, so that a stale read would show. */
@@ -53,7 +53,7 @@ describe('with a replica', () => {
     programs = [];
     for (let n = 0; n < 2; n++) programs.push(await new Program(directory, await freePort(), settings).ready());
     token = (await programs[0]!.login()).result.token;
-    await programs[0]!.post('/business/2/admin/manageBusiness', { id: TENANT.cropId }, token);
+    await programs[0]!.post('/business/2/admin/manageBusiness', { id: TENANT.enterpriseId }, token);
   });
 
   afterAll(async () => {
@@ -114,7 +114,7 @@ describe('with a replica', () => {
       if (!result.data.some(({ customer_id }: { customer_id: number }) => customer_id === customerId)) stale++;
 
       const before = await total(reader);
-      await new FollowWriter(dataSource).save(TENANT, [relationData()]);
+      await new FollowWriter(dataSource).save(TENANT, [followData()]);
       if ((await total(reader)) !== before + 1) staleTotals++;
 
       const fresh = (await writer.login()).result.token as string;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Session } from '../../src/auth/entities/session.entity';
 import { User } from '../../src/auth/entities/user.entity';
-import { hashToken } from '../../src/auth/tokens';
+import { sha256 } from '../../src/auth/tokens';
 import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { TestApp } from '../app';
@@ -113,7 +113,7 @@ describe('what was taken away', () => {
       winners += won.length;
       expect(answers.filter(({ code }) => code !== 200)).toEqual(Array(39).fill(TOKEN_ILLEGAL));
       const sessions = await database().getRepository(Session).findBy({ userId });
-      expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual([hashToken(won[0].result.token as string)]);
+      expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual([sha256(won[0].result.token as string)]);
       for (const each of apps) expect((await list(each, won[0].result.token as string)).code).toBe(200);
       expect(await untilRefused(token)).toBeLessThan(BAR_MS);
     }
@@ -140,7 +140,7 @@ describe('what was taken away', () => {
         call(app(1), 'refresh_token', { refresh_token: refreshToken }),
       ]);
       const sessions = await database().getRepository(Session).findBy({ userId });
-      const expected = renewed.code === 200 ? [hashToken(renewed.result.token as string)] : [];
+      const expected = renewed.code === 200 ? [sha256(renewed.result.token as string)] : [];
       expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual(expected);
       expect(ended).toEqual(renewed.code === 200 ? TOKEN_ILLEGAL : succeeded('删除成功'));
       expect(await untilRefused(token)).toBeLessThan(BAR_MS);
@@ -159,15 +159,15 @@ describe('what was taken away', () => {
     async function manager() {
       const { userId, token } = await signedIn();
       const { id } = await buildEnterprise(database(), { uniacid });
-      await buildRight(database(), { uniacid, businessId: id, userId });
-      await buildFollow(database(), { uniacid, cropId: id });
+      await buildRight(database(), { uniacid, enterpriseId: id, userId });
+      await buildFollow(database(), { uniacid, enterpriseId: id });
       await manage(0, token, id);
       for (const n of apps.keys()) expect((await read(n, token)).body.data.total).toBe(1);
       return { userId, token, id };
     }
 
     test.each<[what: string, takeAway: (of: { userId: number; id: number }) => Promise<unknown>]>([
-      ['right', ({ userId, id }) => database().getRepository(EnterpriseRight).delete({ userId, businessId: id })],
+      ['right', ({ userId, id }) => database().getRepository(EnterpriseRight).delete({ userId, enterpriseId: id })],
       ['enterprise', ({ id }) => database().getRepository(Enterprise).update({ id }, { status: 0 })],
     ])('from the moment on at which the %s is gone, in every process', async (what, takeAway) => {
       const answers: unknown[] = [];

@@ -1,10 +1,10 @@
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
-import { ExternalContact } from '../../src/wechat-customers/entities/external-contact.entity';
+import { Contact } from '../../src/wechat-customers/entities/external-contact.entity';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import { FollowWriter } from '../../src/wechat-customers/follow-writer';
 import { TestApp } from '../app';
 import { engine } from '../database';
-import { buildCustomer, buildEnterprise, buildRight, relationData } from '../factories';
+import { buildCustomer, buildEnterprise, buildRight, followData } from '../factories';
 import { badParameter, call, succeeded } from '../mix';
 import { measured } from './measured';
 import { HALVES, KEPT, TOO_LONG } from './texts';
@@ -93,7 +93,7 @@ describe('odd text', () => {
   });
 
   describe('in family B', () => {
-    const TENANT = { uniacid: 2, cropId: 77 };
+    const TENANT = { uniacid: 2, enterpriseId: 77 };
     const CONTACT = { name: 'name', position: 'position', corpName: 'corp_name', corpFullName: 'corp_full_name' };
     const FOLLOW = { remark: 'remark', description: 'description', remarkCorpName: 'remark_corp_name' };
     let token: string;
@@ -102,7 +102,7 @@ describe('odd text', () => {
     const every = (fields: object, text: string) =>
       Object.fromEntries(Object.keys(fields).map((field) => [field, text]));
     const relation = (n: number, text: string) =>
-      relationData({
+      followData({
         contact: { externalUserid: `wm-${n}`, ...every(CONTACT, text), externalProfile: JSON.stringify([text]) },
         follow: { userid: `member-${n}`, ...every(FOLLOW, text) },
       });
@@ -113,9 +113,9 @@ describe('odd text', () => {
     };
 
     beforeAll(async () => {
-      await buildEnterprise(app.dataSource, { id: TENANT.cropId });
-      await buildRight(app.dataSource, { businessId: TENANT.cropId });
-      token = await app.manage(TENANT.cropId);
+      await buildEnterprise(app.dataSource, { id: TENANT.enterpriseId });
+      await buildRight(app.dataSource, { enterpriseId: TENANT.enterpriseId });
+      token = await app.manage(TENANT.enterpriseId);
       writer = app.app.get(FollowWriter);
       await writer.save(
         TENANT,
@@ -133,7 +133,7 @@ describe('odd text', () => {
         ['wechat_follow', Object.values(FOLLOW)],
         ['wechat_customer', Object.values(CONTACT)],
       ] as const) {
-        const stored = await rowBytes(table, columns, key, [TENANT.cropId, `wm-${n}`]);
+        const stored = await rowBytes(table, columns, key, [TENANT.enterpriseId, `wm-${n}`]);
         expect(stored).toEqual(Object.fromEntries(columns.map((column) => [column, bytesOf(text)])));
       }
     });
@@ -156,10 +156,10 @@ describe('odd text', () => {
         { follow: { remark: text }, column: 'wechat_follow.remark' },
       ];
       for (const { column, ...wrong } of wrongs) {
-        await expect(writer.save(TENANT, [relation(0, 'other'), relationData(wrong)])).rejects.toThrow(column);
+        await expect(writer.save(TENANT, [relation(0, 'other'), followData(wrong)])).rejects.toThrow(column);
       }
       expect(await app.dataSource.getRepository(Follow).find()).toEqual(before);
-      expect(await app.dataSource.getRepository(ExternalContact).countBy({ name: 'other' })).toBe(0);
+      expect(await app.dataSource.getRepository(Contact).countBy({ name: 'other' })).toBe(0);
     });
   });
 

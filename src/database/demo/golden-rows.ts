@@ -1,13 +1,13 @@
 /** The rows behind the documents' own example answers (CONTRACT 3), to the letter. */
 
-const tenant = { uniacid: 2, cropId: 1 };
+const tenant = { uniacid: 2, enterpriseId: 1 };
 const SYNCHRONISED = '2021-09-28 09:21:46';
 
 export const goldenContacts = [
   {
     id: 37,
     ...tenant,
-    uid: 0,
+    memberUid: 0,
     externalUserid: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw',
     name: '李一天',
     avatar:
@@ -22,7 +22,7 @@ export const goldenContacts = [
   {
     id: 20,
     ...tenant,
-    uid: 3061,
+    memberUid: 3061,
     externalUserid: 'wmDesSDgAAG17vSqReXF2Z5NoJs9yGgg',
     name: 'Abe',
     avatar: 'http://wx.qlogo.cn/mmhead/ZqDaDiccbgkgPt3oAibwdVF9iayeDB61or1vTbven6xy5siatWCXH0NDJA/0',
@@ -39,8 +39,8 @@ export const goldenContacts = [
 export const goldenEmployee = {
   id: 12,
   uniacid: 2,
-  businessId: 1,
-  userId: 'XiaoLiangZi',
+  enterpriseId: 1,
+  userid: 'XiaoLiangZi',
   name: '李健平',
   mobile: '13547567468',
   gender: 1,

@@ -8,7 +8,7 @@ import { OperatorError } from '../../operator-error';
 import { Customer } from '../../user-customer/entities/customer.entity';
 import { UserCustomer } from '../../user-customer/entities/user-customer.entity';
 import { Employee } from '../../wechat-customers/entities/employee.entity';
-import { ExternalContact } from '../../wechat-customers/entities/external-contact.entity';
+import { Contact } from '../../wechat-customers/entities/external-contact.entity';
 import { Follow } from '../../wechat-customers/entities/follow.entity';
 import { Tag } from '../../wechat-customers/entities/tag.entity';
 import { rebuildFollowIndex } from '../../wechat-customers/index/follow-index';
@@ -41,7 +41,7 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
     await insert(EnterpriseRight, rights);
     await insert(Customer, customers);
     await insert(UserCustomer, userCustomers);
-    await insert(ExternalContact, contacts);
+    await insert(Contact, contacts);
     await insert(Employee, employees);
     await insert(Tag, tags);
     await insert(Follow, follows);

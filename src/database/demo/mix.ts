@@ -13,9 +13,9 @@ export const enterprises = [
 
 /** Identities: 1 staff, 2 manager. `guest` has none; enterprise 3 belongs to nobody here, so a leak would show. */
 export const rights = [
-  { uniacid: 2, businessId: 1, userId: 1000, identity: 2 },
-  { uniacid: 2, businessId: 2, userId: 1000, identity: 2 },
-  { uniacid: 2, businessId: 1, userId: 998, identity: 1 },
+  { uniacid: 2, enterpriseId: 1, userId: 1000, identity: 2 },
+  { uniacid: 2, enterpriseId: 2, userId: 1000, identity: 2 },
+  { uniacid: 2, enterpriseId: 1, userId: 998, identity: 1 },
 ];
 
 export const customers = [

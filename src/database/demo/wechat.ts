@@ -1,6 +1,6 @@
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { Employee } from '../../wechat-customers/entities/employee.entity';
-import type { ExternalContact } from '../../wechat-customers/entities/external-contact.entity';
+import type { Contact } from '../../wechat-customers/entities/external-contact.entity';
 import type { Follow } from '../../wechat-customers/entities/follow.entity';
 import type { Tag } from '../../wechat-customers/entities/tag.entity';
 import { goldenContacts, goldenEmployee, goldenFollows, goldenTags } from './golden-rows';
@@ -8,11 +8,11 @@ import { goldenContacts, goldenEmployee, goldenFollows, goldenTags } from './gol
 type Row<T> = QueryDeepPartialEntity<T>;
 
 /** Enterprise 1 of uniacid 2: the one of the documents. */
-const documented = { uniacid: 2, cropId: 1 };
+const documented = { uniacid: 2, enterpriseId: 1 };
 /** A second enterprise and a second uniacid with the same WeCom ids, so that a leak would show. */
 const others = [
-  { uniacid: 2, cropId: 2 },
-  { uniacid: 3, cropId: 3 },
+  { uniacid: 2, enterpriseId: 2 },
+  { uniacid: 3, enterpriseId: 3 },
 ];
 
 const SURNAMES = [
@@ -42,23 +42,23 @@ const FIRST_ADDED = 1630425600;
 const SYNCHRONISED = '2021-09-28 09:21:46';
 
 const staff = [
-  { id: 13, userId: 'SunXinJian', name: '孙新建' },
-  { id: 14, userId: 'WeiPing', name: '韦平' },
-  { id: 15, userId: 'LinYue', name: '林悦' },
+  { id: 13, userid: 'SunXinJian', name: '孙新建' },
+  { id: 14, userid: 'WeiPing', name: '韦平' },
+  { id: 15, userid: 'LinYue', name: '林悦' },
 ];
 /** A member who has left: the relations stay, the staff row is gone. */
-const formerMember = { id: null, userId: 'ChenLiKai' };
+const formerMember = { id: null, userid: 'ChenLiKai' };
 
 /** All rows of family B. Enterprise 1 has 45 relations, of which 62 and 63 are those of the documents. */
 export function wechatRows() {
-  const contacts: Row<ExternalContact>[] = [...goldenContacts];
+  const contacts: Row<Contact>[] = [...goldenContacts];
   const employees: Row<Employee>[] = [goldenEmployee, ...staff.map((member) => employeeRow(documented, member))];
   const tags: Row<Tag>[] = [...goldenTags, tagRow(documented, 24, '意向客户'), tagRow(documented, 23, '老客户')];
   const follows: Row<Follow>[] = [...goldenFollows];
 
   const contactIds = Array.from({ length: 36 }, (_, index) => index + 1).filter((id) => id !== 20);
   contacts.push(...contactIds.map((id) => contactRow(documented, id)));
-  const owners = [...staff, { id: 12, userId: 'XiaoLiangZi' }, formerMember];
+  const owners = [...staff, { id: 12, userid: 'XiaoLiangZi' }, formerMember];
   for (let n = 0; n < 43; n++) {
     const contactId = contactIds[n % contactIds.length]!;
     const owner = owners[(n + Math.floor(n / contactIds.length)) % owners.length]!;
@@ -68,8 +68,8 @@ export function wechatRows() {
 
   others.forEach((tenant, index) => {
     const base = 100 * (index + 1);
-    const member = { id: base + 1, userId: 'SunXinJian', name: `孙新建（企业${tenant.cropId}）` };
-    const tag = tagRow(tenant, base + 1, `企业${tenant.cropId}的标签`);
+    const member = { id: base + 1, userid: 'SunXinJian', name: `孙新建（企业${tenant.enterpriseId}）` };
+    const tag = tagRow(tenant, base + 1, `企业${tenant.enterpriseId}的标签`);
     employees.push(employeeRow(tenant, member));
     tags.push(tag);
     for (let n = 1; n <= 3; n++) {
@@ -84,13 +84,13 @@ export function wechatRows() {
 
 type Tenant = typeof documented;
 
-function contactRow({ uniacid, cropId }: Tenant, id: number, n = id) {
+function contactRow({ uniacid, enterpriseId }: Tenant, id: number, n = id) {
   const isWeCom = n % 5 === 0;
   return {
     id,
     uniacid,
-    cropId,
-    uid: n % 6 === 0 ? 3000 + n : 0,
+    enterpriseId,
+    memberUid: n % 6 === 0 ? 3000 + n : 0,
     externalUserid: `${isWeCom ? 'wo' : 'wm'}DesSDgAADemo${String(n).padStart(20, '0')}`,
     name: SURNAMES[n % SURNAMES.length]! + GIVEN_NAMES[n % GIVEN_NAMES.length]!,
     externalType: isWeCom ? 2 : 1,
@@ -103,28 +103,31 @@ function contactRow({ uniacid, cropId }: Tenant, id: number, n = id) {
   };
 }
 
-function employeeRow({ uniacid, cropId }: Tenant, { id, userId, name }: { id: number; userId: string; name: string }) {
+function employeeRow(
+  { uniacid, enterpriseId }: Tenant,
+  { id, userid, name }: { id: number; userid: string; name: string },
+) {
   const moment = '2021-09-24 16:31:09';
   return {
     id,
     uniacid,
-    businessId: cropId,
-    userId,
+    enterpriseId,
+    userid,
     name,
     gender: 1,
-    openUserid: `${cropId}_${userId}`,
+    openUserid: `${enterpriseId}_${userid}`,
     mainDepartment: '1',
     createdAt: moment,
     updatedAt: moment,
   };
 }
 
-function tagRow({ uniacid, cropId }: Tenant, id: number, name: string) {
+function tagRow({ uniacid, enterpriseId }: Tenant, id: number, name: string) {
   const moment = '2021-08-24 16:13:28';
   return {
     id,
     uniacid,
-    cropId,
+    enterpriseId,
     tagId: `etDesSDgAADemo${String(id).padStart(18, '0')}`,
     name,
     createTime: 1616825466,
@@ -136,22 +139,22 @@ function tagRow({ uniacid, cropId }: Tenant, id: number, name: string) {
 }
 
 function followRow(
-  { uniacid, cropId }: Tenant,
+  { uniacid, enterpriseId }: Tenant,
   id: number,
   contact: ReturnType<typeof contactRow>,
-  owner: { id: number | null; userId: string },
+  owner: { id: number | null; userid: string },
   worn: Row<Tag>[],
 ) {
   const added = FIRST_ADDED + id * 36_000;
   return {
     id,
     uniacid,
-    cropId,
-    userid: owner.userId,
+    enterpriseId,
+    userid: owner.userid,
     externalUserid: contact.externalUserid,
     remark: id % 4 === 0 ? `${contact.name}-回访` : contact.name,
     customerCreateTime: added,
-    operUserid: owner.userId,
+    operUserid: owner.userid,
     tagId: worn.map(({ tagId }) => tagId as string).join(','),
     createtime: added,
     addWay: ADD_WAYS[id % ADD_WAYS.length]!,

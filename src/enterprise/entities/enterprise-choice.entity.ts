@@ -10,5 +10,5 @@ export class EnterpriseChoice {
   uniacid: number;
 
   @Column({ name: 'business_id', type: 'integer' })
-  businessId: number;
+  enterpriseId: number;
 }

@@ -8,7 +8,7 @@ export class EnterpriseRight {
   uniacid: number;
 
   @PrimaryColumn({ name: 'business_id', type: 'integer', primaryKeyConstraintName: 'pk_enterprise_right' })
-  businessId: number;
+  enterpriseId: number;
 
   @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_enterprise_right' })
   userId: number;

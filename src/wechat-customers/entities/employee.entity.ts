@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A staff member (成员) of an enterprise as WeCom knows it. */
 @Entity('wechat_employee')
-@Index('uq_wechat_employee', ['uniacid', 'businessId', 'userId'], { unique: true })
+@Index('uq_wechat_employee', ['uniacid', 'enterpriseId', 'userid'], { unique: true })
 export class Employee {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_employee' })
   id: number;
@@ -12,14 +12,14 @@ export class Employee {
 
   /** The enterprise: what is crop_id elsewhere. */
   @Column({ name: 'business_id', type: 'integer' })
-  businessId: number;
+  enterpriseId: number;
 
-  @Column({ type: 'bigint', default: 0 })
-  uid: number;
+  @Column({ name: 'uid', type: 'bigint', default: 0 })
+  memberUid: number;
 
   /** WeCom's id of the member: a relation's `userid`. */
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
-  userId: string;
+  userid: string;
 
   @Column({ type: 'varchar', length: 255, default: '' })
   name: string;

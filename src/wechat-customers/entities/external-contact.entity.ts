@@ -2,9 +2,9 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A customer of an enterprise as WeCom knows it (外部联系人), one row however many staff members follow it. */
 @Entity('wechat_customer')
-@Index('uq_wechat_customer', ['uniacid', 'cropId', 'externalUserid'], { unique: true })
-@Index('ix_wechat_customer_uid', ['uniacid', 'cropId', 'uid'])
-export class ExternalContact {
+@Index('uq_wechat_customer', ['uniacid', 'enterpriseId', 'externalUserid'], { unique: true })
+@Index('ix_wechat_customer_uid', ['uniacid', 'enterpriseId', 'memberUid'])
+export class Contact {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_customer' })
   id: number;
 
@@ -12,11 +12,11 @@ export class ExternalContact {
   uniacid: number;
 
   @Column({ name: 'crop_id', type: 'integer' })
-  cropId: number;
+  enterpriseId: number;
 
   /** The shop's member bound to the customer, 0 when none. */
-  @Column({ type: 'bigint', default: 0 })
-  uid: number;
+  @Column({ name: 'uid', type: 'bigint', default: 0 })
+  memberUid: number;
 
   @Column({ name: 'external_userid', type: 'varchar', length: 64 })
   externalUserid: string;

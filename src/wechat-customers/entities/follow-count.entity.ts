@@ -7,7 +7,7 @@ export class FollowCount {
   uniacid: number;
 
   @PrimaryColumn({ name: 'crop_id', type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_count' })
-  cropId: number;
+  enterpriseId: number;
 
   /** `period:…`, `owner:…`, `tag:…`, `untagged` or `unbound`. */
   @PrimaryColumn({ type: 'varchar', length: 80, primaryKeyConstraintName: 'pk_wechat_follow_count' })

@@ -8,7 +8,7 @@ export class FollowTerm {
   uniacid: number;
 
   @PrimaryColumn({ name: 'crop_id', type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_term' })
-  cropId: number;
+  enterpriseId: number;
 
   @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_wechat_follow_term' })
   term: number;

@@ -2,11 +2,11 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A relation: one customer (external contact) of one staff member of an enterprise. The row of the list (CONTRACT 2.3). */
 @Entity('wechat_follow')
-@Index('uq_follow', ['uniacid', 'cropId', 'userid', 'externalUserid'], { unique: true })
-@Index('ix_follow_dim', ['uniacid', 'cropId', 'deletedAt', 'status', 'addWay', 'externalType'])
+@Index('uq_follow', ['uniacid', 'enterpriseId', 'userid', 'externalUserid'], { unique: true })
+@Index('ix_follow_dim', ['uniacid', 'enterpriseId', 'deletedAt', 'status', 'addWay', 'externalType'])
 @Index('ix_follow_owner', [
   'uniacid',
-  'cropId',
+  'enterpriseId',
   'deletedAt',
   'userid',
   'id',
@@ -15,11 +15,11 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
   'externalType',
   'createtime',
 ])
-@Index('ix_follow_member', ['uniacid', 'cropId', 'deletedAt', 'customerUid'])
-@Index('ix_follow_time', ['uniacid', 'cropId', 'deletedAt', 'createtime', 'status', 'addWay', 'externalType'])
+@Index('ix_follow_member', ['uniacid', 'enterpriseId', 'deletedAt', 'customerUid'])
+@Index('ix_follow_time', ['uniacid', 'enterpriseId', 'deletedAt', 'createtime', 'status', 'addWay', 'externalType'])
 @Index('ix_follow_scan', [
   'uniacid',
-  'cropId',
+  'enterpriseId',
   'deletedAt',
   'id',
   'status',
@@ -39,10 +39,10 @@ export class Follow {
 
   /** The enterprise; with uniacid the tenant. */
   @Column({ name: 'crop_id', type: 'integer' })
-  cropId: number;
+  enterpriseId: number;
 
-  @Column({ type: 'bigint', default: 0 })
-  uid: number;
+  @Column({ name: 'uid', type: 'bigint', default: 0 })
+  memberUid: number;
 
   /** WeCom's id of the staff member. */
   @Column({ type: 'varchar', length: 64 })

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A tag of an enterprise, with the group it belongs to. */
 @Entity('wechat_tag')
-@Index('uq_wechat_tag', ['uniacid', 'cropId', 'tagId'], { unique: true })
+@Index('uq_wechat_tag', ['uniacid', 'enterpriseId', 'tagId'], { unique: true })
 export class Tag {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_tag' })
   id: number;
@@ -11,7 +11,7 @@ export class Tag {
   uniacid: number;
 
   @Column({ name: 'crop_id', type: 'integer' })
-  cropId: number;
+  enterpriseId: number;
 
   /** WeCom's id of the tag. */
   @Column({ name: 'tag_id', type: 'varchar', length: 64 })

@@ -35,22 +35,22 @@ interface CountChange {
 }
 
 /** Sums up what a change adds to and takes from the counters of an enterprise. */
-export class CountChanges {
+export class CounterChanges {
   private readonly changes = new Map<string, CountChange>();
 
-  came(relation: Countable): void {
+  add(relation: Countable): void {
     for (const change of this.changesOf(relation)) {
       change.n++;
       change.newestId = Math.max(change.newestId, relation.id);
     }
   }
 
-  went(relation: Countable): void {
+  remove(relation: Countable): void {
     for (const change of this.changesOf(relation)) change.n--;
   }
 
   /** Adds everything noted to the counters, in the order of their keys, so that two writers never wait for each other. */
-  async write(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<void> {
+  async write(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<void> {
     const changes = [...this.changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
     const merge = dialectOf(manager.dataSource).mergeOnConflict(KEY, 'n', 'newest_id');
     for (let i = 0; i < changes.length; i += CHUNK) {
@@ -58,7 +58,7 @@ export class CountChanges {
       await manager.query(
         `INSERT INTO wechat_follow_count (${KEY}, n, newest_id)
          VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')} ${merge}`,
-        rows.flatMap(({ key, n, newestId }) => [uniacid, cropId, ...key, n, newestId]),
+        rows.flatMap(({ key, n, newestId }) => [uniacid, enterpriseId, ...key, n, newestId]),
       );
     }
   }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
 import { Enterprise } from '../../enterprise/entities/enterprise.entity';
 import type { Tenant } from '../../enterprise/enterprise.service';
-import { Countable, CountChanges } from './counts';
+import { Countable, CounterChanges } from './counts';
 import { storedTerms, UNTAGGED } from './terms';
 
 /**
@@ -33,13 +33,13 @@ export async function changeFollows(
 ): Promise<void> {
   await beginChange(manager, tenant);
   const tags = await tagPksOf(manager, tenant);
-  const counts = new CountChanges();
-  for (const relation of await readFacts(manager, tenant, tags, ids)) counts.went(relation);
+  const counts = new CounterChanges();
+  for (const relation of await readFacts(manager, tenant, tags, ids)) counts.remove(relation);
   if (ids.length > 0) {
     await manager.query(`DELETE FROM wechat_follow_term WHERE follow_id IN (${ids.map(() => '?').join(', ')})`, ids);
   }
   const changed = await readFacts(manager, tenant, tags, await change());
-  for (const relation of changed) counts.came(relation);
+  for (const relation of changed) counts.add(relation);
   await insertTerms(manager, tenant, changed);
   await counts.write(manager, tenant);
 }
@@ -48,8 +48,8 @@ export async function changeFollows(
  * Begins a change of an enterprise's relations: whatever was kept of them is out of date once the transaction commits,
  * and until then other changes wait here, where they hold nothing yet, instead of deadlocking over rows and counters.
  */
-export async function beginChange(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<void> {
-  await manager.increment(Enterprise, { id: cropId, uniacid }, 'followsRevision', 1);
+export async function beginChange(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<void> {
+  await manager.increment(Enterprise, { id: enterpriseId, uniacid }, 'followsRevision', 1);
 }
 
 /**
@@ -69,13 +69,13 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   const tenants = await manager.query<{ uniacid: number; crop_id: number }[]>(
     'SELECT uniacid, crop_id FROM wechat_follow GROUP BY uniacid, crop_id',
   );
-  for (const { uniacid, crop_id: cropId } of tenants) {
-    const tenant = { uniacid, cropId };
+  for (const { uniacid, crop_id: enterpriseId } of tenants) {
+    const tenant = { uniacid, enterpriseId };
     const tags = await tagPksOf(manager, tenant);
-    const counts = new CountChanges();
+    const counts = new CounterChanges();
     for (let last = 0, ids: number[]; (ids = await nextIds(manager, tenant, last)).length > 0; last = ids.at(-1)!) {
       const relations = await readFacts(manager, tenant, tags, ids);
-      for (const relation of relations) counts.came(relation);
+      for (const relation of relations) counts.add(relation);
       await insertTerms(manager, tenant, relations);
       report?.(ids.length);
     }
@@ -112,26 +112,26 @@ export async function copyFromCustomers(manager: EntityManager, condition: strin
   );
 }
 
-async function nextIds(manager: EntityManager, { uniacid, cropId }: Tenant, last: number): Promise<number[]> {
+async function nextIds(manager: EntityManager, { uniacid, enterpriseId }: Tenant, last: number): Promise<number[]> {
   const rows = await manager.query<{ id: number }[]>(
     'SELECT id FROM wechat_follow WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL AND id > ? ORDER BY id LIMIT 1000',
-    [uniacid, cropId, last],
+    [uniacid, enterpriseId, last],
   );
   return rows.map(({ id }) => id);
 }
 
 /** The keys of an enterprise's live tags by their WeCom id. */
-async function tagPksOf(manager: EntityManager, { uniacid, cropId }: Tenant): Promise<Map<string, number>> {
+async function tagPksOf(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<Map<string, number>> {
   const rows = await manager.query<{ id: number; tag_id: string }[]>(
     'SELECT id, tag_id FROM wechat_tag WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL',
-    [uniacid, cropId],
+    [uniacid, enterpriseId],
   );
   return new Map(rows.map(({ id, tag_id }) => [tag_id, id]));
 }
 
 async function readFacts(
   manager: EntityManager,
-  { uniacid, cropId }: Tenant,
+  { uniacid, enterpriseId }: Tenant,
   tags: Map<string, number>,
   ids: number[],
 ): Promise<Facts[]> {
@@ -145,7 +145,7 @@ async function readFacts(
      WHERE follow.id IN (${ids.map(() => '?').join(', ')}) AND follow.uniacid = ? AND follow.crop_id = ?
        AND follow.deleted_at IS NULL
      ORDER BY follow.id ${dialectOf(manager.dataSource).forUpdate}`,
-    [...ids, uniacid, cropId],
+    [...ids, uniacid, enterpriseId],
   );
   return rows.map(({ tag_id, ...facts }) => {
     const worn = tag_id.split(',').flatMap((id) => tags.get(id) ?? []);
@@ -153,8 +153,14 @@ async function readFacts(
   });
 }
 
-async function insertTerms(manager: EntityManager, { uniacid, cropId }: Tenant, relations: Facts[]): Promise<void> {
-  const rows = relations.flatMap((relation) => termsOf(relation).map((term) => [uniacid, cropId, term, relation.id]));
+async function insertTerms(
+  manager: EntityManager,
+  { uniacid, enterpriseId }: Tenant,
+  relations: Facts[],
+): Promise<void> {
+  const rows = relations.flatMap((relation) =>
+    termsOf(relation).map((term) => [uniacid, enterpriseId, term, relation.id]),
+  );
   rows.sort(([, , a], [, , b]) => a! - b!); // neighbours in the key
   for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) {
     const chunk = rows.slice(i, i + ROWS_PER_INSERT);

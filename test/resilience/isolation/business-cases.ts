@@ -20,10 +20,15 @@ export const businessCases: Record<string, Case> = {
 };
 
 async function businessList(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
-  const mine = { business_list: [{ id: own.cropId, name: `企业${own.mark}` }], business_id: own.cropId };
+  const mine = { business_list: [{ id: own.enterpriseId, name: `企业${own.mark}` }], business_id: own.enterpriseId };
   await ask(request(method, own, 'admin/businessList'), { result: 1, data: mine });
   for (const other of others) {
-    const smuggled = { uniacid: other.uniacid, user_id: other.userId, uid: other.userId, business_id: other.cropId };
+    const smuggled = {
+      uniacid: other.uniacid,
+      user_id: other.userId,
+      uid: other.userId,
+      business_id: other.enterpriseId,
+    };
     await ask(request(method, own, 'admin/businessList', smuggled), { result: 1, data: mine });
     if (other.uniacid !== own.uniacid) {
       const nothing = { business_list: [], business_id: 0 };
@@ -36,15 +41,15 @@ async function businessList(method: Method, ask: Ask, own: Side, others: Side[])
 async function manageBusiness(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
   const choose = (of: Side, id: number) => request(method, of, 'admin/manageBusiness', { id });
   for (const other of others) {
-    await ask(choose(own, other.cropId), FORBIDDEN);
-    await ask(choose(other, other.cropId), FORBIDDEN);
-    if (other.uniacid !== own.uniacid) await ask(choose(other, own.cropId), FORBIDDEN);
-    await expectNotSignedIn(ask, choose(own, own.cropId), own, other);
+    await ask(choose(own, other.enterpriseId), FORBIDDEN);
+    await ask(choose(other, other.enterpriseId), FORBIDDEN);
+    if (other.uniacid !== own.uniacid) await ask(choose(other, own.enterpriseId), FORBIDDEN);
+    await expectNotSignedIn(ask, choose(own, own.enterpriseId), own, other);
     // The choice is still the own one, and what is seen is that.
-    await ask(request('POST', own, 'admin/businessList'), { data: { business_id: own.cropId } });
+    await ask(request('POST', own, 'admin/businessList'), { data: { business_id: own.enterpriseId } });
     await ask(request('POST', own, LIST), { result: 1, data: { total: own.follows.length } });
   }
-  await ask(choose(own, own.cropId), OK);
+  await ask(choose(own, own.enterpriseId), OK);
 }
 
 const LIST = 'plugin/WechatCustomers/getList';
@@ -62,8 +67,15 @@ async function getList(method: Method, ask: Ask, own: Side, others: Side[]): Pro
   await followPages(ask, request(method, own, LIST, { per_page: 1 }), own);
 
   for (const other of others) {
-    const { uniacid, cropId, mark, own: theirs } = other;
-    const smuggled = { uniacid, crop_id: cropId, cropId, business_id: cropId, businessId: cropId, id: cropId };
+    const { uniacid, enterpriseId, mark, own: theirs } = other;
+    const smuggled = {
+      uniacid,
+      crop_id: enterpriseId,
+      cropId: enterpriseId,
+      business_id: enterpriseId,
+      businessId: enterpriseId,
+      id: enterpriseId,
+    };
     await list({ ...smuggled, search: smuggled }, own.follows);
     for (const search of [
       { customer: mark },
@@ -107,25 +119,31 @@ const FOUND_BY_SAME_MEMBER: object[] = [
 ];
 
 /** Rows, counts, tags and staff of a page that holds them all. */
-function pageOf({ uniacid, cropId, mark, own }: Side, follows: Side['follows']) {
+function pageOf({ uniacid, enterpriseId, mark, own }: Side, follows: Side['follows']) {
   return {
     data: follows.map(({ id, externalUserid, member, uid }) => ({
       id,
       uniacid,
-      crop_id: cropId,
+      crop_id: enterpriseId,
       userid: member,
       external_userid: externalUserid,
       remark: `${SAME.remark}${mark}`,
       tag_name: `自有标签${mark},标签${mark}`,
-      has_one_customer: { uniacid, crop_id: cropId, external_userid: externalUserid, uid, name: `${SAME.name}${mark}` },
-      has_one_employee: { uniacid, business_id: cropId, user_id: member, name: `李雷${mark}` },
+      has_one_customer: {
+        uniacid,
+        crop_id: enterpriseId,
+        external_userid: externalUserid,
+        uid,
+        name: `${SAME.name}${mark}`,
+      },
+      has_one_employee: { uniacid, business_id: enterpriseId, user_id: member, name: `李雷${mark}` },
     })),
     total: follows.length,
     count: follows.length,
     last_page: 1,
     to: follows.length || null,
     next_page_url: null,
-    tag: [own.tagId, SAME.tagId].map((tag_id) => ({ uniacid, crop_id: cropId, tag_id })),
+    tag: [own.tagId, SAME.tagId].map((tag_id) => ({ uniacid, crop_id: enterpriseId, tag_id })),
     employee: [own.member, SAME.member].map((user_id) => ({ user_id, name: `李雷${mark}` })),
   };
 }

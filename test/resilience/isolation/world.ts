@@ -25,7 +25,7 @@ export const SAME = {
 /** An enterprise of family B and the one user who may manage it, who also has relations of family A. */
 export interface Side {
   uniacid: number;
-  cropId: number;
+  enterpriseId: number;
   userId: number;
   username: string;
   password: string;
@@ -49,7 +49,7 @@ export async function buildSides(app: TestApp): Promise<Side[]> {
     for (let n = 1; n <= ENTERPRISES_EACH; n++) sides.push(await buildSide(app, uniacid, sides.length + 1));
   }
   // What is kept in memory is kept by revision: equal ones, so that nothing but its key tells whose it is.
-  const ids = sides.map(({ cropId }) => cropId);
+  const ids = sides.map(({ enterpriseId }) => enterpriseId);
   await app.dataSource.getRepository(Enterprise).update({ id: In(ids) }, { followsRevision: 100, listsRevision: 100 });
   return sides;
 }
@@ -58,9 +58,9 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   const { dataSource } = app;
   const mark = `〈第${number}家〉`;
   const password = `password-${number}`;
-  const { id: cropId } = await buildEnterprise(dataSource, { uniacid, name: `企业${mark}` });
+  const { id: enterpriseId } = await buildEnterprise(dataSource, { uniacid, name: `企业${mark}` });
   const { userId, username } = await buildUser(dataSource, { password, description: mark, mobile: mark });
-  await buildRight(dataSource, { uniacid, businessId: cropId, userId });
+  await buildRight(dataSource, { uniacid, enterpriseId, userId });
   const own = {
     member: `Only${number}`,
     tagId: `etOnly${number}`,
@@ -69,7 +69,7 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   };
   const { body } = await app.send('/api/login', { json: { username, password } });
   const side: Side = {
-    ...{ uniacid, cropId, userId, username, password, mark, own },
+    ...{ uniacid, enterpriseId, userId, username, password, mark, own },
     token: body.result.token,
     refreshToken: body.result.refresh_token,
     follows: [],
@@ -77,18 +77,18 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   };
   await addFollows(app, side, number);
   await addRelations(app, side, number);
-  await app.send(`/business/${uniacid}/admin/manageBusiness`, { token: side.token, json: { id: cropId } });
+  await app.send(`/business/${uniacid}/admin/manageBusiness`, { token: side.token, json: { id: enterpriseId } });
   return side;
 }
 
 /** `number` relations that are called as everywhere, and one of the side's own member with its own customer. */
 async function addFollows({ dataSource }: TestApp, side: Side, number: number): Promise<void> {
-  const { uniacid, cropId, mark, own } = side;
-  const tenant = { uniacid, cropId };
-  const staff = { uniacid, businessId: cropId, name: `李雷${mark}` };
+  const { uniacid, enterpriseId, mark, own } = side;
+  const tenant = { uniacid, enterpriseId };
+  const staff = { uniacid, enterpriseId, name: `李雷${mark}` };
   const [same, only] = [
-    await buildEmployee(dataSource, { ...staff, userId: SAME.member }),
-    await buildEmployee(dataSource, { ...staff, userId: own.member }),
+    await buildEmployee(dataSource, { ...staff, userid: SAME.member }),
+    await buildEmployee(dataSource, { ...staff, userid: own.member }),
   ];
   const tags = [
     await buildTag(dataSource, { ...tenant, tagId: SAME.tagId, name: `标签${mark}` }),
@@ -99,12 +99,12 @@ async function addFollows({ dataSource }: TestApp, side: Side, number: number): 
     const employee = isOwn ? only : same;
     const externalUserid = isOwn ? own.externalUserid : `wmSame${n + 1}`;
     const uid = isOwn ? own.uid : SAME.uid;
-    const customer = { ...tenant, externalUserid, uid, name: `${SAME.name}${mark}` };
+    const customer = { ...tenant, externalUserid, memberUid: uid, name: `${SAME.name}${mark}` };
     const contact = await buildContact(dataSource, customer);
     const remark = `${SAME.remark}${mark}`;
     const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime };
     const { id } = await buildFollow(dataSource, follow);
-    side.follows.unshift({ id, externalUserid, member: employee.userId, uid });
+    side.follows.unshift({ id, externalUserid, member: employee.userid, uid });
   }
 }
 
@@ -138,8 +138,8 @@ function foreignKeys(value: unknown, own: Side): string[] {
 }
 
 /** The keys on the wire that say whose a row is; staff of WeCom have a `user_id` too, which is text. */
-function keysOf({ uniacid, cropId, userId }: Side): Record<string, number> {
-  return { uniacid, crop_id: cropId, business_id: cropId, user_id: userId };
+function keysOf({ uniacid, enterpriseId, userId }: Side): Record<string, number> {
+  return { uniacid, crop_id: enterpriseId, business_id: enterpriseId, user_id: userId };
 }
 
 /** All rows of all tables but those of `own`, as text to compare; a wrong guess is counted against whomever it is at. */
@@ -155,13 +155,12 @@ export async function rowsOfOthers({ dataSource }: TestApp, own: Side): Promise<
 interface Row {
   id?: number;
   uniacid?: number;
-  cropId?: number;
-  businessId?: number;
+  enterpriseId?: number;
   userId?: number | string;
 }
 
-function belongsTo(row: Row, tableName: string, { uniacid, cropId, userId }: Side): boolean {
+function belongsTo(row: Row, tableName: string, { uniacid, enterpriseId, userId }: Side): boolean {
   if (Number(row.userId) === userId) return true;
-  const enterprise = tableName === 'enterprise' ? row.id : (row.cropId ?? row.businessId);
-  return row.uniacid === uniacid && enterprise === cropId;
+  const enterprise = tableName === 'enterprise' ? row.id : row.enterpriseId;
+  return row.uniacid === uniacid && enterprise === enterpriseId;
 }
