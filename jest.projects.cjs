@@ -44,7 +44,8 @@ const common = {
  * @returns {import('jest').Config['projects']}
  */
 function projects(folder) {
-  const specs = (kinds) => [`<rootDir>/${folder}/*.${kinds}-spec.ts`];
+  const below = folder === 'test' ? 'test/!(resilience)' : folder;
+  const specs = (kinds) => [`<rootDir>/${below}/*.${kinds}-spec.ts`];
   const engine = (name) => ({ ...common, displayName: name, globals: { ENGINE: name }, testMatch: specs('e2e') });
   const server = { globalSetup: './test/mariadb/start.ts', globalTeardown: './test/mariadb/stop.ts' };
   return [

@@ -4,7 +4,7 @@ import { ADMIN, BENCH, PASSWORD } from './data/accounts';
 import { fill, FillOptions, migrateEmpty, tableNames } from './data/fill';
 import { DEFAULT_DATABASE, openDatabase } from './data/open';
 import { startProgress } from './data/progress';
-import { reasonOf } from '../src/operator-error';
+import { reasonOf } from '../src/base/operator-error';
 
 async function main(): Promise<void> {
   const program = new Command('npm run bench:data --')

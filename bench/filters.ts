@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
-import { Sql } from '../src/database/prepared-sql';
+import { Sql } from '../src/database/sql';
 import type { ManagedEnterprise } from '../src/enterprise/enterprise.service';
-import { reasonOf } from '../src/operator-error';
-import { TagsAndStaffStore } from '../src/wechat-customers/enterprise-lists';
-import { FollowList } from '../src/wechat-customers/follow-list';
+import { reasonOf } from '../src/base/operator-error';
+import { TagsAndStaffStore } from '../src/wechat-customers/list/kept/tags-and-staff';
+import { FollowList } from '../src/wechat-customers/list/follow-list';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';
 import { TERMS } from './data/names';

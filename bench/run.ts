@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
-import { OperatorError, reasonOf } from '../src/operator-error';
+import { OperatorError, reasonOf } from '../src/base/operator-error';
 import { fill, migrateEmpty } from './data/fill';
 import { openDatabase } from './data/open';
 import { startProgress } from './data/progress';

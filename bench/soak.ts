@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { OperatorError, reasonOf } from '../src/operator-error';
+import { OperatorError, reasonOf } from '../src/base/operator-error';
 import { fill, migrateEmpty } from './data/fill';
 import { openDatabase } from './data/open';
 import { PRODUCT, RunningServer } from './run/contenders';

@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
-import { addAccount, changeAccount, listAccounts, setPassword } from './cli/accounts';
-import { AuditFilter, auditLines, pruneAudit } from './cli/audit';
-import { backup } from './cli/backup';
-import { putCustomer } from './cli/customers';
-import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './cli/enterprises';
-import { migrate } from './cli/migrate';
-import { readSecret } from './cli/secret-input';
+import { addAccount, changeAccount, listAccounts, setPassword } from './auth/accounts';
+import { AuditFilter, auditLines, pruneAudit } from './user-customer/audit/audit-log';
+import { backup } from './database/sqlite/backup';
+import { putCustomer } from './user-customer/customers';
+import { addEnterprise, grant, IDENTITIES, listEnterprises, revoke, setRunning } from './enterprise/rights';
+import { migrate } from './schema/migrate';
+import { readSecret } from './base/secret-input';
 import { readEnv } from './config/env';
-import { fillDemoData } from './database/demo';
-import { connect } from './database/open';
+import { fillDemoData } from './schema/demo';
+import { connect } from './start/open-database';
 import { dataSourceOptions } from './database/options';
 import { inTransaction } from './database/transaction';
-import { assertMigrated } from './database/start-checks';
+import { assertMigrated } from './start/start-checks';
 import { endOf, startOf } from './user-customer/time-range';
-import { rebuildFollowIndex } from './wechat-customers/index/follow-index';
+import { rebuildFollowIndex } from './wechat-customers/search-index/change-follows';
 import { endAtOnceOnSignals } from './operations/signals';
-import { reasonOf } from './operator-error';
-import { version } from './version';
+import { reasonOf } from './base/operator-error';
+import { version } from './base/version';
 
 const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run cli --' : 'node dist/src/cli.js')
   .description('Accounts, rights, tables and data of customer-hub')

@@ -3,7 +3,7 @@ import { readEnv } from './config/env';
 import { isPrimary, serveWithWorkers } from './operations/cluster';
 import { createLog, logCrashes } from './operations/log';
 import { endAtOnceOnSignals } from './operations/signals';
-import { reasonOf } from './operator-error';
+import { reasonOf } from './base/operator-error';
 
 async function main(): Promise<void> {
   endAtOnceOnSignals(0);

@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { createApp } from './app';
 import type { Env } from './config/env';
-import { lockSqliteFile } from './database/sole-process';
+import { lockSqliteFile } from './database/sqlite/file-lock';
 import { isFirst } from './operations/cluster';
 import { endOnSignals } from './operations/shutdown';
-import { OperatorError } from './operator-error';
-import { version } from './version';
-import { welcome } from './welcome';
+import { OperatorError } from './base/operator-error';
+import { version } from './base/version';
+import { welcome } from './start/welcome';
 
 /**
  * Serves until a signal ends the process.

@@ -2,8 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { createApp } from '../src/app';
 import { readEnv } from '../src/config/env';
-import { fillDemoData } from '../src/database/demo';
-import { connect } from '../src/database/open';
+import { fillDemoData } from '../src/schema/demo';
+import { connect } from '../src/start/open-database';
 import { dataSourceOptions } from '../src/database/options';
 import { createDatabase, TestDatabase } from './database';
 

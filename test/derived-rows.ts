@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Tenant } from '../src/enterprise/enterprise.service';
-import { rebuildFollowIndex } from '../src/wechat-customers/index/follow-index';
+import { rebuildFollowIndex } from '../src/wechat-customers/search-index/change-follows';
 
 /** The two tables that the list finds and counts by, without counters that have come down to nothing. */
 export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseId }: Tenant) {

@@ -6,11 +6,11 @@ import { Enterprise } from '../src/enterprise/entities/enterprise.entity';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { Employee } from '../src/wechat-customers/entities/employee.entity';
-import { Contact } from '../src/wechat-customers/entities/external-contact.entity';
+import { Contact } from '../src/wechat-customers/entities/contact.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
-import type { FollowData } from '../src/wechat-customers/follow-writer';
-import { changeFollows, copyFromCustomers } from '../src/wechat-customers/index/follow-index';
+import type { FollowData } from '../src/wechat-customers/write/follow-writer';
+import { changeFollows, copyFromCustomers } from '../src/wechat-customers/search-index/change-follows';
 
 /** Above every id of the demo data; each row of a test gets the next one. */
 let lastId = 10_000;

@@ -3,5 +3,5 @@ import { join } from 'node:path';
 
 /** A documented answer as the wire carries it: JSON without white space, keys in the document's order. */
 export function golden(name: string): string {
-  return JSON.stringify(JSON.parse(readFileSync(join(__dirname, 'golden', `${name}.json`), 'utf8')));
+  return JSON.stringify(JSON.parse(readFileSync(join(__dirname, 'contract', 'golden', `${name}.json`), 'utf8')));
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/database/open';
+import { connect } from '../../src/start/open-database';
 import { dataSourceOptions } from '../../src/database/options';
 
 /** Where bench:data and bench:filters work unless told otherwise. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { wallClock } from '../../src/database/wall-clock';
+import { wallClock } from '../../src/base/time';
 import { ADDERS, ADMIN, BENCH, BIG_USER_ID, FIRST_USER_ID, userTable } from './accounts';
 import { BulkInsert } from './bulk-insert';
 import { LAST_MOMENT, SPAN_SECONDS } from './calendar';

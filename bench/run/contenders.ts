@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { OperatorError } from '../../src/operator-error';
+import { OperatorError } from '../../src/base/operator-error';
 import { atExit, freePort, onCore, SERVER_CORE, stopped } from './processes';
 
 export type Engine = 'mariadb' | 'sqlite';

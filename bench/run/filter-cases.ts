@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FollowFilter } from '../../src/wechat-customers/list-query';
+import type { FollowFilter } from '../../src/wechat-customers/list/page-sql';
 import { ENTERPRISES } from '../data/enterprises';
 
 /** A filter of getList and what it is called in the table. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { OperatorError } from '../../src/operator-error';
+import { OperatorError } from '../../src/base/operator-error';
 import { atExit, freePort, LOAD_CORE, onCore, stopped } from './processes';
 
 const START_TIMEOUT_MS = 30_000;

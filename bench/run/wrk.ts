@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { OperatorError } from '../../src/operator-error';
+import { OperatorError } from '../../src/base/operator-error';
 import { SUCCESS } from './client';
 import type { RunningServer } from './contenders';
 import { cpuTime, isInstalled, LOAD_CORE, onCore } from './processes';

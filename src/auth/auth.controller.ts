@@ -1,9 +1,9 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Answers, Envelope } from '../http/envelope';
-import { NotSignedIn } from '../http/errors';
-import { DELETED, EDITED, LOGGED_IN } from '../http/families';
-import { TooManyAttempts } from './attempt-limiter';
+import { NotSignedIn } from '../http/output/errors';
+import { DELETED, EDITED, LOGGED_IN } from '../http/output/families';
+import { TooManyAttempts } from './attempts/attempt-limiter';
 import { CheckTicketDto, LoginDto, LoginReply, RefreshTokenDto, UserReply } from './auth.dto';
 import { CurrentToken, CurrentUser, Public } from './auth.guard';
 import { AuthService, WrongCredentials } from './auth.service';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Field, oneOf, optional, required, text } from '../http/request/fields';
+import { Field, oneOf, optional, required, text } from '../http/input/fields';
 import { User } from './entities/user.entity';
 import { KeepAlive, TokenPair } from './tokens';
 

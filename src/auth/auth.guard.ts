@@ -2,8 +2,8 @@ import { CanActivate, createParamDecorator, ExecutionContext, Inject, Injectable
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ENV, Env } from '../config/env';
-import { NotSignedIn } from '../http/errors';
-import { RateLimit } from '../http/request/rate-limit';
+import { NotSignedIn } from '../http/output/errors';
+import { RateLimit } from '../http/edge/rate-limit';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
 

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AttemptLimiter } from './attempt-limiter';
+import { AttemptLimiter } from './attempts/attempt-limiter';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
-import { FailedAttempt } from './entities/failed-attempt.entity';
+import { FailedAttempt } from './attempts/failed-attempt.entity';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
 import { SessionStore } from './session-store';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Sql } from '../database/prepared-sql';
-import { NotSignedIn, Rejected } from '../http/errors';
-import { guessesAt } from './allowances';
-import { AttemptLimiter, TooManyAttempts } from './attempt-limiter';
+import { Sql } from '../database/sql';
+import { NotSignedIn, Rejected } from '../http/output/errors';
+import { guessesAt } from './attempts/allowances';
+import { AttemptLimiter, TooManyAttempts } from './attempts/attempt-limiter';
 import { LoginDto, LoginReply, toLoginReply, toUserReply, UserReply } from './auth.dto';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';

@@ -1,4 +1,4 @@
-import { Rejected } from '../http/errors';
+import { Rejected } from '../http/output/errors';
 
 /** The signed-in user behind a request. */
 export interface Actor {

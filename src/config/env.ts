@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../base/operator-error';
 
 const wholeNumber = (min: number, max: number) =>
   z

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { waitingFor } from './bounded-mysql';
-import { exclusiveLoad } from './sqlite-lane';
+import { waitingFor } from './mysql/bounded-pool';
+import { exclusiveLoad } from './sqlite/exclusive-connection';
 
 /** How busy the way to the database is. */
 export interface Connections {

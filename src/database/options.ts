@@ -2,10 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
-import { boundedMysql } from './bounded-mysql';
+import { boundedMysql } from './mysql/bounded-pool';
 import { fold } from './contains';
-import { entities } from './entities';
-import { migrations } from './migrations';
+import { entities } from '../schema/entities';
+import { migrations } from '../schema/migrations';
 
 /** What TypeORM needs to open the database of `DATABASE_URL`, to serve requests: nothing waits long for anything. */
 export function servingOptions(env: Env): DataSourceOptions {

@@ -1,4 +1,4 @@
-import type { SqlValue } from './prepared-sql';
+import type { SqlValue } from './sql';
 
 /** The conditions of a WHERE clause, all of which hold, with `?` for every value; never text from a request in the SQL. */
 export class Where {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { exclusively } from './sqlite-lane';
+import { exclusively } from './sqlite/exclusive-connection';
 
 /** Why a database that answers takes no writes. */
 export type NotWritable = 'read-only' | 'no quorum' | 'busy';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, required } from '../http/request/fields';
+import { digits, Field, required } from '../http/input/fields';
 import { Enterprise } from './entities/enterprise.entity';
 
 /** The tenant of family B, from the path. */

@@ -1,8 +1,8 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Actor } from '../auth/policy';
-import { BadParameter } from '../http/errors';
-import { digits } from '../http/request/fields';
+import { BadParameter } from '../http/output/errors';
+import { digits } from '../http/input/fields';
 import { EnterpriseService, ManagedEnterprise } from './enterprise.service';
 
 interface EnterpriseRequest extends FastifyRequest {

@@ -1,4 +1,4 @@
-import { Failure, Rejected } from '../http/errors';
+import { Failure, Rejected } from '../http/output/errors';
 
 /** No enterprise was chosen yet, although the user may manage some (CONTRACT 2.1). */
 export class NoEnterpriseChosen extends Failure {

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/auth.guard';
-import { Probe } from '../http/request/probe';
+import { Probe } from '../http/edge/probe';
 import { ReadinessService } from './readiness';
 
 const HTTP_STATUS = { ok: 200, unavailable: 503 };

@@ -5,8 +5,8 @@ import { register } from 'prom-client';
 import { Public } from '../auth/auth.guard';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
-import { TransportFailure } from '../http/errors';
-import { Probe } from '../http/request/probe';
+import { TransportFailure } from '../http/output/errors';
+import { Probe } from '../http/edge/probe';
 import { metricsOfAll } from './cluster-metrics';
 
 /** What Prometheus reads; without METRICS_TOKEN the route does not exist. */

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { tablesAre } from '../database/migrated';
 import { whyNotWritable } from '../database/writable';
-import { reasonOf } from '../operator-error';
+import { reasonOf } from '../base/operator-error';
 
 /** A probe is answered within this time, whatever the database does. */
 const TIME_LIMIT_MS = 2_000;

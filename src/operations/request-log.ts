@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isProbe } from '../http/request/probe';
-import { addressOf } from '../http/request/subscriber';
-import type { IsTrusted } from '../http/request/trusted-proxies';
+import { isProbe } from '../http/edge/probe';
+import { addressOf } from '../http/edge/client-address';
+import type { IsTrusted } from '../http/edge/trusted-proxies';
 import { requests } from './metrics';
 
 declare module 'fastify' {

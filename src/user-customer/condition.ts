@@ -1,4 +1,4 @@
-import { Invalid } from '../http/request/invalid';
+import { Invalid } from '../http/input/invalid';
 
 /** The row's columns: what may stand first in a condition, and whether it holds numbers. */
 const KEYS = {

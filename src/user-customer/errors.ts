@@ -1,4 +1,4 @@
-import { Rejected } from '../http/errors';
+import { Rejected } from '../http/output/errors';
 
 /** There is no relation of this user and customer. */
 export class RecordNotFound extends Rejected {

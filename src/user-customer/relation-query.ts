@@ -1,6 +1,6 @@
 import { containsSql } from '../database/contains';
 import type { Dialect } from '../database/dialect';
-import type { SqlValue, Statement } from '../database/prepared-sql';
+import type { SqlValue, Statement } from '../database/sql';
 import { limitValues, Where } from '../database/where';
 import type { Condition } from './condition';
 

@@ -1,4 +1,4 @@
-import { Invalid } from '../http/request/invalid';
+import { Invalid } from '../http/input/invalid';
 
 /** Reads `start_time`: a date alone means its first second. Wall clock in UTC+8. @throws Invalid */
 export function startOf(raw: unknown): string {

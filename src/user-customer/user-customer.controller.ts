@@ -1,10 +1,10 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { TooManyAttempts } from '../auth/attempt-limiter';
+import { TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor, NotYourData } from '../auth/policy';
 import { Answers, Envelope } from '../http/envelope';
-import { ADDED, DELETED, EDITED } from '../http/families';
+import { ADDED, DELETED, EDITED } from '../http/output/families';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
   AddDto,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, longText, optional, positive, required, text } from '../http/request/fields';
-import { Invalid } from '../http/request/invalid';
+import { digits, Field, longText, optional, positive, required, text } from '../http/input/fields';
+import { Invalid } from '../http/input/invalid';
 import { Condition, parseCondition } from './condition';
 import { endOf, startOf } from './time-range';
 

@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, In } from 'typeorm';
-import { guessesBy } from '../auth/allowances';
-import { AttemptLimiter, TooManyAttempts } from '../auth/attempt-limiter';
+import { guessesBy } from '../auth/attempts/allowances';
+import { AttemptLimiter, TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../auth/tokens';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
-import { Sql } from '../database/prepared-sql';
-import { LIST_SQL } from '../database/replicated-sql';
+import { Sql } from '../database/sql';
+import { LIST_SQL } from '../database/mysql/replica-reads';
 import { inTransaction } from '../database/transaction';
-import { wallClock } from '../database/wall-clock';
-import { BadParameter } from '../http/errors';
-import { pageOffset, pageSize } from '../http/request/page';
-import { Change, noteChange } from './audit-query';
+import { wallClock } from '../base/time';
+import { BadParameter } from '../http/output/errors';
+import { pageOffset, pageSize } from '../http/input/page';
+import { Change, noteChange } from './audit/note-change';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
-import { TagsAndStaffStore } from './enterprise-lists';
-import { FollowList } from './follow-list';
-import { FollowWriter } from './follow-writer';
-import { WechatCustomersController } from './wechat-customers.controller';
-import { WechatCustomersService } from './wechat-customers.service';
+import { TagsAndStaffStore } from './list/kept/tags-and-staff';
+import { FollowList } from './list/follow-list';
+import { FollowWriter } from './write/follow-writer';
+import { WechatCustomersController } from './list/list.controller';
+import { WechatCustomersService } from './list/list.service';
 
 @Module({
   imports: [EnterpriseModule],

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
-import { FollowWriter } from '../../src/wechat-customers/follow-writer';
+import { FollowWriter } from '../../src/wechat-customers/write/follow-writer';
 import { TestApp } from '../app';
 import { engine } from '../database';
 import { expectExactlyDerived } from '../derived-rows';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/database/open';
+import { connect } from '../../src/start/open-database';
 import { dataSourceOptions } from '../../src/database/options';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';

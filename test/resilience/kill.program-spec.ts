@@ -8,12 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { fillDemoData } from '../../src/database/demo';
-import { connect } from '../../src/database/open';
+import { fillDemoData } from '../../src/schema/demo';
+import { connect } from '../../src/start/open-database';
 import { dataSourceOptions } from '../../src/database/options';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
-import { rebuildFollowIndex } from '../../src/wechat-customers/index/follow-index';
+import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/change-follows';
 import { buildTag, followData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
@@ -208,7 +208,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
 
   /** @returns the external_userids of what the writer said it had saved */
   async function writeUntilKilled(tags: Tag[]): Promise<string[]> {
-    const writer = spawn(process.execPath, [join(__dirname, 'relation-writer.cjs')], {
+    const writer = spawn(process.execPath, [join(__dirname, 'follow-writer.cjs')], {
       env: { PATH: process.env.PATH, DATABASE_URL: url },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

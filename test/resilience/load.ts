@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashPassword } from '../../src/auth/passwords';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/database/open';
+import { connect } from '../../src/start/open-database';
 import { dataSourceOptions } from '../../src/database/options';
 import { buildUser } from '../factories';
 

@@ -1,7 +1,7 @@
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
-import { Contact } from '../../src/wechat-customers/entities/external-contact.entity';
+import { Contact } from '../../src/wechat-customers/entities/contact.entity';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
-import { FollowWriter } from '../../src/wechat-customers/follow-writer';
+import { FollowWriter } from '../../src/wechat-customers/write/follow-writer';
 import { TestApp } from '../app';
 import { engine } from '../database';
 import { buildCustomer, buildEnterprise, buildRight, followData } from '../factories';

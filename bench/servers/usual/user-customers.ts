@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { plainToInstance, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { FindOptionsWhere, MoreThan, Repository } from 'typeorm';
-import { unixSeconds, wallClock } from '../../../src/database/wall-clock';
+import { unixSeconds, wallClock } from '../../../src/base/time';
 import { Customer, FailedAttempt, User, UserCustomer } from './entities';
 import { CurrentUser, Failure, Message } from './http';
 import { RelationPageReply, RelationReply } from './replies';

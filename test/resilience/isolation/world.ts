@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import { FailedAttempt } from '../../../src/auth/entities/failed-attempt.entity';
+import { FailedAttempt } from '../../../src/auth/attempts/failed-attempt.entity';
 import { Enterprise } from '../../../src/enterprise/entities/enterprise.entity';
 import { buildContact, buildCustomer, buildEmployee, buildEnterprise, buildFollow, buildRight } from '../../factories';
 import { buildTag, buildUser, buildUserCustomer } from '../../factories';

@@ -1,0 +1,31 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { OperatorError } from './operator-error';
+
+/**
+ * Reads a secret without showing it: typed twice at a terminal, or the first line piped in. Never an argument, which every
+ * user of the machine could see in the list of processes.
+ * @throws OperatorError
+ */
+export async function readSecret(prompt: string): Promise<string> {
+  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0]!;
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  const ask = async (what: string) => {
+    process.stderr.write(`${what}: `);
+    const answer = await terminal.question('').catch(() => {
+      throw new OperatorError('nothing was entered, nothing is changed'); // Ctrl-C
+    });
+    process.stderr.write('\n');
+    return answer;
+  };
+  try {
+    const secret = await ask(prompt);
+    const again = await ask(`${prompt} again`);
+    if (again !== secret) throw new OperatorError('these were two different ones, nothing is changed');
+    return secret;
+  } finally {
+    terminal.close();
+  }
+}

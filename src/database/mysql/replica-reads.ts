@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'mysql2';
+import type { DataSource } from 'typeorm';
+import type { Env } from '../../config/env';
+import { boundedMysql } from './bounded-pool';
+import { replicaOptions } from '../options';
+import { MysqlSql, Sql, Statement } from '../sql';
+
+/** Injection token of the {@link Sql} for reading lists. */
+export const LIST_SQL = Symbol('ListSql');
+
+/** So long a replica may take to come in line; most are within a few milliseconds. */
+const CATCH_UP_MS = 50;
+/** A replica that gives no sign of life for so long is passed over. */
+const ANSWER_MS = 500;
+/** A replica that was late or failed is not asked again for so long. */
+const REST_MS = 500;
+
+/** How an engine says what has been committed, and whether a replica has come so far: columns `position` and `late`. */
+interface Positions {
+  now: string;
+  reached: string;
+}
+
+const MARIADB: Positions = {
+  now: 'SELECT @@global.gtid_binlog_pos AS position',
+  reached: `SELECT MASTER_GTID_WAIT(?, ${CATCH_UP_MS / 1000}) AS late`,
+};
+
+const MYSQL: Positions = {
+  now: 'SELECT @@global.gtid_executed AS position',
+  reached: `SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ${CATCH_UP_MS / 1000}) AS late`,
+};
+
+interface Replica {
+  pool: Pool;
+  sql: Sql;
+  /** On the monotonic clock. */
+  restsUntil: number;
+}
+
+/** Where lists are read: with DATABASE_REPLICA_URLS from the replicas, otherwise from the primary. */
+export async function listSql(env: Env, dataSource: DataSource, primary: Sql): Promise<Sql> {
+  if (env.DATABASE_REPLICA_URLS.length === 0) return primary;
+  const [server] = await dataSource.query<{ version: string }[]>('SELECT VERSION() AS version');
+  const positions = server!.version.includes('MariaDB') ? MARIADB : MYSQL;
+  const replicas = env.DATABASE_REPLICA_URLS.map((url) => {
+    const pool = boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS).createPool(replicaOptions(env, url));
+    return { pool, sql: new MysqlSql(primary.dialect, pool), restsUntil: 0 };
+  });
+  return new ReplicaSql(primary, positions, replicas);
+}
+
+/**
+ * Reads from a replica once it has everything that the primary had committed when the read was asked for; from the primary
+ * when it is not so far at once, is away, or fails. So every reader finds every write that was acknowledged before, theirs
+ * or another's, through whichever process, and what is kept by revision is never older than its revision.
+ */
+class ReplicaSql extends Sql implements OnApplicationShutdown {
+  private turn = 0;
+
+  constructor(
+    private readonly primary: Sql,
+    private readonly positions: Positions,
+    private readonly replicas: Replica[],
+  ) {
+    super(primary.dialect);
+  }
+
+  rows<Row>(statement: Statement): Promise<Row[]> {
+    return this.read((sql) => sql.rows(statement));
+  }
+
+  joinedRows<Row>(statement: Statement): Promise<Row[]> {
+    return this.read((sql) => sql.joinedRows(statement));
+  }
+
+  onApplicationShutdown(): void {
+    for (const { pool } of this.replicas) pool.end(() => undefined);
+  }
+
+  private async read<Row>(from: (sql: Sql) => Promise<Row[]>): Promise<Row[]> {
+    const replica = this.nextReplica();
+    if (!replica) return from(this.primary);
+    const [primary] = await this.primary.rows<{ position: string }>({ sql: this.positions.now, values: [] });
+    try {
+      if (await this.hasReached(replica, primary!.position)) return await from(replica.sql);
+    } catch {
+      // Whatever it is: a replica that lacks a right or a table must not fail what the primary can answer.
+    }
+    replica.restsUntil = performance.now() + REST_MS;
+    return from(this.primary);
+  }
+
+  private nextReplica(): Replica | undefined {
+    const now = performance.now();
+    const awake = this.replicas.filter(({ restsUntil }) => restsUntil <= now);
+    return awake[this.turn++ % awake.length];
+  }
+
+  /** Never when the primary keeps no positions. */
+  private async hasReached(replica: Replica, position: string): Promise<boolean> {
+    if (position === '') return false;
+    const asked = replica.sql.rows<{ late: number | null }>({ sql: this.positions.reached, values: [position] });
+    asked.catch(() => undefined); // may fail when nobody waits for it any more
+    const answer = await Promise.race([asked, sleep(ANSWER_MS, undefined, { ref: false })]);
+    return answer?.[0]?.late === 0;
+  }
+}

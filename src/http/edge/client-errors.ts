@@ -1,0 +1,105 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Duplex, PassThrough } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { unreadable } from '../../operations/metrics';
+import { BadParameter } from '../output/errors';
+import { families, familyOfUrl } from '../output/families';
+
+interface ClientError extends Error {
+  code: string;
+  /** What had arrived when the parser gave up: the last chunk, not always the whole request. */
+  rawPacket?: unknown;
+}
+
+/** So long a client has to read why it was refused; one that never closes its side would keep the connection for ever. */
+const LINGER_MS = 500;
+
+/** Connections on which a request has been understood: an answer may be owed there, so nothing else may be written. */
+const inUse = new WeakSet<Duplex>();
+
+/** Keeps {@link handleClientError} informed which connections are in use. */
+export function noteConnectionsInUse(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    inUse.add(request.raw.socket);
+    done();
+  });
+}
+
+/**
+ * Two things that Node would answer itself, with no envelope: an `Expect` other than 100-continue is passed over, as
+ * HTTP allows, and HTTP/1.1 without a Host is refused, as it demands (`requireHostHeader` is off for that).
+ */
+export function answerForNode(fastify: FastifyInstance): void {
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { headers, httpVersion } = request.raw;
+    if (headers.host !== undefined || httpVersion === '1.0') return done();
+    request.outcome = 'bad-parameter';
+    void reply
+      .status(400)
+      .headers({ 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+      .send(families[familyOfUrl(request.url)].fail(new BadParameter(['请求格式不正确'])));
+  });
+}
+
+/**
+ * What Node's parser refuses before there is a request: answered as a bad parameter where no other answer can be owed,
+ * and the connection ends. One case is helped: Node calls a URL with unencoded Chinese invalid, but `?search[类型]=1` is right
+ * (CONTRACT 2.1), so a GET that opens a connection is encoded and read again. Elsewhere in a connection it stays refused.
+ */
+export function handleClientError(server: Server, error: ClientError, socket: Socket): void {
+  const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
+  const mayAnswer = socket.writable && !inUse.has(socket);
+  inUse.add(socket);
+  if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
+    return readAgain(server, encodeUrl(packet), socket);
+  }
+  if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
+  if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
+  else socket.destroy();
+}
+
+/** One GET without a body, complete, with bytes above ASCII in its first line. `packet` holds a byte a character. */
+function isWholeUnencodedGet(packet: string): boolean {
+  // Step by step: one expression for all of it would try each byte of a long line again and block the process.
+  const line = packet.slice(0, packet.indexOf('\r\n'));
+  const isOneHead = packet.indexOf('\r\n\r\n') === packet.length - 4;
+  return isOneHead && line.startsWith('GET ') && /[\x80-\xff]/.test(line);
+}
+
+function encodeUrl(packet: string): string {
+  const end = packet.indexOf('\r\n');
+  const line = packet.slice(0, end).replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  return `${line}\r\nConnection: close${packet.slice(end)}`;
+}
+
+function readAgain(server: Server, packet: string, socket: Socket): void {
+  const input = new PassThrough();
+  input.write(packet, 'latin1');
+  const connection = Duplex.from({ readable: input, writable: socket });
+  for (const name of ['remoteAddress', 'remotePort', 'localAddress', 'localPort'] as const) {
+    Object.defineProperty(connection, name, { value: socket[name] });
+  }
+  connection.on('error', () => socket.destroy());
+  socket.once('close', () => input.destroy());
+  server.emit('connection', connection);
+}
+
+const STATUS_LINES: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function refusal(code: string, packet: string): string {
+  const url = packet.split(' ', 2)[1] ?? '';
+  const body = JSON.stringify(families[familyOfUrl(url)].fail(new BadParameter(['请求格式不正确'])));
+  return [
+    `HTTP/1.1 ${STATUS_LINES[code] ?? '400 Bad Request'}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

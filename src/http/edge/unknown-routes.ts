@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { TransportFailure } from '../output/errors';
+import { pathOf } from '../output/families';
+
+/** Answers 404 before a body is read, and 405 where the path exists, but not with the method that was used. */
+export function refuseUnknownRoutes(fastify: FastifyInstance): void {
+  const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  fastify.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const known = methodsByPath.get(url) ?? { pattern: toPattern(url), methods: new Set() };
+    for (const name of [method].flat()) known.methods.add(name);
+    methodsByPath.set(url, known);
+  });
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const path = pathOf(request.url);
+    const known = [...methodsByPath.values()].find(({ pattern }) => pattern.test(path));
+    if (!known) return done(new TransportFailure('route-not-found'));
+    void reply.header('Allow', [...known.methods].join(', '));
+    done(new TransportFailure('method-not-allowed'));
+  });
+}
+
+function toPattern(url: string): RegExp {
+  return new RegExp(`^${url.replace(/[.\\+*?^${}()|[\]]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);
+}

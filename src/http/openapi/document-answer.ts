@@ -1,0 +1,94 @@
+import { applyDecorators, Type } from '@nestjs/common';
+import {
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOperation,
+  ApiPropertyOptions,
+  ApiQuery,
+  ApiQueryOptions,
+  ApiResponse,
+  ApiResponseSchemaHost,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { BadParameter, Failure, NotSignedIn, TransportFailure } from '../output/errors';
+import { families, FamilyName, FOUND, Success } from '../output/families';
+
+/** What a route answers, for the envelope and for the documentation. */
+export interface Answer {
+  /** One line for the documentation, Chinese / English. */
+  summary: string;
+  /** What family A announces; without it 查询成功. */
+  success?: Success;
+  /** The class of what is inside the envelope; without it `[]`. */
+  reply?: Type;
+  /** The failures of this route that a client should expect, besides a bad parameter and a missing token. */
+  failures?: Failure[];
+}
+
+type Schema = ApiResponseSchemaHost['schema'];
+
+const FIELDS = 'customer-hub:fields';
+
+type Documentation = Record<string, ApiPropertyOptions>;
+
+/** Remembers what a parameter's documentation says, for {@link ApiNestedQuery}. */
+export function rememberDocumentation(dto: object, name: string, documentation: ApiPropertyOptions): void {
+  const remembered = (Reflect.getMetadata(FIELDS, dto) ?? {}) as Documentation;
+  Reflect.defineMetadata(FIELDS, { ...remembered, [name]: documentation }, dto);
+}
+
+/** Documents the fields of DTOs as query parameters in PHP style: `{ '': GetListDto, search: SearchDto }`. */
+export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
+  const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
+    Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {
+      const nested = outer === '' ? name : `${outer}[${name}]`;
+      const itemType = Array.isArray(field.type) ? (field.type[0] as Type) : undefined;
+      const parameter = itemType ? { name: `${nested}[]`, type: itemType, isArray: true } : { name: nested };
+      return ApiQuery({ ...field, ...parameter } as ApiQueryOptions);
+    }),
+  );
+  return applyDecorators(...parameters);
+}
+
+/** Documents a route: its summary, its wrapped answer and its failures, each as a named example. */
+export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {
+  const { summary, reply, success = FOUND, failures = [] } = answer;
+  const envelope = families[family];
+  const payload: Schema = reply ? { $ref: getSchemaPath(reply) } : { type: 'array', items: {}, example: [] };
+  const expected = [...failures, new BadParameter(['字段名 不能为空']), new NotSignedIn('missing')];
+  const json = {
+    schema: {
+      anyOf: [
+        schemaOf(envelope.succeed(payload, success), payload),
+        schemaOf(envelope.fail(new NotSignedIn('missing'))),
+      ],
+    },
+    examples: Object.fromEntries(expected.map((failure) => [failure.message, { value: envelope.fail(failure) }])),
+  };
+  return applyDecorators(
+    ...(reply ? [ApiExtraModels(reply)] : []),
+    ApiOperation({ summary }),
+    ApiConsumes('application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'),
+    ApiResponse({
+      status: 200,
+      description: '契约内的成功与失败均为 HTTP 200 / every answer the contract knows, good or bad, is HTTP 200',
+      content: { 'application/json': json },
+    }),
+    documentTransportFailure(500, envelope.fail(new TransportFailure('fault'))),
+    documentTransportFailure(503, envelope.fail(new TransportFailure('unavailable'))),
+  );
+}
+
+function documentTransportFailure(status: number, example: { msg: string }): MethodDecorator {
+  const content = { 'application/json': { schema: schemaOf(example), example } };
+  return ApiResponse({ status, description: example.msg, content });
+}
+
+/** The schema of an envelope; `payload` is the schema of what is inside. */
+function schemaOf(envelope: object, payload?: Schema): Schema {
+  const properties = Object.entries(envelope).map(([key, value]: [string, unknown]): [string, Schema] => {
+    if (payload && value === payload) return [key, payload];
+    return [key, Array.isArray(value) ? { type: 'array', items: {} } : { type: typeof value, example: value }];
+  });
+  return { type: 'object', properties: Object.fromEntries(properties) };
+}

@@ -1,0 +1,73 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '../../database/errors';
+import type { RouteEnvelope } from '../envelope';
+import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
+import { families, familyOfUrl } from './families';
+
+/** The only place that knows HTTP statuses: whatever the contract knows is 200 (CONTRACT 1.1). */
+const httpStatus: Partial<Record<FailureKind, number>> = {
+  'route-not-found': 404,
+  'method-not-allowed': 405,
+  'body-too-large': 413,
+  'too-many-requests': 429,
+  fault: 500,
+  unavailable: 503,
+  timeout: 504,
+};
+
+/** Overload and a database that is away are over as soon as that, mostly. */
+const RETRY_UNAVAILABLE_SECONDS = 2;
+
+/** Turns any throw, from a parser, a guard, a pipe, a service or the framework, into its family's envelope. */
+@Catch()
+export class EnvelopeExceptionFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(thrown, request, reply);
+  }
+
+  /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (request.socket.destroyed && !request.raw.complete) return; // the client hung up in the middle of its own request
+    const failure = toFailure(thrown);
+    if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
+    // The client has left, or an answer is already under way: nobody to tell.
+    if (request.socket.destroyed || reply.sent) return;
+    request.outcome = failure.kind;
+    request.failure = failure.constructor.name;
+    if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
+    if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
+    const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;
+    void reply
+      .status(httpStatus[failure.kind] ?? 200)
+      .type('application/json; charset=utf-8')
+      .send(families[family ?? familyOfUrl(request.url)].fail(failure));
+  }
+}
+
+const kindOfStatus: Record<number, TransportFailure['kind']> = {
+  404: 'route-not-found',
+  405: 'method-not-allowed',
+  413: 'body-too-large',
+  429: 'too-many-requests',
+  503: 'unavailable',
+  504: 'timeout',
+};
+
+function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  if (isDatabaseAway(thrown)) return new TransportFailure('unavailable');
+  const status = statusOf(thrown);
+  if (kindOfStatus[status]) return new TransportFailure(kindOfStatus[status]);
+  // What is left of 4xx is a request that Fastify could not read: a broken body, an unknown Content-Type, a bad URL.
+  if (status >= 400 && status < 500) return new BadParameter(['请求格式不正确']);
+  return new TransportFailure('fault');
+}
+
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const { statusCode } = (thrown ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}

@@ -1,0 +1,42 @@
+import { DataSourceOptions, MigrationExecutor, QueryRunner } from 'typeorm';
+import { tablesAre } from '../database/migrated';
+import { connect } from '../start/open-database';
+import { OperatorError, reasonOf } from '../base/operator-error';
+
+/** An hour: a migration of a million relations takes minutes, so whoever waits longer waits for something that hangs. */
+const PATIENCE_SECONDS = 3600;
+
+/**
+ * Creates the tables or brings them up to date. Of several processes that begin at once on MySQL or MariaDB, one works;
+ * the others wait for it and then find nothing to do. Lock and migrations share one connection, so they also end together.
+ * @param report called with the name of each migration once it is done
+ * @throws OperatorError naming the migration that failed
+ */
+export async function migrate(options: DataSourceOptions, report: (name: string) => void): Promise<void> {
+  const dataSource = await connect(options);
+  try {
+    const runner = dataSource.createQueryRunner();
+    if (options.type !== 'better-sqlite3') await waitForTurn(runner);
+    if ((await tablesAre(dataSource)) === 'newer') {
+      throw new OperatorError('the tables belong to a newer customer-hub: nothing to migrate with this one');
+    }
+    const executor = new MigrationExecutor(dataSource, runner);
+    for (const migration of await executor.getPendingMigrations()) {
+      try {
+        await runner.manager.transaction(() => executor.executeMigration(migration));
+      } catch (error) {
+        throw new OperatorError(`migration ${migration.name} failed (${reasonOf(error)})`);
+      }
+      report(migration.name);
+    }
+  } finally {
+    await dataSource.destroy(); // which gives the lock back
+  }
+}
+
+/** Locks are the server's, which may hold several databases of the product; their names have at most 64 characters. */
+async function waitForTurn({ manager }: QueryRunner): Promise<void> {
+  const lock = "SELECT GET_LOCK(CONCAT('customer-hub ', MD5(DATABASE())), ?) AS mine";
+  const [row] = await manager.query<{ mine: number | string | null }[]>(lock, [PATIENCE_SECONDS]);
+  if (Number(row?.mine) !== 1) throw new OperatorError('another process has been migrating this database for an hour');
+}

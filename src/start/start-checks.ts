@@ -1,0 +1,71 @@
+import { DataSource, In } from 'typeorm';
+import { User } from '../auth/entities/user.entity';
+import { verifyPassword } from '../auth/passwords';
+import type { Env } from '../config/env';
+import { OperatorError } from '../base/operator-error';
+import { accounts } from '../schema/demo/mix';
+import { tablesAre } from '../database/migrated';
+import { whyNotWritable } from '../database/writable';
+
+/** The database cannot be used as it is; the message says what to do and holds no credentials. */
+export class DatabaseNotReady extends OperatorError {}
+
+/** @throws DatabaseNotReady for a replica, a Galera node without quorum, a file of somebody else's … */
+export async function assertWritable(dataSource: DataSource): Promise<void> {
+  const obstacle = await whyNotWritable(dataSource);
+  if (obstacle) throw new DatabaseNotReady(`the database of DATABASE_URL takes no writes (${obstacle})`);
+}
+
+/**
+ * Looks at the mode that our own connections have. Without backslash escapes a quoted value could end its quotes, and
+ * without a strict mode text that is too long is cut in silence.
+ * @throws DatabaseNotReady
+ */
+export async function assertSafeSqlMode(dataSource: DataSource): Promise<void> {
+  if (dataSource.options.type === 'better-sqlite3') return;
+  const [session] = await dataSource.query<[{ mode: string }]>('SELECT @@SESSION.sql_mode AS mode');
+  const modes = session.mode.split(',');
+  if (modes.includes('NO_BACKSLASH_ESCAPES')) {
+    throw new DatabaseNotReady(
+      "the server's sql_mode has NO_BACKSLASH_ESCAPES: take it out, values are not safe with it",
+    );
+  }
+  if (!modes.includes('STRICT_TRANS_TABLES') && !modes.includes('STRICT_ALL_TABLES')) {
+    throw new DatabaseNotReady("the server's sql_mode is not strict, it would cut values: add STRICT_TRANS_TABLES");
+  }
+}
+
+/** @throws DatabaseNotReady when migrations are waiting, or were run that this program does not know */
+export async function assertMigrated(dataSource: DataSource): Promise<void> {
+  const tables = await tablesAre(dataSource);
+  if (tables === 'older')
+    throw new DatabaseNotReady(
+      'the tables are not up to date: npm run cli -- migrate, in an image node dist/src/cli.js migrate',
+    );
+  if (tables === 'newer') {
+    throw new DatabaseNotReady('the tables belong to a newer customer-hub: run that one, or take its migrations back');
+  }
+}
+
+/** Somebody tries the product out: on SQLite, and for nobody but this machine. */
+export function isTry({ DATABASE_URL, HOST, NODE_ENV }: Env): boolean {
+  const isLoopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
+  return DATABASE_URL.startsWith('sqlite:') && isLoopback && NODE_ENV !== 'production';
+}
+
+/**
+ * The passwords of the demo accounts are in the README. They are right for a try; elsewhere only for who says
+ * DEMO_DATA=true.
+ * @throws DatabaseNotReady naming the account
+ */
+export async function assertNoPublicPassword(dataSource: DataSource, env: Env): Promise<void> {
+  if (isTry(env) || env.DEMO_DATA) return;
+  const username = In(accounts.map((account) => account.username));
+  for (const user of await dataSource.manager.findBy(User, { username, isAvailable: 1 })) {
+    const demo = accounts.find((account) => account.username === user.username);
+    if (!demo || !(await verifyPassword(user.passwordHash, demo.password))) continue;
+    throw new DatabaseNotReady(
+      `account ${user.username} has its public demo password: npm run cli -- account password ${user.username}, or DEMO_DATA=true to allow it`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { SqlValue, Statement } from '../../database/sql';
+import { wallClock } from '../../base/time';
+
+/** What a change can change; the rest of a relation is its key. */
+const FIELDS = ['template', 'script', 'reference'] as const;
+
+/** A change of relations of one user, as the audit log keeps it. */
+export interface Change {
+  actorId: number;
+  userId: number;
+  customerIds: readonly number[];
+  action: 'add' | 'edit' | 'delete';
+  /** The values that an edit brings; fields it leaves alone are absent. */
+  values?: Partial<Record<(typeof FIELDS)[number], SqlValue>>;
+}
+
+/**
+ * Writes a change into the audit log, for the transaction that makes it: after an insert, before an update or delete of
+ * rows that it holds. The old values go from table to table in the database, however many and large they are.
+ */
+export function noteChange({ actorId, userId, customerIds, action, values }: Change): Statement {
+  const fields = FIELDS.filter((field) => action !== 'edit' || values?.[field] !== undefined);
+  const bound: SqlValue[] = [];
+  const bind = (value: SqlValue) => {
+    bound.push(value);
+    return '?';
+  };
+  const before = (field: (typeof FIELDS)[number]) => (action === 'add' || !fields.includes(field) ? 'NULL' : field);
+  const after = (field: (typeof FIELDS)[number]) => {
+    if (action === 'delete' || !fields.includes(field)) return 'NULL';
+    return action === 'add' ? field : bind(values?.[field] ?? null);
+  };
+  const columns = [
+    ...[wallClock(), actorId, action].map(bind),
+    'user_id',
+    'customer_id',
+    bind(fields.join(',')),
+    ...FIELDS.flatMap((field) => [before(field), after(field)]),
+  ];
+  const ids = customerIds.map(() => '?').join(', ');
+  return {
+    sql: `INSERT INTO user_customer_audit (at, actor_id, action, user_id, customer_id, fields,
+        old_template, new_template, old_script, new_script, old_reference, new_reference)
+      SELECT ${columns.join(', ')} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids})`,
+    values: [...bound, userId, ...customerIds],
+  };
+}

@@ -1,0 +1,173 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
+import { Invalid } from '../../http/input/invalid';
+import type { FollowFilter, TagsMode } from './page-sql';
+
+const MAX_TAGS = 100;
+/** From here on a number is taken for milliseconds: as seconds it would be the year 5138. */
+const MILLISECONDS_FROM = 1e11;
+
+/** The nested parameter `search` of getList; unknown keys are passed over (CONTRACT 2.3). */
+export class SearchDto {
+  @Field(optional(searchText), {
+    description: '客户信息：名称包含，或 external_userid 相等 / customer name contains, or external_userid equals',
+    type: String,
+    required: false,
+  })
+  customer?: string;
+
+  @Field(optional(digits), {
+    description: '系统会员 ID，0 为未绑定 / member id bound to the customer, 0: none',
+    type: Number,
+    required: false,
+  })
+  member?: number;
+
+  @Field(optional(digits), {
+    description:
+      '来源：0 未知 1 扫码 2 搜手机号 3 名片 4 群聊 5 通讯录 6 微信联系人 7 微信好友申请 8 第三方 9 邮箱 201 共享 202 分配 / way of adding',
+    type: Number,
+    required: false,
+  })
+  add_way_type?: number;
+
+  @Field(tagList, {
+    description: '标签 tag_id，多个用逗号分隔或列表 / tag_id, several joined by commas or as a list',
+    type: String,
+    required: false,
+  })
+  tags_data: string[] = [];
+
+  @Field(optional(oneOf<TagsMode>('any', 'all', 'exclude', 'none')), {
+    description:
+      '标签方式：any 含任一（缺省）all 含全部 exclude 不含 none 无标签 / any (default), all, exclude, none (customers without a tag)',
+    enum: ['any', 'all', 'exclude', 'none'],
+    required: false,
+  })
+  tags_mode?: TagsMode;
+
+  @Field(optional(searchText), { description: '归属成员 userid / staff member', type: String, required: false })
+  employee_member?: string;
+
+  @Field(optional(digits), {
+    description: '类型：1 微信 2 企业微信 / 1 WeChat, 2 WeCom',
+    type: Number,
+    required: false,
+  })
+  type?: number;
+
+  @Field(optional(digits), { description: '同 type / the same as type', type: Number, required: false })
+  类型?: number;
+
+  @Field(optional(integer), {
+    description: '状态：1 正常 -1 已流失 / 1 normal, -1 lost',
+    type: Number,
+    required: false,
+  })
+  status?: number;
+
+  @Field(timeRange, {
+    description:
+      '添加时间 [起, 止]，含，秒或毫秒时间戳，任一可空 / added [from, to], inclusive, unix seconds or milliseconds, either may be empty',
+    type: [String],
+    required: false,
+  })
+  time: TimeRange = {};
+
+  @Field(optional(searchText), { description: '备注包含 / remark contains', type: String, required: false })
+  remark?: string;
+}
+
+export class CustomerListDto {
+  @ApiProperty({ description: '筛选，全部可选 / filters, all optional', type: SearchDto, required: false })
+  @Transform(({ value }) => (isEmptySearch(value) ? undefined : (value as unknown)), { toClassOnly: true })
+  @IsOptional()
+  @IsObject({ message: '必须是 search[名称]=值' })
+  @ValidateNested()
+  @Type(() => SearchDto)
+  search?: SearchDto;
+
+  @Field(pageOrFirst, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
+  page: number = 1;
+
+  @Field(optional(positive), {
+    description: '每页条数 1–100，缺省 15 / rows a page',
+    type: Number,
+    required: false,
+    example: 15,
+  })
+  per_page?: number;
+}
+
+/** Unix seconds, inclusive. */
+interface TimeRange {
+  from?: number;
+  to?: number;
+}
+
+/** `search=` of a form and PHP's empty array `[]` say nothing. */
+function isEmptySearch(raw: unknown): boolean {
+  return raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0);
+}
+
+function tagList(raw: unknown): string[] {
+  if (raw === undefined || raw === null) return [];
+  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  const ids = list.flatMap((item) => text(10_000)(item ?? '').split(','));
+  const given = [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ''))];
+  if (given.length > MAX_TAGS) throw new Invalid(`不能超过${MAX_TAGS}个`);
+  return given.map(text(64));
+}
+
+function timeRange(raw: unknown): TimeRange {
+  if (raw === undefined || raw === null || raw === '') return {};
+  if (!Array.isArray(raw) || raw.length > 2) throw new Invalid('必须是 [开始, 结束]');
+  const [from, to] = raw.map(optional(digits));
+  return { from: from && Math.ceil(inSeconds(from)), to: to === undefined ? undefined : Math.floor(inSeconds(to)) };
+}
+
+function inSeconds(time: number): number {
+  return time >= MILLISECONDS_FROM ? time / 1000 : time;
+}
+
+/** As Laravel: a whole number from 1 on, anything else is page 1. */
+function pageOrFirst(raw: unknown): number {
+  try {
+    return positive(raw);
+  } catch {
+    return 1;
+  }
+}
+
+export function toFollowFilter(search: SearchDto | undefined): FollowFilter {
+  return {
+    customer: search?.customer,
+    member: search?.member,
+    addWay: search?.add_way_type,
+    tagIds: search?.tags_data ?? [],
+    tagsMode: search?.tags_mode ?? 'any',
+    owner: search?.employee_member,
+    externalType: search?.type ?? search?.类型,
+    status: search?.status,
+    from: search?.time.from,
+    to: search?.time.to,
+    remark: search?.remark,
+  };
+}
+
+/** The parameters in force, for the page URLs: as `search[…]`, in the order of the documentation. */
+export function toPageQuery({ search, per_page }: CustomerListDto): Record<string, unknown> {
+  if (!search) return { per_page };
+  const { tags_data, time, 类型, type = 类型, ...given } = search;
+  return {
+    per_page,
+    search: {
+      ...given,
+      type,
+      tags_data: tags_data.length > 0 ? tags_data.join(',') : undefined,
+      time: time.from === undefined && time.to === undefined ? undefined : [time.from ?? '', time.to ?? ''],
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Page } from '../../http/output/paginator';
+import { Encoded } from '../../http/output/json';
+import { paginate, PageReply } from '../../http/output/paginator';
+import type { TagsAndStaff } from './kept/tags-and-staff';
+import type { FollowRow } from './follow-list';
+import { FollowReply, TagReply } from './rows.reply';
+
+class EmployeeOptionReply {
+  @ApiProperty({ description: '成员 userid / staff member', example: 'SunXinJian' })
+  user_id: string;
+
+  @ApiProperty({ description: '姓名 / name', example: '孙新建' })
+  name: string;
+}
+
+/** What getList answers: Laravel's page of relations, and the enterprise's tags and staff to filter by. */
+export class CustomerListReply extends PageReply {
+  @ApiProperty({ description: '客户与成员的关系，id 倒序 / relations, id descending', type: [FollowReply] })
+  declare data: FollowReply[];
+
+  @ApiProperty({ description: '同 total / the same as total', example: 45 })
+  count: number;
+
+  @ApiProperty({ description: '企业全部标签，id 倒序 / all tags, id descending', type: [TagReply] })
+  tag: TagReply[] | Encoded;
+
+  @ApiProperty({
+    description: '企业全部成员，user_id 升序 / all staff, user_id ascending',
+    type: [EmployeeOptionReply],
+  })
+  employee: EmployeeOptionReply[] | Encoded;
+}
+
+export function toCustomerListReply(page: Page<FollowRow>, lists: TagsAndStaff): CustomerListReply {
+  return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
+}
+
+function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndStaff): FollowReply {
+  return {
+    ...wechat_follow,
+    tag_name: tagNames(wechat_follow.tag_id, lists),
+    has_one_customer: wechat_customer.id === null ? null : wechat_customer,
+    has_one_employee: lists.employees.get(wechat_follow.userid) ?? null,
+  };
+}
+
+/** The names in the order of the tag list; ids without a tag are passed over. */
+function tagNames(tagIds: string, { tags, tagPlaces }: TagsAndStaff): string {
+  if (tagIds === '') return '';
+  const places = new Set(tagIds.split(',').flatMap((tagId) => tagPlaces.get(tagId) ?? []));
+  return [...places]
+    .sort((a, b) => a - b)
+    .map((place) => tags[place]!.name)
+    .join(',');
+}

@@ -1,0 +1,114 @@
+import { Session } from '../../src/auth/entities/session.entity';
+import { User } from '../../src/auth/entities/user.entity';
+import { SessionStore } from '../../src/auth/session-store';
+import { FailedAttempt } from '../../src/auth/attempts/failed-attempt.entity';
+import { TestApp } from '../app';
+import { buildUser } from '../factories';
+import { call, rejected } from '../mix';
+
+const WRONG = rejected('用户名或密码错误');
+const TOO_MANY = rejected('密码错误次数过多，请15分钟后重试');
+
+/** Behind a proxy that names the client. */
+const settings = { TRUSTED_PROXIES: '127.0.0.0/8' };
+
+describe('guessing at passwords', () => {
+  let app: TestApp;
+  let other: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ settings });
+    other = await app.second();
+  });
+
+  afterEach(async () => {
+    await other.stop();
+    await app.stop();
+  });
+
+  const login = async (username: string, password: string, { at = app, from = '192.0.2.1' } = {}) =>
+    (await at.send('/api/login', { json: { username, password }, headers: { 'x-forwarded-for': from } })).body;
+
+  const guess = async (times: number, username: string, options = {}) => {
+    for (let n = 0; n < times; n++) expect(await login(username, `wrong${n}`, options)).toEqual(WRONG);
+  };
+
+  const fail = (subject: string, times: number, failedAt = Math.floor(Date.now() / 1000)) =>
+    app.dataSource.getRepository(FailedAttempt).insert(Array.from({ length: times }, () => ({ subject, failedAt })));
+
+  test('from one address ends after ten wrong ones, in every process, and locks nobody else out', async () => {
+    await guess(6, 'demo');
+    await guess(4, 'demo', { at: other });
+    for (const at of [app, other]) {
+      expect(await login('demo', 'demo-user', { at })).toEqual(TOO_MANY);
+      expect((await login('demo', 'demo-user', { at, from: '192.0.2.9' })).code).toBe(200);
+    }
+    expect((await login('admin', 'demo-admin')).code).toBe(200);
+  });
+
+  test('from many addresses ends after a hundred wrong ones', async () => {
+    for (let n = 0; n < 100; n++) await guess(1, 'demo', { at: n % 2 ? app : other, from: `192.0.2.${n}` });
+    for (const at of [app, other]) {
+      expect(await login('demo', 'demo-user', { at, from: '198.51.100.1' })).toEqual(TOO_MANY);
+    }
+    expect((await login('admin', 'demo-admin')).code).toBe(200);
+  });
+
+  test('after nine wrong ones the right one works, and is no guess', async () => {
+    await guess(9, 'demo');
+    for (let n = 0; n < 3; n++) expect((await login('demo', 'demo-user')).code).toBe(200);
+    await guess(1, 'demo');
+    expect(await login('demo', 'demo-user')).toEqual(TOO_MANY);
+  });
+
+  test('is the same for a name that nobody has: it does not tell who exists', async () => {
+    await guess(10, 'nobody');
+    expect(await login('nobody', 'demo-user')).toEqual(TOO_MANY);
+  });
+
+  test('of 30 at once at most ten are told that they are wrong', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => login('demo', `wrong${n}`)));
+    expect(answers.filter(({ msg }) => msg === WRONG.msg)).toHaveLength(10);
+    expect(answers.filter(({ msg }) => msg === TOO_MANY.msg)).toHaveLength(20);
+  });
+
+  test('is forgotten after 15 minutes', async () => {
+    await guess(9, 'demo');
+    await app.dataSource.query('UPDATE failed_attempt SET failed_at = failed_at - 901');
+    await guess(9, 'demo');
+    expect((await login('demo', 'demo-user')).code).toBe(200);
+    expect(await app.dataSource.getRepository(FailedAttempt).count()).toBe(27); // of the account, of the address and of both
+  });
+
+  test('at many accounts from one address ends after a hundred, and harms no other address', async () => {
+    const names = await Promise.all(Array.from({ length: 3 }, async () => (await buildUser(app.dataSource)).username));
+    await fail('192.0.2.1', 97);
+    for (const name of names) await guess(1, name);
+    for (const at of [app, other]) expect(await login('demo', 'demo-user', { at })).toEqual(TOO_MANY);
+    expect((await login('demo', 'demo-user', { from: '192.0.2.2' })).code).toBe(200);
+  });
+
+  test('counts also what a careless proxy passes on instead of an address', async () => {
+    for (let n = 0; n < 10; n++) expect(await login('demo', `wrong${n}`, { from: 'y'.repeat(101 + n) })).toEqual(WRONG);
+    expect(await login('demo', 'demo-user', { from: 'z'.repeat(300) })).toEqual(TOO_MANY);
+  });
+
+  test('a sign-in under way with the old password is none once the password is changed', async () => {
+    const { userId, passwordHash } = (await app.row(User, { username: 'demo' }))!;
+    const sessions = app.app.get(SessionStore);
+    const before = { ...(await app.row(User, { userId }))! };
+    expect(await sessions.open(before, '')).toBeDefined();
+    await app.dataSource.getRepository(User).update({ userId }, { passwordHash: `${passwordHash}x` });
+    expect(await sessions.open(before, '')).toBeUndefined();
+    expect(await app.dataSource.getRepository(Session).countBy({ userId })).toBe(1);
+  });
+
+  test('and at codes of customers are counted for an address together', async () => {
+    await fail('127.0.0.1', 99);
+    const token = await app.login();
+    const pair = { user_id: 998, customer_id: 1003 };
+    expect(await call(app, 'user_customer/add', { ...pair, secret: 'nope' }, token)).toEqual(rejected('授权码错误'));
+    const tooMany = rejected('授权码错误次数过多，请15分钟后重试');
+    expect(await call(app, 'user_customer/add', { ...pair, secret: 'W2MX' }, token)).toEqual(tooMany);
+  });
+});

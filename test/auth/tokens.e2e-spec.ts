@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { Session } from '../../src/auth/entities/session.entity';
+import { User } from '../../src/auth/entities/user.entity';
+import { TestApp } from '../app';
+import { buildUser, buildUserCustomer } from '../factories';
+import { badParameter, call, NOT_YOUR_DATA, TOKEN_EXPIRED, TOKEN_ILLEGAL, TOKEN_MISSING } from '../mix';
+
+/** What a token opens, and when it stops (CONTRACT 1.1, 1.2). */
+describe('tokens', () => {
+  let app: TestApp;
+  beforeAll(async () => (app = await TestApp.start()));
+  afterAll(() => app.stop());
+
+  const tokenHashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+  const whoAmI = (token: string) => call(app, 'user', {}, token);
+  const ask = (path: string, authorization?: string) =>
+    app.send(path, { json: {}, headers: authorization === undefined ? {} : { authorization } });
+
+  /** A user of the test's own, signed in, whose token has just been used. */
+  async function signedIn(overrides: Partial<User> = {}) {
+    const { userId, username } = await buildUser(app.dataSource, overrides);
+    const token = await app.login(username, 'password');
+    expect((await whoAmI(token)).code).toBe(200);
+    return { userId, token };
+  }
+
+  describe('every route but login, check_ticket and refresh_token needs one', () => {
+    const routes = ['get_list', 'get', 'get_customer_list', 'add', 'edit', 'delete', 'multi_delete'];
+
+    test.each([...routes.map((route) => `user_customer/${route}`), 'user', 'logout'])('/api/%s', async (route) => {
+      expect(await call(app, route, {})).toEqual(TOKEN_MISSING);
+    });
+
+    test.each(['admin/manageBusiness', 'admin/businessList', 'plugin/WechatCustomers/getList'])(
+      '/business/2/%s',
+      async (route) => {
+        const { status, body } = await ask(`/business/2/${route}`);
+        expect(status).toBe(200);
+        expect(body).toEqual({ result: 0, msg: '请登录', data: { login_status: 1 } });
+      },
+    );
+  });
+
+  describe('in the Authorization header', () => {
+    test.each(['Bearer ', 'Basic ', 'Bearer', 'Basic', 'Digest abc', 'Bearer x', 'Basic eDp5', 'Basic ****'])(
+      '%j is not legal',
+      async (authorization) => {
+        const { status, body } = await ask('/api/user', authorization);
+        expect(status).toBe(200);
+        expect(body).toEqual(TOKEN_ILLEGAL);
+      },
+    );
+
+    test('the scheme may be written in any case, the token may not', async () => {
+      const { token } = await signedIn();
+      expect((await ask('/api/user', `bEARER ${token}`)).body.code).toBe(200);
+      expect((await ask('/api/user', `Bearer ${token.toUpperCase()}`)).body).toEqual(TOKEN_ILLEGAL);
+      expect((await ask('/api/user', `Bearer ${token.slice(0, -1)}`)).body).toEqual(TOKEN_ILLEGAL);
+      expect((await ask('/api/user', token)).body).toEqual(TOKEN_ILLEGAL);
+    });
+
+    test('Basic base64(uid:token) works too, as the page of family B sends it', async () => {
+      const { userId, token } = await signedIn();
+      const basic = `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`;
+      expect((await ask('/business/2/admin/businessList', basic)).body).toMatchObject({ result: 1, msg: 'ok' });
+      expect((await ask('/api/user', basic)).body.result.user_id).toBe(userId);
+    });
+
+    test.each(['998', '', '0', 'admin'])("Basic with the uid %j and another user's token is refused", async (uid) => {
+      const { token } = await signedIn();
+      const basic = `Basic ${Buffer.from(`${uid}:${token}`).toString('base64')}`;
+      expect((await ask('/api/user', basic)).body).toEqual(TOKEN_ILLEGAL);
+      expect((await ask('/business/2/admin/businessList', basic)).body.data).toEqual({ login_status: 1 });
+    });
+
+    test('Basic signs out as well', async () => {
+      const { userId, token } = await signedIn();
+      await ask('/api/logout', `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`);
+      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL);
+    });
+  });
+
+  test('a missing token is said before a wrong parameter', async () => {
+    expect(await call(app, 'user_customer/get', { user_id: 'x' })).toEqual(TOKEN_MISSING);
+  });
+
+  test('a token past its time is said to be expired', async () => {
+    const { username } = await buildUser(app.dataSource);
+    const token = await app.login(username, 'password');
+    await app.dataSource.getRepository(Session).update({ tokenHash: tokenHashOf(token) }, { expiresAt: 1 });
+    expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
+  });
+
+  describe('within one second, whichever process did it,', () => {
+    /** Asks until the answer changes; the milliseconds it took. */
+    async function untilOther(request: () => Promise<{ code: number }>): Promise<[answer: unknown, ms: number]> {
+      const start = performance.now();
+      for (;;) {
+        const answer = await request();
+        const ms = performance.now() - start;
+        if (answer.code !== 200 || ms > 5000) return [answer, ms];
+      }
+    }
+
+    test('a token whose session row is gone is refused', async () => {
+      const { token } = await signedIn();
+      await app.dataSource.getRepository(Session).delete({ tokenHash: tokenHashOf(token) });
+      const [answer, ms] = await untilOther(() => whoAmI(token));
+      expect(answer).toEqual(TOKEN_ILLEGAL);
+      expect(ms).toBeLessThan(1000);
+    });
+
+    test('a token that was made to expire is refused', async () => {
+      const { token } = await signedIn();
+      await app.dataSource.getRepository(Session).update({ tokenHash: tokenHashOf(token) }, { expiresAt: 1 });
+      const [answer, ms] = await untilOther(() => whoAmI(token));
+      expect(answer).toEqual(TOKEN_EXPIRED);
+      expect(ms).toBeLessThan(1000);
+    });
+
+    test('a closed account is shut out', async () => {
+      const { userId, token } = await signedIn();
+      await app.dataSource.getRepository(User).update({ userId }, { isAvailable: 0 });
+      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL); // at once, for it reads the user
+      const [answer, ms] = await untilOther(() => call(app, 'user_customer/get_list', {}, token));
+      expect(answer).toEqual(TOKEN_ILLEGAL);
+      expect(ms).toBeLessThan(1000);
+    });
+
+    test("a user who is no longer is_super loses sight of other users' rows", async () => {
+      const { userId, token } = await signedIn({ isSuper: 1 });
+      const { userId: user_id, customerId: customer_id } = await buildUserCustomer(app.dataSource);
+      const look = () => call(app, 'user_customer/get', { user_id, customer_id }, token);
+      expect((await look()).code).toBe(200);
+      await app.dataSource.getRepository(User).update({ userId }, { isSuper: 0 });
+      const [answer, ms] = await untilOther(look);
+      expect(answer).toEqual(NOT_YOUR_DATA);
+      expect(ms).toBeLessThan(1000);
+    });
+  });
+
+  test('a token in use costs no query of its own', async () => {
+    const { token } = await signedIn();
+    let queries = 0;
+    app.dataSource.subscribers.push({ beforeQuery: () => void queries++ });
+    // The guard runs before the parameters are read, and nothing after them: any query would be the guard's.
+    const requests = 200;
+    for (let i = 0; i < requests; i++) {
+      const answer = await call(app, 'user_customer/get', {}, token);
+      expect(answer).toEqual(badParameter('user_id 不能为空', 'customer_id 不能为空'));
+    }
+    // All tokens in use are asked about together, twice a second, however many requests there are.
+    expect(queries).toBeLessThan(requests / 10);
+    const counted = queries;
+    await whoAmI(token);
+    expect(queries).toBeGreaterThan(counted); // the counting works: this route reads its user
+  });
+});

@@ -1,0 +1,102 @@
+import { createConnection } from 'mysql2/promise';
+import { TestApp } from '../app';
+import { engine } from '../database';
+import { expectFailure } from '../envelope';
+import { logOf } from '../log';
+import { MariadbServer } from '../mariadb/server';
+
+const LIST = '/business/2/plugin/WechatCustomers/getList';
+const EDIT = '/api/user_customer/edit';
+
+describe('an unexpected fault', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ settings: { LOG_LEVEL: 'error' } });
+    token = await app.manage(1);
+    await app.dataSource.query('DROP TABLE user_customer');
+    await app.dataSource.query('DROP TABLE wechat_follow');
+  });
+
+  afterEach(() => app.stop());
+
+  test('is HTTP 500 in the envelope of its family and tells nothing of the cause', async () => {
+    await logOf(async () => {
+      const edit = { user_id: 998, customer_id: 1001, reference: 'confidential' };
+      expectFailure(await app.send(EDIT, { json: edit, token }), 500, 'mix', 'fault');
+      expectFailure(await app.send(LIST, { token }), 500, 'business', 'fault');
+    });
+  });
+
+  test('leaves a line in the log, without SQL, parameters or a stack', async () => {
+    const log = await logOf(async () => {
+      await app.send(EDIT, { json: { user_id: 998, customer_id: 1001, reference: 'confidential' }, token });
+      await app.send(LIST, { json: { search: { remark: 'confidential' } }, token });
+    });
+    const lines = log.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toMatch(/QueryFailedError \w+( at [\w.-]+:\d+)?/);
+    expect(log).not.toMatch(/confidential|UPDATE|SELECT|user_customer`|wechat_follow|no such table|doesn't exist/i);
+    expect(log).not.toMatch(/\n\s+at |node_modules/);
+    expect(log).not.toContain(token);
+  });
+
+  test('harms no other route', async () => {
+    await logOf(async () => {
+      await Promise.all(Array.from({ length: 20 }, () => app.send(LIST, { token })));
+      expect((await app.send('/api/user', { token })).body.code).toBe(200);
+    });
+  });
+});
+
+if (engine === 'sqlite') {
+  describe('a full disk', () => {
+    test('is HTTP 503 for what writes, once there is room all goes on', async () => {
+      const app = await TestApp.start();
+      const token = await app.login();
+      const limit = async (pages: number) => void (await app.dataSource.query(`PRAGMA max_page_count = ${pages}`));
+      const write = (script: string) => app.send(EDIT, { json: { user_id: 998, customer_id: 1001, script }, token });
+      await limit(1); // SQLite makes that: as many as there are
+      const script = 's'.repeat(60_000);
+      expectFailure(await write(script), 503, 'mix', 'unavailable');
+      const json = { user_id: 998, customer_id: 1001 };
+      expect((await app.send('/api/user_customer/get', { json, token })).body.result.script).not.toBe(script);
+      await limit(1e9);
+      expect((await write(script)).body.code).toBe(200);
+      expect((await app.send('/api/user_customer/get', { json, token })).body.result.script).toBe(script);
+      await app.stop();
+    });
+  });
+}
+
+if (engine === 'mariadb') {
+  describe('the database away', () => {
+    test('is HTTP 503 in the envelope of the family, and the process lives on', async () => {
+      const server = await MariadbServer.start();
+      try {
+        const connection = await createConnection({ uri: server.url });
+        await connection.query('CREATE DATABASE away CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+        await connection.end();
+        const settings = { DATABASE_URL: `${server.url}away`, LOG_LEVEL: 'error' };
+        const app = await TestApp.start({ settings });
+        const token = await app.manage(1);
+        await server.stop();
+
+        const log = await logOf(async () => {
+          const login = { json: { username: 'admin', password: 'demo-admin' } };
+          expectFailure(await app.send('/api/login', login), 503, 'mix', 'unavailable');
+          expectFailure(await app.send('/api/user', { token }), 503, 'mix', 'unavailable');
+          expectFailure(await app.send(LIST, { token }), 503, 'business', 'unavailable');
+          expect((await app.send('/api/user')).body.code).toBe(401);
+          const burst = await Promise.all(Array.from({ length: 40 }, () => app.send(LIST, { token })));
+          for (const answer of burst) expectFailure(answer, 503, 'business', 'unavailable');
+        });
+        expect(log).not.toMatch(/SELECT|127\.0\.0\.1|\n\s+at |root@/);
+        await app.stop();
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+}

@@ -1,0 +1,162 @@
+import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
+import { FollowWriter, FollowData } from '../../src/wechat-customers/write/follow-writer';
+import { TestApp } from '../app';
+import { engine } from '../database';
+import { buildCustomer, buildTag, buildUserCustomer, followData } from '../factories';
+import { call } from '../mix';
+
+const TENANT = { uniacid: 2, enterpriseId: 1 };
+const USER = 998;
+const TRIES = 5;
+
+/**
+ * How many statements a request sends: each is a round trip, which another machine's database makes the longest part of
+ * an answer. Counted by the server itself, BEGIN and COMMIT included.
+ */
+if (engine === 'mariadb') {
+  describe('statements of', () => {
+    let app: TestApp;
+    let token: string;
+
+    beforeAll(async () => {
+      app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '1' } }); // all on one session, which counts
+      token = await app.login();
+      await app.send('/business/2/admin/manageBusiness', { token, json: { id: TENANT.enterpriseId } });
+    });
+
+    afterAll(() => app.stop());
+
+    /** Statements of the session so far; asking is one itself. */
+    async function questions(): Promise<number> {
+      const [row] = await app.dataSource.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Questions'");
+      return Number(row!.Value);
+    }
+
+    /** The least of some tries: now and then the timer of the sessions asks something in between. */
+    async function statementsOf(request: (n: number) => Promise<unknown>): Promise<number> {
+      const tries: number[] = [];
+      for (let n = 0; n < TRIES; n++) {
+        const before = await questions();
+        await request(n);
+        tries.push((await questions()) - before - 1);
+      }
+      return Math.min(...tries);
+    }
+
+    const succeed = async (route: string, json: object) =>
+      expect((await call(app, `user_customer/${route}`, json, token)).code).toBe(200);
+
+    /** As many customers as there are tries, which the user follows. */
+    const followed = () =>
+      Promise.all(Array.from({ length: TRIES }, () => buildUserCustomer(app.dataSource, { userId: USER })));
+
+    test('the counting: nothing is nothing, a query is one', async () => {
+      expect(await statementsOf(async () => undefined)).toBe(0);
+      expect(await statementsOf(() => app.dataSource.query('SELECT 1'))).toBe(1);
+    });
+
+    describe('family A:', () => {
+      test('get is one', async () => {
+        const { customerId: customer_id } = await buildUserCustomer(app.dataSource, { userId: USER });
+        expect(await statementsOf(() => succeed('get', { user_id: USER, customer_id }))).toBe(1);
+      });
+
+      test('get_list is one, rows and total together', async () => {
+        await followed();
+        expect(await statementsOf(() => succeed('get_list', { page_size: 2 }))).toBe(1);
+      });
+
+      test('add is five: the look-up, and a transaction of the relation and its line in the audit log', async () => {
+        const customers = await Promise.all(Array.from({ length: TRIES }, () => buildCustomer(app.dataSource)));
+        const add = (n: number) =>
+          succeed('add', { user_id: USER, customer_id: customers[n]!.customerId, secret: customers[n]!.secret });
+        expect(await statementsOf(add)).toBe(5);
+      });
+
+      test('edit is five: a transaction that holds the relation, notes the change and makes it', async () => {
+        const { customerId: customer_id } = await buildUserCustomer(app.dataSource, { userId: USER });
+        const edit = (n: number) => succeed('edit', { user_id: USER, customer_id, reference: `R${n}` });
+        expect(await statementsOf(edit)).toBe(5);
+      });
+
+      test('delete is five, likewise', async () => {
+        const relations = await followed();
+        const remove = (n: number) => succeed('delete', { user_id: USER, customer_id: relations[n]!.customerId });
+        expect(await statementsOf(remove)).toBe(5);
+      });
+
+      test('multi_delete of a thousand is five as well', async () => {
+        const relations = await followed();
+        const remove = (n: number) => {
+          const { customerId } = relations[n]!;
+          const customer_id = Array.from({ length: 1000 }, (_, i) => (i === 0 ? customerId : 5_000_000 + i));
+          return succeed('multi_delete', { user_id: USER, customer_id });
+        };
+        expect(await statementsOf(remove)).toBe(5);
+      });
+    });
+
+    describe('family B:', () => {
+      const list = async (search: object = {}) => {
+        const { body } = await app.send('/business/2/plugin/WechatCustomers/getList', { token, json: { search } });
+        expect(body.data.total).toBeGreaterThan(0);
+      };
+
+      test('getList is two while nothing changes: the right, and the rows', async () => {
+        await list();
+        expect(await statementsOf(() => list())).toBe(2);
+      });
+
+      test('getList is three after a relation changed: the total is read anew', async () => {
+        await list();
+        const changed = async () => {
+          await app.dataSource.query('UPDATE enterprise SET follows_revision = follows_revision + 1');
+          await list();
+        };
+        expect(await statementsOf(changed)).toBe(3 + 1);
+      });
+
+      test('getList is five after a tag or a member of staff came: both lists are read anew', async () => {
+        await list();
+        const changed = async () => {
+          await app.dataSource.query('UPDATE enterprise SET lists_revision = lists_revision + 1');
+          await list();
+        };
+        expect(await statementsOf(changed)).toBe(4 + 1);
+      });
+    });
+
+    describe('FollowWriter.save:', () => {
+      // With no token to ask about the timer of the sessions is silent: three hundred relations take longer than it waits.
+      beforeAll(() => app.send('/api/logout', { token }));
+
+      const save = (relations: FollowData[]) => app.app.get(FollowWriter).save(TENANT, relations);
+
+      /** As many relations as said, all with three tags. */
+      const relations = (count: number, tags: Tag[]) =>
+        Array.from({ length: count }, (_, n) => followData({ tags, contact: { name: `客户${n}` } }));
+
+      test('new relations are the same number, one or three hundred', async () => {
+        const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
+        const ofOne = await statementsOf(() => save(relations(1, tags)));
+        const ofMany = await statementsOf(() => save(relations(300, tags)));
+        expect(ofMany).toBe(ofOne);
+        expect(ofOne).toBeLessThanOrEqual(16);
+      });
+
+      test('relations that exist are the same number, one or three hundred', async () => {
+        const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
+        const [one, many] = [relations(1, tags), relations(300, tags)];
+        await save([...one, ...many]);
+        const changed = (list: FollowData[], n: number) =>
+          list.map(({ contact, follow }) => ({ contact, follow: { ...follow, remark: `${n}` } }));
+        const ofOne = await statementsOf((n) => save(changed(one, n)));
+        const ofMany = await statementsOf((n) => save(changed(many, n)));
+        expect(ofMany).toBe(ofOne);
+        expect(ofOne).toBeLessThanOrEqual(18);
+      });
+    });
+  });
+} else {
+  test.skip('statements are counted on MariaDB: SQLite has no round trips', () => undefined);
+}

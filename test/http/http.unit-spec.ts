@@ -1,0 +1,279 @@
+import { readEnv } from '../../src/config/env';
+import { containsSql } from '../../src/database/contains';
+import { BadParameter } from '../../src/http/output/errors';
+import {
+  digits,
+  integer,
+  longText,
+  oneOf,
+  optional,
+  positive,
+  required,
+  searchText,
+  text,
+} from '../../src/http/input/fields';
+import { pageOffset, pageSize } from '../../src/http/input/page';
+import { paginate } from '../../src/http/output/paginator';
+import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../../src/http/input/php-params';
+import { parseCondition } from '../../src/user-customer/condition';
+import { endOf, startOf } from '../../src/user-customer/time-range';
+
+describe('PHP parameters', () => {
+  test.each([
+    ['', {}],
+    ['a=1&b=', { a: '1', b: '' }],
+    ['a', { a: '' }],
+    ['a=1&a=2', { a: '2' }],
+    ['a=b+c%20d', { a: 'b c d' }],
+    ['search[time][]=1&search[time][]=2', { search: { time: ['1', '2'] } }],
+    ['search[time][0]=1&search[time][1]=2', { search: { time: ['1', '2'] } }],
+    ['search[time][1]=2', { search: { time: [undefined, '2'] } }],
+    ['search%5Btime%5D%5B%5D=1', { search: { time: ['1'] } }],
+    ['search[tags_data]=a,b', { search: { tags_data: 'a,b' } }],
+    ['search[类型]=2', { search: { 类型: '2' } }],
+    ['search[%E7%B1%BB%E5%9E%8B]=2', { search: { 类型: '2' } }],
+    ['a[b][c]=1&a[b][d]=2', { a: { b: { c: '1', d: '2' } } }],
+    ['a=%&b=%zz', { a: '%', b: '%zz' }],
+  ])('%s', (query, params) => expect(parsePhpParams(query)).toEqual(params));
+
+  test('a list stays a list however long it is', () => {
+    const query = Array.from({ length: 900 }, (_, index) => `ids[]=${index}`).join('&');
+    expect(parsePhpParams(query).ids).toHaveLength(900);
+  });
+
+  test('nothing reaches a prototype', () => {
+    for (const name of ['__proto__', 'constructor', 'constructor[prototype]']) {
+      parsePhpParams(`${name}[polluted]=1&a[${name}][polluted]=1`);
+      nestPhpParams([[`${name}[polluted]`, '1']]);
+    }
+    expect(({} as { polluted?: string }).polluted).toBeUndefined();
+  });
+
+  test.each([
+    ['1101 parameters', 'a=1&'.repeat(1101)],
+    ['11 levels', `a${'[b]'.repeat(11)}=1`],
+  ])('%s are too many', (_case, query) => expect(() => parsePhpParams(query)).toThrow(BadParameter));
+
+  test('decoded pairs nest without being decoded again', () => {
+    const pairs: [string, string][] = [
+      ['a[]', '100%25'],
+      ['a[]', 'x&y=z+1'],
+    ];
+    expect(nestPhpParams(pairs)).toEqual({ a: ['100%25', 'x&y=z+1'] });
+  });
+
+  test('a query string that cannot be read is refused later, not thrown at the router', () => {
+    const params = parseQueryString('a=1&'.repeat(1101));
+    expect(() => assertReadable(params)).toThrow(BadParameter);
+    expect(() => assertReadable(parseQueryString('a=1'))).not.toThrow();
+  });
+});
+
+describe('fields', () => {
+  test.each([
+    ['digits', digits, { '0': 0, '0998': 998, '9007199254740991': 2 ** 53 - 1 }],
+    ['integer', integer, { '-1': -1, '-0': 0, '15': 15 }],
+    ['positive', positive, { '1': 1, '1000': 1000 }],
+  ])('%s reads text', (_name, parse, cases) => {
+    for (const [raw, value] of Object.entries(cases)) expect(parse(raw)).toBe(value);
+  });
+
+  test('digits and positive read JSON numbers', () => {
+    expect([digits(0), digits(-0), digits(998), integer(-1), positive(20)]).toEqual([0, 0, 998, -1, 20]);
+    expect(Object.is(digits(-0), 0)).toBe(true);
+  });
+
+  const never = ['1abc', '1.5', ' 1', '1 ', '1e3', '0x1', '١', true, [1], ['1'], {}, null, undefined, Number.NaN];
+  test.each([...never, '', '-1', -1, 1.5, 2 ** 53, '9007199254740992', '99999999999999999'])('%j is no id', (raw) =>
+    expect(() => digits(raw)).toThrow('必须是数字'),
+  );
+  test.each([...never, '', '-', '--1', '-1.5', '+1'])('%j is no whole number', (raw) =>
+    expect(() => integer(raw)).toThrow(),
+  );
+  test.each([...never, '', '0', 0, '-1', -1])('%j is no page number', (raw) => expect(() => positive(raw)).toThrow());
+
+  test('optional passes over what is absent or empty, required refuses it', () => {
+    for (const raw of [undefined, null, '']) {
+      expect(optional(digits)(raw)).toBeUndefined();
+      expect(() => required(digits)(raw)).toThrow('不能为空');
+    }
+    expect([optional(digits)('7'), required(digits)('7'), optional(digits)(0)]).toEqual([7, 7, 0]);
+    expect(() => optional(digits)('x')).toThrow();
+  });
+
+  test('text is measured in bytes and kept as it is', () => {
+    expect(text(6)('中文')).toBe('中文');
+    expect(text(2)('中😀')).toBe('中😀');
+    expect(() => text(2)('中文字')).toThrow('不能超过2个字符');
+    expect(() => longText('中'.repeat(21_846))).toThrow('不能超过65535字节');
+    expect(text(9)(' a\r\n ')).toBe(' a\r\n ');
+    for (const raw of [1, true, [], {}, null, undefined]) expect(() => text(9)(raw)).toThrow('必须是字符串');
+    expect(() => text(9)('\ud800')).toThrow();
+  });
+
+  test('a text to search for is trimmed, and only spaces search for nothing', () => {
+    expect([searchText(' a '), searchText(5), searchText('  ')]).toEqual(['a', '5', undefined]);
+    for (const raw of [['a'], {}, true]) expect(() => searchText(raw)).toThrow();
+  });
+
+  test('one of a few words', () => {
+    expect(oneOf('a', 'b')('b')).toBe('b');
+    for (const raw of ['c', 'A', ['a'], 0]) expect(() => oneOf('a', 'b')(raw)).toThrow('必须是 a、b 之一');
+  });
+});
+
+describe('time range', () => {
+  test('a date alone is its first or last second', () => {
+    expect([startOf('2018-11-28'), endOf('2018-11-28')]).toEqual(['2018-11-28 00:00:00', '2018-11-28 23:59:59']);
+    expect([startOf(' 2020-02-29 12:34:56 '), endOf('2018-11-28 00:00:00')]).toEqual([
+      '2020-02-29 12:34:56',
+      '2018-11-28 00:00:00',
+    ]);
+  });
+
+  const impossible = ['2018-02-30', '2019-02-29', '2018-13-01', '2018-00-10', '2018-11-28 24:00:00'];
+  const malformed = ['2018-1-1', '20181128', '2018-11-28T00:00:00', '2018-11-28 10:00', 'now', 1543334400, ['x'], {}];
+  test.each([...impossible, ...malformed, '2018-11-28 10:60:00', '2018-11-28 10:00:60'])('%j is no time', (raw) => {
+    expect(() => startOf(raw)).toThrow();
+    expect(() => endOf(raw)).toThrow();
+  });
+});
+
+describe('condition', () => {
+  test.each([undefined, null, '', 'null', [], '[]', ' [] '])('%j is none', (raw) =>
+    expect(parseCondition(raw)).toEqual([]),
+  );
+
+  test('reads JSON text and arrays alike', () => {
+    const triples = [
+      ['user_id', '=', '998'],
+      ['created', '>=', '2018-11-28'],
+      ['reference', 'like', '%a%'],
+      ['is_available', '<>', 1],
+    ];
+    const conditions = [
+      { key: 'user_id', operator: '=', value: 998 },
+      { key: 'created', operator: '>=', value: '2018-11-28' },
+      { key: 'reference', operator: 'LIKE', value: 'a' },
+      { key: 'is_available', operator: '<>', value: 1 },
+    ];
+    expect(parseCondition(triples)).toEqual(conditions);
+    expect(parseCondition(JSON.stringify(triples))).toEqual(conditions);
+  });
+
+  const wrong: [string, unknown][] = [
+    ['no JSON', '[["user_id"'],
+    ['an object', {}],
+    ['a number', 1],
+    ['true', true],
+    ['a flat triple', ['user_id', '=', '998']],
+    ['a pair', [['user_id', '=']]],
+    ['four parts', [['user_id', '=', '998', 'x']]],
+    ['an unknown key', [['secret', '=', 'x']]],
+    ['a key of a prototype', [['constructor', '=', 'x']]],
+    ['SQL as a key', [['user_id = 1 OR user_id', '=', '1']]],
+    ['an unknown operator', [['user_id', 'IN', '1']]],
+    ['SQL as an operator', [['user_id', '= 1 OR 1 =', '1']]],
+    ['a list as an operator', [['user_id', ['='], '1']]],
+    ['null as a value', [['user_id', '=', null]]],
+    ['a list as a value', [['user_id', '=', [1]]]],
+    ['text against a number', [['user_id', '=', 'abc']]],
+    ['empty text against a number', [['user_id', '=', '']]],
+    ['half a character', [['reference', '=', '\ud800']]],
+    ['21 of them', Array.from({ length: 21 }, () => ['user_id', '=', '1'])],
+  ];
+  test.each(wrong)('%s is refused', (_case, raw) => expect(() => parseCondition(raw)).toThrow());
+});
+
+describe('contains', () => {
+  test('compares text, not a pattern: no wildcard has to be escaped', () => {
+    expect(containsSql('t.name')).toBe('INSTR(LOWER(t.name), LOWER(?)) > 0');
+  });
+});
+
+describe('pages', () => {
+  const page = (over: object) =>
+    paginate(
+      { rows: [7, 8], total: 45, current: 1, perPage: 2, path: 'http://h/l', query: {}, ...over },
+      (row) => row * 10,
+    );
+
+  test('have the keys of Laravel in its order', () => {
+    expect(JSON.stringify(page({}))).toBe(
+      '{"current_page":1,"data":[70,80],"first_page_url":"http://h/l?page=1","from":1,"last_page":23,' +
+        '"last_page_url":"http://h/l?page=23","next_page_url":"http://h/l?page=2","path":"http://h/l","per_page":2,' +
+        '"prev_page_url":null,"to":2,"total":45}',
+    );
+  });
+
+  test('the last, an empty list and a page past the end', () => {
+    const facts = ({ from, to, last_page, next_page_url, prev_page_url }: ReturnType<typeof page>) =>
+      [from, to, last_page, next_page_url, prev_page_url] as unknown[];
+    expect(facts(page({ rows: [1], current: 23 }))).toEqual([45, 45, 23, null, 'http://h/l?page=22']);
+    expect(facts(page({ rows: [], total: 0 }))).toEqual([null, null, 1, null, null]);
+    expect(facts(page({ rows: [], current: 99 }))).toEqual([null, null, 23, null, 'http://h/l?page=98']);
+  });
+
+  test('repeat the filters in force in every URL', () => {
+    const query = { per_page: 2, search: { remark: 'a&b 中', type: undefined, time: ['', 5] } };
+    const { search } = parsePhpParams(page({ query }).last_page_url.split('?')[1]!);
+    expect(search).toEqual({ remark: 'a&b 中', time: ['', '5'] });
+  });
+
+  test('sizes above the limit are refused, offsets stay numbers', () => {
+    expect([pageSize('size', undefined, 15, 100), pageSize('size', 100, 15, 100)]).toEqual([15, 100]);
+    expect(() => pageSize('size', 101, 15, 100)).toThrow('size 不能大于100');
+    expect([pageOffset(1, 20), pageOffset(3, 20)]).toEqual([0, 40]);
+    expect(Number.isSafeInteger(pageOffset(Number.MAX_SAFE_INTEGER, 1000))).toBe(true);
+  });
+});
+
+describe('settings', () => {
+  test('all have a default, and an empty variable counts as absent', () => {
+    const defaults = readEnv({});
+    expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DRAIN_SECONDS: 5, LOG_LEVEL: 'info' });
+    const empty = Object.fromEntries(Object.keys(defaults).map((name) => [name, '']));
+    expect(readEnv({ ...empty, PUBLIC_URL: '' })).toEqual(defaults);
+  });
+
+  test('are read into their types', () => {
+    const env = readEnv({ PORT: '0', DEMO_DATA: 'false', PUBLIC_URL: 'https://example.com/x/', MIX_PAGE_SIZE: '5' });
+    expect(env).toMatchObject({ PORT: 0, DEMO_DATA: false, PUBLIC_URL: 'https://example.com/x', MIX_PAGE_SIZE: 5 });
+  });
+
+  const numbers = ['DATABASE_POOL_SIZE', 'MIX_PAGE_SIZE', 'MIX_PAGE_SIZE_MAX', 'BUSINESS_PAGE_SIZE'];
+  const senseless: [string, string][] = [
+    ...['-1', '65536', 'http', '80.5', '0x50', ' '].map((value): [string, string] => ['PORT', value]),
+    ...[...numbers, 'BUSINESS_PAGE_SIZE_MAX'].flatMap((name) =>
+      ['0', '-5', 'many', '99999999'].map((value): [string, string] => [name, value]),
+    ),
+    ...['a b', 'http://x'].map((value): [string, string] => ['HOST', value]),
+    ...['postgres://u:hunter2@h/d', 'sqlite:', 'mysql://u:hunter2@h', 'hunter2', 'mysql://u:hunter2@h:abc/d'].map(
+      (value): [string, string] => ['DATABASE_URL', value],
+    ),
+    ...['yes', '1', 'TRUE'].map((value): [string, string] => ['DEMO_DATA', value]),
+    ...['-1', '16', '2.5', 'long'].map((value): [string, string] => ['DRAIN_SECONDS', value]),
+    ...['ftp://x', 'example.com', 'javascript:alert(1)', 'https://x/a?q=1'].map((value): [string, string] => [
+      'PUBLIC_URL',
+      value,
+    ]),
+    ...['live', 'PRODUCTION'].map((value): [string, string] => ['NODE_ENV', value]),
+    ...['log', 'INFO', 'verbose'].map((value): [string, string] => ['LOG_LEVEL', value]),
+  ];
+  test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {
+    let message = '';
+    try {
+      readEnv({ [name]: value });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(new RegExp(`^${name} must .+$`));
+    expect(message).not.toContain('hunter2');
+    if (value.trim().length > 3 && value !== 'sqlite:') expect(message).not.toContain(value);
+  });
+
+  test('a default page above its limit is refused', () => {
+    expect(() => readEnv({ MIX_PAGE_SIZE: '50', MIX_PAGE_SIZE_MAX: '40' })).toThrow(/^MIX_PAGE_SIZE must/);
+    expect(() => readEnv({ BUSINESS_PAGE_SIZE_MAX: '10' })).toThrow(/^BUSINESS_PAGE_SIZE must/);
+  });
+});

@@ -1,0 +1,181 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
+import { TestApp } from '../app';
+import { expectBadParameter, expectEnvelope } from '../envelope';
+import { sendBytes } from '../raw-socket';
+
+const LIST = '/business/2/plugin/WechatCustomers/getList';
+const GET_LIST = '/api/user_customer/get_list';
+
+/** What parameters may look like in query, form, multipart and JSON, over real sockets (CONTRACT 2.1). */
+describe('parameters', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    token = await app.manage(1);
+  });
+
+  afterAll(() => app.stop());
+
+  const bytes = (requestLine: string, headers: string[] = [], body = '') =>
+    sendBytes(
+      app.url,
+      [
+        `${requestLine} HTTP/1.1`,
+        `Authorization: Bearer ${token}`,
+        ...headers,
+        ...(body ? [`Content-Length: ${Buffer.byteLength(body)}`] : []),
+      ],
+      body,
+    );
+
+  const many = Array.from({ length: 1101 }, (_, index) => `p${index}=1`).join('&');
+  const deep = `search${'[a]'.repeat(11)}=1`;
+  const gaps = Array.from({ length: 5 }, (_, index) => `p${index}[999]=1`).join('&');
+
+  test.each([
+    ['too many', many],
+    ['too deep', deep],
+    ['five lists of a thousand gaps', gaps],
+    ['lists of a thousand gaps within each other', `p${'[999]'.repeat(10)}=1`],
+  ])('%s are refused in query, form and multipart', async (_case, params) => {
+    const details = '参数过多或嵌套过深';
+    expectBadParameter(await app.send(`${LIST}?${params}`, { method: 'GET', token }), 'business', details);
+    expectBadParameter(await app.send(LIST, { form: params, token }), 'business', details);
+    expectBadParameter(await app.send(GET_LIST, { form: params, token }), 'mix', details);
+    const multipart = Object.fromEntries(new URLSearchParams(params));
+    expectBadParameter(await app.send(GET_LIST, { multipart, token }), 'mix', details);
+  });
+
+  test.each([
+    ['names', Object.fromEntries(Array.from({ length: 90_000 }, (_, n) => [n, 1]))],
+    ['names inside', { search: Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [n, 1])) }],
+    ['items', { x: Array.from({ length: 300_000 }, () => 1) }],
+  ])('JSON of too many %s is refused at once', async (_case, json) => {
+    const started = performance.now();
+    expectBadParameter(await app.send(LIST, { json, token }), 'business', '参数过多或嵌套过深');
+    expectBadParameter(await app.send('/api/login', { json }), 'mix', '参数过多或嵌套过深');
+    expect(performance.now() - started).toBeLessThan(1_000); // it was 8 s
+  });
+
+  test('1,100 parameters, or ten levels, are not too many', async () => {
+    const text = many.replace(/&p1100=1$/, '');
+    const json = Object.fromEntries(new URLSearchParams(text));
+    expect((await app.send(GET_LIST, { json, token })).body.code).toBe(200);
+    expect((await app.send(GET_LIST, { form: text, token })).body.code).toBe(200);
+    expect((await app.send(LIST, { form: `x${'[a]'.repeat(10)}=1`, token })).body.result).toBe(1);
+  });
+
+  test('a percent sign that encodes nothing stands for itself', async () => {
+    for (const junk of ['%', '%zz', '100%25%']) {
+      const answer = await bytes(`GET ${LIST}?search[customer]=${junk}&${junk}=1`);
+      expectEnvelope(answer, 'business');
+      expect([answer.status, answer.body.result, answer.body.data.total]).toEqual([200, 1, 0]);
+    }
+  });
+
+  test('a NUL in a text to search for never widens the answer', async () => {
+    const { body } = await bytes(`GET ${LIST}?search[customer]=%00`);
+    expect(body.data.total ?? 0).toBe(0);
+    const condition = [['reference', 'LIKE', 'x\0']];
+    expect((await app.send(GET_LIST, { json: { condition }, token })).body.result.total_records ?? 0).toBe(0);
+  });
+
+  describe('search[类型]', () => {
+    const encoded = encodeURIComponent('类型');
+    const total = async (query: string) => (await bytes(`GET ${LIST}?${query}`)).body.data.total as number;
+
+    test('is understood percent-encoded, and as raw bytes of a form', async () => {
+      const expected = await total('search[type]=2');
+      expect(expected).toBeGreaterThan(0);
+      expect(expected).toBeLessThan(await total(''));
+      expect(await total(`search[${encoded}]=2`)).toBe(expected);
+      expect(await total(`search%5B${encoded}%5D=2&search[remark]=`)).toBe(expected);
+      const raw = { type: 'application/x-www-form-urlencoded', body: 'search[类型]=2' };
+      expect((await app.send(LIST, { raw, token })).body.data.total).toBe(expected);
+    });
+
+    test('is understood as raw bytes of the URL of a GET that opens a connection', async () => {
+      const expected = await total('search[type]=2');
+      expect(await total('search[类型]=2')).toBe(expected);
+      expect(await total('search%5B类型%5D=2&search[remark]=')).toBe(expected);
+    });
+
+    test('is refused as raw bytes of the URL of a POST', async () => {
+      const post = await bytes(`POST ${LIST}?search[类型]=2`, ['Content-Type: application/json'], '{"per_page":1}');
+      expect([post.status, post.body]).toEqual([400, { result: 0, msg: '参数错误：请求格式不正确', data: [] }]);
+    });
+
+    test('as raw bytes without end is refused at once, and blocks nobody', async () => {
+      const { hostname, port } = new URL(app.url);
+      const start = performance.now();
+      const socket = connect(Number(port), hostname);
+      socket.write(Buffer.concat([Buffer.from('GET /'), Buffer.alloc(60_000, 0x80)]));
+      expect(await text(socket)).toContain('请求格式不正确');
+      expect(performance.now() - start).toBeLessThan(500);
+    });
+
+    test('as raw bytes never brings one request the answer of another on the same connection', async () => {
+      const { hostname, port, host } = new URL(app.url);
+      const login = JSON.stringify({ username: 'demo', password: 'demo-user' });
+      const socket = connect(Number(port), hostname);
+      socket.write(`POST /api/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`);
+      socket.write(`Content-Length: ${login.length}\r\n\r\n${login}`);
+      setTimeout(() => {
+        socket.write(`GET ${LIST}?search[类型]=2 HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      }, 5);
+      const answers = await text(socket).catch(() => '');
+      expect(answers).not.toContain('current_page');
+      expect(answers).not.toContain('请求格式不正确');
+    });
+  });
+
+  test('a value may hold what looks like the end of a name', async () => {
+    const form = { raw: { type: 'application/x-www-form-urlencoded', body: '' }, token };
+    form.raw.body = 'user_id=998&customer_id=1001&script=a[0]=1&reference=100%';
+    expect((await app.send('/api/user_customer/edit', form)).body.msg).toBe('编辑成功');
+    expect(await app.row(UserCustomer, { userId: 998, customerId: 1001 })).toMatchObject({
+      script: 'a[0]=1',
+      reference: '100%',
+    });
+  });
+
+  test('bytes that are not UTF-8 are refused, not stored as something else', async () => {
+    const edit = '/api/user_customer/edit';
+    const form = { type: 'application/x-www-form-urlencoded', body: 'user_id=998&customer_id=1002&reference=%C0%E0' };
+    expectBadParameter(await app.send(edit, { raw: form, token }), 'mix', '参数必须是 UTF-8 编码');
+    expectBadParameter(await bytes(`GET ${LIST}?search[remark]=%C0%E0`), 'business', '参数必须是 UTF-8 编码');
+    const part = (name: string) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`;
+    const fields = `${part('user_id')}998\r\n${part('customer_id')}1002\r\n${part('reference')}`;
+    const body = Buffer.concat([Buffer.from(fields), Buffer.from([0xc0, 0xe0]), Buffer.from('\r\n--x--\r\n')]);
+    const head = [`POST ${edit} HTTP/1.1`, `Authorization: Bearer ${token}`, `Content-Length: ${body.length}`];
+    const multipart = await sendBytes(app.url, [...head, 'Content-Type: multipart/form-data; boundary=x'], body);
+    expectBadParameter(multipart, 'mix', '请求体必须是 UTF-8 编码');
+    expect(await app.row(UserCustomer, { userId: 998, customerId: 1002 })).toMatchObject({ reference: '' });
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'toJSON'])(
+    'a parameter named %s reaches no prototype and is passed over',
+    async (name) => {
+      const json = JSON.parse(
+        `{"${name}":{"polluted":1,"prototype":{"polluted":1}},"search":{"${name}":{"polluted":1}}}`,
+      ) as object;
+      const form = `${name}[polluted]=1&${name}[prototype][polluted]=1&search[${name}][polluted]=1&a[][${name}]=1`;
+      for (const answer of [
+        await app.send(LIST, { json, token }),
+        await app.send(LIST, { form, token }),
+        await app.send(`${LIST}?${form}`, { method: 'GET', token }),
+        await app.send(LIST, { multipart: Object.fromEntries(new URLSearchParams(form)), token }),
+      ]) {
+        expectEnvelope(answer, 'business');
+        expect([answer.status, answer.body.result]).toEqual([200, 1]);
+      }
+      expectEnvelope(await app.send(GET_LIST, { json, token }), 'mix');
+      expect(({} as { polluted?: number }).polluted).toBeUndefined();
+      expect((Object as { polluted?: number }).polluted).toBeUndefined();
+    },
+  );
+});

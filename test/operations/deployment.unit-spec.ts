@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parse, parseAllDocuments } from 'yaml';
+import { readEnv } from '../../src/config/env';
+import { TestApp } from '../app';
+
+const ROOT = resolve(__dirname, '..', '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const readSettings = (file: string) => parseEnv(read(file)) as Record<string, string>;
+
+const settings = Object.keys(readSettings('.env.example'));
+const dockerfile = read('Dockerfile');
+const compose = parse(read('compose.yaml'), { merge: true });
+const base = Object.fromEntries(
+  readdirSync(join(ROOT, 'deploy/kubernetes/base'))
+    .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
+    .flatMap((file) => parseAllDocuments(read(`deploy/kubernetes/base/${file}`)).map((document) => document.toJS()))
+    .map((object) => [object.kind, object]),
+);
+const pod = base.Deployment.spec.template.spec;
+const job = base.Job.spec.template.spec;
+const [hub] = pod.containers;
+const [migrate] = job.containers;
+
+/** The services that run the product's image. */
+const hubs = Object.values<any>(compose.services).filter(({ build }) => build);
+const imageEnv = Object.fromEntries(
+  [...dockerfile.matchAll(/^(?:ENV )? {0,2}([A-Z_]+)=(\S+)(?: \\)?$/gm)].map(([, name, value]) => [name, value]),
+);
+
+test.each([
+  ['Dockerfile', imageEnv],
+  ...hubs.map(({ environment }, n) => [`compose.yaml, service ${n}`, environment]),
+  ['kubernetes', readSettings('deploy/kubernetes/base/hub.env')],
+  ...['mysql', 'tidb'].map((overlay) => [
+    `overlay ${overlay}`,
+    readSettings(`deploy/kubernetes/overlays/${overlay}/secret.env.example`),
+  ]),
+])('%s: sets only what the program reads, to values that it takes', (_file, environment) => {
+  const { NODE_ENV, ...own } = environment;
+  expect([undefined, 'production']).toContain(NODE_ENV);
+  expect(Object.keys(own).length).toBeGreaterThan(0);
+  expect(settings).toEqual(expect.arrayContaining(Object.keys(own)));
+  // What Compose fills in: `${NAME:-}` is empty unless it is set, `${NAME:?…}` is a must.
+  const filledIn = Object.entries<string>(own).map(([name, value]) => [
+    name,
+    value.replace(/\$\{\w+:-\}/, '').replace(/\$\{\w+:\?[^}]*\}/, 'a1b2c3'),
+  ]);
+  expect(() => readEnv(Object.fromEntries(filledIn))).not.toThrow();
+});
+
+describe('the product answers where it is asked after', () => {
+  const paths = [
+    ...[hub.startupProbe, hub.livenessProbe, hub.readinessProbe].map(({ httpGet }) => httpGet.path),
+    /'(\/health\/\w+)'\)/.exec(dockerfile)?.[1],
+    /httpchk GET (\S+)/.exec(read('deploy/haproxy.cfg'))?.[1],
+  ];
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+
+  afterAll(() => app.stop());
+
+  test.each(paths)('%s', async (path) => {
+    expect((await app.send(path, { method: 'GET' })).status).toBe(200);
+  });
+});
+
+test('one port everywhere', () => {
+  const port = Number(imageEnv.PORT);
+  expect(dockerfile).toContain(`\nEXPOSE ${port}\n`);
+  expect(hub.ports).toEqual([{ name: 'http', containerPort: port }]);
+  expect(base.Service.spec.ports).toEqual([expect.objectContaining({ targetPort: 'http' })]);
+  expect(compose.services.hub.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  const { HUB_1, HUB_2, HUB_LISTEN } = compose.services.balancer.environment;
+  const addressOf = (name: string) => `${compose.services[name].networks.default.ipv4_address}:${port}`;
+  expect([HUB_1, HUB_2]).toEqual([addressOf('hub-1'), addressOf('hub-2')]);
+  expect(compose.services.balancer.ports).toEqual([`127.0.0.1:${port}${HUB_LISTEN}`]);
+});
+
+test('who ends a process waits longer than it takes to end', () => {
+  const deadline =
+    Number(/DEADLINE_MS = ([\d_]+)/.exec(read('src/operations/shutdown.ts'))?.[1]?.replace('_', '')) / 1000;
+  expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(deadline);
+  for (const { stop_grace_period } of hubs) expect(parseInt(stop_grace_period)).toBeGreaterThan(deadline);
+  const drain = Number(readSettings('deploy/kubernetes/base/hub.env').DRAIN_SECONDS);
+  expect(drain).toBeGreaterThan(0);
+  expect(drain).toBeLessThan(deadline - 10); // what is under way has 10 s
+});
+
+test('what is started exists: the program, and the commands of the command line', () => {
+  expect(dockerfile).toMatch(/\nCMD \["node", "dist\/src\/main.js"\]\n$/);
+  const commands = [...hubs.map(({ command }) => command).filter(Boolean), migrate.command];
+  expect(commands).toHaveLength(3);
+  for (const [node, program, command, ...rest] of commands) {
+    expect([node, program, rest]).toEqual(['node', 'dist/src/cli.js', []]);
+    expect(read('src/cli.ts')).toContain(`.command('${command}')`);
+  }
+});
+
+test('the product has no rights to give away', () => {
+  expect(dockerfile).toMatch(/\nUSER 1000:1000\n/);
+  for (const service of hubs) {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  }
+  for (const [{ securityContext }, container] of [
+    [pod, hub],
+    [job, migrate],
+  ]) {
+    expect(securityContext).toMatchObject({
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  }
+});
+
+test('all pods, with the one more of an upgrade, have room for their connections', () => {
+  const { DATABASE_POOL_SIZE } = readSettings('deploy/kubernetes/base/hub.env');
+  const pods = base.HorizontalPodAutoscaler.spec.maxReplicas + base.Deployment.spec.strategy.rollingUpdate.maxSurge;
+  expect(pods * Number(DATABASE_POOL_SIZE)).toBeLessThan(151);
+});
+
+test('one version of the product and one of Node, which the product is made for', () => {
+  const { version, engines } = JSON.parse(read('package.json'));
+  const image = `customer-hub:${version}`;
+  expect([hub.image, migrate.image, ...hubs.map((service) => service.image)]).toEqual(
+    Array(2 + hubs.length).fill(image),
+  );
+  expect(dockerfile).toContain(`\nARG VERSION=${version}\n`);
+  const [node, major] = /\nARG NODE_VERSION=((\d+)\.\d+\.\d+)\n/.exec(dockerfile)!.slice(1);
+  expect(engines.node).toBe('>=20.19');
+  expect(major).toBe('20');
+  expect(read('docs/operations.md').replace(/\s+/g, ' ')).toContain(`The tests of this release ran on ${node},`);
+});

@@ -1,0 +1,263 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { register } from 'prom-client';
+import { TestApp } from '../app';
+import { expectBadParameter, expectEnvelope, expectFailure } from '../envelope';
+import { linesOf, logOf } from '../log';
+import { sendBytes } from '../raw-socket';
+
+const LIST = '/business/2/plugin/WechatCustomers/getList';
+const METRICS_TOKEN = 'metrics-token-of-the-test';
+
+describe('every request', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ settings: { LOG_LEVEL: 'info' } });
+    await logOf(async () => void (token = await app.manage(1)));
+  });
+
+  afterAll(() => logOf(() => app.stop()));
+
+  test.each([
+    ['a success', '/api/user', 'ok', undefined, '/api/user', 1000],
+    ['a list', LIST, 'ok', undefined, '/business/:uniacid/plugin/WechatCustomers/getList', 1000],
+    ['a bad parameter', '/api/user_customer/get', 'bad-parameter', 'BadParameter', '/api/user_customer/get', 1000],
+    ['a refusal', '/api/user_customer/get?', 'rejected', 'RecordNotFound', '/api/user_customer/get', 1000],
+    ['an undecodable URL', '/api/%ff', 'bad-parameter', 'BadParameter', 'unknown', undefined],
+    ['no such route', '/api/secret-of-mine', 'route-not-found', 'TransportFailure', 'unknown', undefined],
+  ])(
+    'leaves a line that tells %s by its outcome and carries the id of the answer',
+    async (_case, path, ...expected) => {
+      const json = path.endsWith('?') ? { user_id: 998, customer_id: 424242 } : {};
+      let id: string | null = null;
+      const log = await logOf(async () => {
+        id = (await app.send(path, { json, token })).headers.get('x-request-id');
+      });
+      expect(id).toMatch(/^[\w-]{36}$/);
+      const [line, ...more] = linesOf(log);
+      expect(more).toEqual([]);
+      const [outcome, failure, route, user] = expected;
+      const address = '127.0.0.1';
+      expect(line).toMatchObject({ level: 'info', request_id: id, method: 'POST', outcome, route, address });
+      expect(line.failure).toBe(failure);
+      expect(line.user_id).toBe(user);
+      expect(line.ms).toBeGreaterThanOrEqual(0);
+      expect(log).not.toContain('secret-of-mine');
+    },
+  );
+
+  test('without a token is told from one that is signed in', async () => {
+    const log = await logOf(async () => void (await app.send('/api/user')));
+    expect(linesOf(log)).toEqual([expect.objectContaining({ outcome: 'not-signed-in', status: 200 })]);
+  });
+
+  test('whose client does not wait for the answer leaves a line too', async () => {
+    const body = JSON.stringify({ username: 'admin', password: 'wrong' });
+    const log = await logOf(async () => {
+      const { hostname, port } = new URL(app.url);
+      const socket = connect(Number(port), hostname);
+      const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
+      socket.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'), () =>
+        setTimeout(() => socket.destroy(), 3),
+      );
+      await sleep(500);
+    });
+    expect(linesOf(log)).toEqual([
+      expect.objectContaining({ route: '/api/login', outcome: 'aborted', address: '127.0.0.1' }),
+    ]);
+  });
+
+  test('whose client resets the connection, of one or of several at once, leaves one line each', async () => {
+    const { hostname, port } = new URL(app.url);
+    const wrong = JSON.stringify({ username: 'nobody', password: 'wrong' });
+    const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
+    const login = [...head, `Content-Length: ${wrong.length}`, '', wrong].join('\r\n');
+    for (const [sent, milliseconds] of [
+      ['GET /nope HTTP/1.1\r\nHost: hub\r\n\r\n', 0],
+      [login.repeat(5), 20],
+    ] as const) {
+      const log = await logOf(async () => {
+        const socket = connect(Number(port), hostname);
+        socket.write(sent, () => setTimeout(() => socket.resetAndDestroy(), milliseconds));
+        await sleep(600);
+      });
+      expect(linesOf(log).filter(({ msg }) => msg === 'answered')).toHaveLength(sent.split('HTTP/1.1').length - 1);
+    }
+  });
+
+  test('whose client goes in the middle of its own request is no fault of the database', async () => {
+    const { hostname, port } = new URL(app.url);
+    const log = await logOf(async () => {
+      const socket = connect(Number(port), hostname);
+      const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 100'];
+      socket.write([...head, '', '{"'].join('\r\n'), () => setTimeout(() => socket.resetAndDestroy(), 20));
+      await sleep(300);
+    });
+    expect(linesOf(log)).toEqual([expect.objectContaining({ level: 'info', outcome: 'aborted' })]);
+  });
+
+  test('of an id of its own gets another: only a trusted proxy names requests', async () => {
+    await logOf(async () => {
+      const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
+      expect(headers.get('x-request-id')).not.toBe('forged');
+    });
+  });
+
+  test('of more than 100 headers is refused, none is left out in silence', async () => {
+    await logOf(async () => {
+      const headers = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`x-h${i}`, '1']));
+      expect((await app.send('/api/user', { token, headers: headers(85) })).body.code).toBe(200);
+      expectBadParameter(await app.send('/api/user', { token, headers: headers(100) }), 'mix', '请求头不能超过100个');
+    });
+  });
+
+  test('is answered with security headers, and without those of CORS', async () => {
+    await logOf(async () => {
+      const { headers } = await app.send('/api/user', { token, headers: { origin: 'https://elsewhere.example' } });
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('x-powered-by')).toBeNull();
+    });
+  });
+});
+
+describe('settings of operation', () => {
+  let app: TestApp;
+
+  const start = (settings: Record<string, string>) => logOf(async () => void (app = await TestApp.start({ settings })));
+
+  afterEach(() => logOf(() => app.stop()));
+
+  test('METRICS_TOKEN opens /metrics to whoever has it', async () => {
+    register.resetMetrics(); // of the apps before
+    await start({ METRICS_TOKEN });
+    const token = await app.manage(1);
+    await app.send(LIST, { token });
+    await app.send(LIST, { token });
+    await app.send('/api/user_customer/get', { json: { user_id: 998, customer_id: 424242 }, token });
+    await sendBytes(app.url, ['GARBAGE / HTTP/1.1']);
+
+    for (const given of [undefined, 'wrong-token-wrong', token]) {
+      expect((await app.send('/metrics', { method: 'GET', token: given })).status).toBe(401);
+    }
+    const { status, text } = await app.send('/metrics', { method: 'GET', token: METRICS_TOKEN });
+    expect(status).toBe(200);
+    const value = (series: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')
+          .at(-1),
+      );
+    const list = 'method="POST",route="/business/:uniacid/plugin/WechatCustomers/getList",outcome="ok"';
+    expect(value(`customer_hub_request_seconds_count{${list}}`)).toBe(2);
+    const get = 'method="POST",route="/api/user_customer/get",outcome="rejected"';
+    expect(value(`customer_hub_request_seconds_count{${get}}`)).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="extents",result="hit"}')).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="extents",result="miss"}')).toBe(1);
+    expect(value('customer_hub_cache_lookups_total{cache="sessions",result="hit"}')).toBeGreaterThan(0);
+    expect(value('customer_hub_unreadable_requests_total{reason="HPE_INVALID_METHOD"}')).toBe(1);
+    for (const state of ['in use', 'idle', 'waiting']) {
+      expect(value(`customer_hub_pool_connections{state="${state}"}`)).toBeGreaterThanOrEqual(0);
+    }
+    expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+    expect(text).not.toContain(METRICS_TOKEN);
+  });
+
+  test('without METRICS_TOKEN there is no /metrics', async () => {
+    await start({});
+    const answer = await app.send('/metrics', { method: 'GET' });
+    expect([answer.status, answer.body.msg]).toEqual([404, '接口不存在']);
+  });
+
+  test('RATE_LIMIT_ADDRESS answers 429 in the family of the URL, with Retry-After, also where there is no route', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '5' });
+    for (let n = 0; n < 5; n++) expect((await app.send('/api/user')).status).toBe(200);
+    for (const [path, family, body] of [
+      ['/api/user', 'mix', { code: 500, msg: '请求过于频繁，请稍后重试', mix_code: 230012 }],
+      [LIST, 'business', { result: 0, msg: '请求过于频繁，请稍后重试', data: [] }],
+      ['/nowhere', 'mix', { code: 500 }],
+      ['/%ff', 'mix', { code: 500 }],
+    ] as const) {
+      const answer = await app.send(path);
+      expect(answer.status).toBe(429);
+      expectEnvelope(answer, family);
+      expect(answer.body).toMatchObject(body);
+      const seconds = Number(answer.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test('probes are never limited, nor a line in the log', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '1', LOG_LEVEL: 'info' });
+    const log = await logOf(async () => {
+      for (let n = 0; n < 5; n++) expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
+    });
+    expect(log).toBe('');
+  });
+
+  test('RATE_LIMIT_ACCOUNT bounds one account, whatever its token, and no other', async () => {
+    await start({ RATE_LIMIT_ACCOUNT: '3' });
+    const [first, second, other] = [await app.login(), await app.login(), await app.login('demo', 'demo-user')];
+    for (const token of [first, second, first]) expect((await app.send('/api/user', { token })).status).toBe(200);
+    expect((await app.send('/api/user', { token: second })).status).toBe(429);
+    expect((await app.send('/api/user', { token: other })).status).toBe(200);
+  });
+
+  test('TRUSTED_PROXIES: what such a proxy says of the client counts, for limits and request ids', async () => {
+    await start({ TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8', RATE_LIMIT_ADDRESS: '2' });
+    const from = (address: string) =>
+      app.send('/api/user', { headers: { 'x-forwarded-for': address, 'x-request-id': 'proxy-7' } });
+    const statuses = [];
+    for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.9, 192.0.2.1, 10.1.1.1']) {
+      statuses.push((await from(address)).status);
+    }
+    expect(statuses).toEqual([200, 200, 429, 200, 429]);
+    expect((await from('192.0.2.3')).headers.get('x-request-id')).toBe('proxy-7');
+    const forged = { 'x-forwarded-for': '192.0.2.4', 'x-request-id': 'no id\\n' };
+    expect((await app.send('/api/user', { headers: forged })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  test('without TRUSTED_PROXIES nobody can pass for another address', async () => {
+    await start({ RATE_LIMIT_ADDRESS: '2' });
+    const statuses = [];
+    for (const n of [1, 2, 3]) {
+      statuses.push((await app.send('/api/user', { headers: { 'x-forwarded-for': `192.0.2.${n}` } })).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  test('MAX_EVENT_LOOP_DELAY_MS: a process that cannot keep up refuses at once, but for probes, and recovers', async () => {
+    await start({ MAX_EVENT_LOOP_DELAY_MS: '50' });
+    for (const end = Date.now() + 3_500; Date.now() < end; await new Promise(setImmediate)) {
+      for (const busy = Date.now() + 150; Date.now() < busy;);
+    }
+    const answer = await app.send(LIST);
+    expectFailure(answer, 503, 'business', 'unavailable');
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
+    await sleep(2_500);
+    expect((await app.send(LIST)).status).toBe(200);
+  });
+
+  test('CORS_ORIGINS lets the pages of these origins call, and no others', async () => {
+    await start({ CORS_ORIGINS: 'https://crm.example.com' });
+    const preflight = (origin: string) =>
+      app.send('/api/user', {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      });
+    const allowed = await preflight('https://crm.example.com');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://crm.example.com');
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect((await preflight('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await app.send('/api/user', { method: 'OPTIONS' })).text).toBe('');
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../mariadb/server';
+import { Program } from '../program';
+
+const JSON_TYPE = 'Content-Type: application/json';
+
+describe('the program that is told to end', () => {
+  let directory: string;
+  let program: Program;
+  let sockets: Socket[];
+
+  const start = async (settings?: Record<string, string>) => {
+    program = await new Program(directory, await freePort(), settings).ready();
+  };
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'customer-hub-shutdown-'));
+    sockets = [];
+  });
+
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await program.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const get = (path: string) => fetch(`http://127.0.0.1:${program.port}${path}`);
+
+  /** Opens a connection and sends this much of a request. */
+  async function say(lines = ''): Promise<Socket> {
+    const socket = connect(program.port, '127.0.0.1');
+    sockets.push(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.on('error', () => undefined); // cut off
+    socket.write(lines);
+    await sleep(200);
+    return socket;
+  }
+
+  const head = (path: string, length: number) =>
+    [`POST ${path} HTTP/1.1`, 'Host: hub', JSON_TYPE, `Content-Length: ${length}`, '', ''].join('\r\n');
+
+  test('is not ready at once, serves on, and closes each connection with its answer', async () => {
+    await start({ DRAIN_SECONDS: '3' });
+    expect((await get('/health/ready')).status).toBe(200);
+    const exited = program.kill('SIGTERM');
+    await sleep(300);
+    void program.kill('SIGTERM'); // a second one changes nothing
+    const ready = await get('/health/ready');
+    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+    expect(await ready.json()).toMatchObject({ status: 'unavailable', checks: { process: 'draining' } });
+    const live = await get('/health/live');
+    expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await program.login()).code).toBe(200);
+    const { code, stderr } = await exited;
+    expect([code, stderr]).toEqual([0, '']);
+    await expect(get('/health/live')).rejects.toThrow();
+  });
+
+  test('waits for no balancer at Ctrl-C', async () => {
+    await start({ DRAIN_SECONDS: '15' });
+    const asked = performance.now();
+    const exited = program.kill('SIGINT');
+    void program.kill('SIGINT'); // as npm passes it on
+    expect((await exited).code).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
+  test('answers a request whose second half comes after the listener has closed', async () => {
+    await start();
+    const { token } = (await program.login()).result;
+    const pair = { user_id: 998, customer_id: 1001, reference: 'late' };
+    const [first, second] = JSON.stringify(pair).split(/(?<=customer)/) as [string, string];
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const length = { 'content-length': first.length + second.length };
+    const edit = request({
+      port: program.port,
+      host: '127.0.0.1',
+      path: '/api/user_customer/edit',
+      method: 'POST',
+      headers: { ...headers, ...length },
+    });
+    edit.write(first);
+    await sleep(500);
+    const exited = program.kill('SIGTERM');
+    await sleep(2_500); // longer than silent connections are borne
+    await expect(get('/health/live')).rejects.toThrow();
+    edit.end(second);
+    const answer = await new Promise<any>((resolve, reject) => edit.once('response', resolve).once('error', reject));
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
+    expect(JSON.parse(await text(answer))).toMatchObject({ code: 200, msg: '编辑成功' });
+    expect((await exited).code).toBe(0);
+  });
+
+  test('is held by no connection that says nothing, or half a head, or is kept for later', async () => {
+    await start();
+    await say();
+    await say('POST /api/login HTTP/1.1\r\nHost: h');
+    await say(head('/api/login', 2) + '{}');
+    await say(head('/api/login', 2) + '{}' + 'POST /api/login HTT');
+    const asked = performance.now();
+    expect((await program.kill('SIGTERM')).code).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+});

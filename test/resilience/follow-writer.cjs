@@ -1,0 +1,18 @@
+// A process that can be killed while it writes relations of family B with the built FollowWriter: saves each line of
+// standard input (relations as JSON) and then says so by a line of its own.
+const { createInterface } = require('node:readline');
+const { readEnv } = require('../../dist/src/config/env.js');
+const { connect } = require('../../dist/src/database/open.js');
+const { dataSourceOptions } = require('../../dist/src/database/options.js');
+const { FollowWriter } = require('../../dist/src/wechat-customers/write/follow-writer.js');
+
+async function main() {
+  const dataSource = await connect(dataSourceOptions(readEnv(process.env)));
+  const writer = new FollowWriter(dataSource);
+  for await (const line of createInterface(process.stdin)) {
+    await writer.save({ uniacid: 2, enterpriseId: 1 }, JSON.parse(line));
+    console.log('saved');
+  }
+}
+
+main();

@@ -1,0 +1,141 @@
+import { DataSource } from 'typeorm';
+import { readEnv } from '../../src/config/env';
+import { migrations } from '../../src/schema/migrations';
+import { connect } from '../../src/start/open-database';
+import { dataSourceOptions } from '../../src/database/options';
+import { TestApp } from '../app';
+import { createDatabase } from '../database';
+import { buildContact, buildRight, buildUser } from '../factories';
+
+type Row = Record<string, string | number | null | undefined>;
+
+const GOLD = { id: 11, uniacid: 2, crop_id: 1, tag_id: 'etGold', name: '金' };
+const BLUE = { id: 12, uniacid: 2, crop_id: 1, tag_id: 'etBlue', name: '蓝' };
+const FOREIGN = { id: 13, uniacid: 2, crop_id: 5, tag_id: 'etGold', name: '金' };
+const ANNA = { id: 21, uniacid: 2, business_id: 1, user_id: 'Anna', name: '安娜' };
+const FOREIGN_ANNA = { id: 22, uniacid: 2, business_id: 5, user_id: 'Anna', name: '安娜' };
+const DELETED = '2024-01-02 03:04:05';
+
+/** Relations of the first schema; Bert has left, so that he has no row. */
+const FOLLOWS = [
+  { id: 1, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [GOLD, BLUE], employee_pk: 21 },
+  { id: 2, userid: 'Bert', name: '李雷', remark: '', tags: [BLUE], employee_pk: null, status: -1, uid: 7 },
+  { id: 3, userid: 'Anna', name: '韩梅梅', remark: '京 100%', tags: [], employee_pk: 21, add_way: '9' },
+  { id: 4, userid: 'Anna', name: '没有', remark: '北京采购', tags: [], employee_pk: 21, deleted_at: DELETED },
+  { id: 5, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [FOREIGN], employee_pk: 22, crop_id: 5 },
+];
+
+/** A database that the first release filled, brought up to date and back. */
+describe('from the first schema to the present one', () => {
+  let app: TestApp;
+  let token: string;
+  /** What the first schema held. */
+  let before: { follows: Row[]; links: Row[] };
+
+  beforeAll(async () => {
+    const database = await createDatabase();
+    const options = dataSourceOptions(readEnv({ DATABASE_URL: database.url }));
+    const old = await connect({ ...options, migrations: migrations.slice(0, 1) });
+    await old.runMigrations();
+    await fillFirstSchema(old);
+    before = { follows: await follows(old), links: await links(old) };
+    await old.destroy();
+    app = await TestApp.start({ demo: false, database });
+    token = await app.login('manager', 'password');
+    await choose(1);
+  });
+
+  afterAll(() => app.stop());
+
+  const choose = (id: number) => app.send('/business/2/admin/manageBusiness', { token, json: { id } });
+
+  const list = async (search: object) => {
+    const { body } = await app.send('/business/2/plugin/WechatCustomers/getList', { token, json: { search } });
+    expect(body.result).toBe(1);
+    return body.data;
+  };
+
+  test.each<[what: string, search: object, found: number[]]>([
+    ['nothing', {}, [3, 2, 1]],
+    ['a tag', { tags_data: 'etBlue' }, [2, 1]],
+    ["a tag whose name another enterprise's has too", { tags_data: 'etGold' }, [1]],
+    ['all of two tags', { tags_data: 'etGold,etBlue', tags_mode: 'all' }, [1]],
+    ['no such tag', { tags_data: 'etGold', tags_mode: 'exclude' }, [3, 2]],
+    ['no tag at all', { tags_mode: 'none' }, [3]],
+    ['a remark', { remark: '京' }, [3, 1]],
+    ['a longer remark', { remark: '北京采' }, [1]],
+    ['a literal remark', { remark: '0%' }, [3]],
+    ["a customer's name", { customer: '小明' }, [1]],
+    ["a customer's external_userid", { customer: 'wm2' }, [2]],
+    ['a member', { member: 7 }, [2]],
+    ['no member', { member: 0 }, [3, 1]],
+    ['an owner who is there', { employee_member: 'Anna' }, [3, 1]],
+    ['an owner who has left', { employee_member: 'Bert' }, [2]],
+    ['a status', { status: -1 }, [2]],
+    ['a way of adding', { add_way_type: 9 }, [3]],
+    ['a time', { time: [1_700_000_002, ''] }, [3, 2]],
+  ])('%s is found and counted', async (_, search, found) => {
+    const { total, data } = await list(search);
+    expect(data.map(({ id }: Row) => id)).toEqual(found);
+    expect(total).toBe(found.length);
+  });
+
+  test('rows show their tags and their members as before', async () => {
+    const { data } = await list({});
+    expect(data.map(({ tag_name }: Row) => tag_name)).toEqual(['', '蓝', '蓝,金']);
+    expect(data.map((row: any) => row.has_one_employee?.id)).toEqual([21, undefined, 21]);
+  });
+
+  test('the other enterprise has its own', async () => {
+    await choose(5);
+    const { total, data } = await list({ tags_data: 'etGold', remark: '北京' });
+    expect([total, data.map(({ id }: Row) => id)]).toEqual([1, [5]]);
+    expect(data[0].has_one_employee.id).toBe(22);
+    await choose(1);
+  });
+
+  test('nothing of the relations is lost', async () => {
+    const columns = Object.keys(before.follows[0]!).filter((name) => name !== 'employee_pk');
+    const now = await follows(app.dataSource);
+    expect(now).toHaveLength(FOLLOWS.length);
+    expect(now).toMatchObject(before.follows.map((row) => pick(row, columns)));
+  });
+
+  // The last test: from here on the app does not fit the tables.
+  test('back again, links and members are as they were', async () => {
+    for (let n = migrations.length; n > 1; n--) await app.dataSource.undoLastMigration();
+    expect({ follows: await follows(app.dataSource), links: await links(app.dataSource) }).toEqual(before);
+  });
+});
+
+async function fillFirstSchema(dataSource: DataSource): Promise<void> {
+  const insert = (table: string, row: Row) =>
+    dataSource.query(
+      `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row)
+        .map(() => '?')
+        .join(', ')})`,
+      Object.values(row),
+    );
+  const { userId } = await buildUser(dataSource, { username: 'manager' });
+  for (const id of [1, 5]) {
+    await insert('enterprise', { id, uniacid: 2, name: `企业${id}` });
+    await buildRight(dataSource, { enterpriseId: id, userId });
+  }
+  for (const tag of [GOLD, BLUE, FOREIGN]) await insert('wechat_tag', tag);
+  for (const employee of [ANNA, FOREIGN_ANNA]) await insert('wechat_employee', employee);
+  for (const { id, name, tags, uid = 0, crop_id = 1, ...columns } of FOLLOWS) {
+    const externalUserid = `wm${id}`;
+    const contact = await buildContact(dataSource, { enterpriseId: crop_id, externalUserid, name, memberUid: uid });
+    const row = { uniacid: 2, crop_id, external_userid: externalUserid, customer_pk: contact.id, ...columns };
+    const tag_id = tags.map((tag) => tag.tag_id).join(',');
+    await insert('wechat_follow', { id, createtime: 1_700_000_000 + id, ...row, tag_id });
+    for (const tag of tags) await insert('wechat_follow_tag', { tag_pk: tag.id, follow_id: id });
+  }
+}
+
+const follows = (dataSource: DataSource) => dataSource.query<Row[]>('SELECT * FROM wechat_follow ORDER BY id');
+
+const links = (dataSource: DataSource) =>
+  dataSource.query<Row[]>('SELECT tag_pk, follow_id FROM wechat_follow_tag ORDER BY tag_pk, follow_id');
+
+const pick = (row: Row, columns: string[]): Row => Object.fromEntries(columns.map((name) => [name, row[name]]));

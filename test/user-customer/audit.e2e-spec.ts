@@ -1,0 +1,163 @@
+import { auditLines } from '../../src/user-customer/audit/audit-log';
+import { UserCustomerAudit } from '../../src/user-customer/audit/user-customer-audit.entity';
+import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
+import { TestApp } from '../app';
+import { engine } from '../database';
+import { buildCustomer, buildUserCustomer } from '../factories';
+
+const CUSTOMER = 7001;
+
+describe('the audit log of relations', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+    token = await app.login();
+    await buildCustomer(app.dataSource, { customerId: CUSTOMER, secret: 'ABCD' });
+  });
+
+  afterEach(() => app.stop());
+
+  const send = async (operation: string, values: object) =>
+    (
+      await app.send(`/api/user_customer/${operation}`, {
+        json: { user_id: 998, customer_id: CUSTOMER, ...values },
+        token,
+      })
+    ).body.code;
+
+  const exported = async (filter = {}) => {
+    const lines = [];
+    for await (const line of auditLines(app.dataSource, filter)) lines.push(JSON.parse(line));
+    return lines;
+  };
+
+  test('tells who changed what, when, from which value to which', async () => {
+    expect(await send('add', { secret: 'ABCD', template: '<b>😀</b>', reference: 'R1' })).toBe(200);
+    expect(await send('edit', { template: '', reference: 'R2' })).toBe(200);
+    expect(await send('edit', { script: 'let x' })).toBe(200);
+    expect(await send('delete', {})).toBe(200);
+
+    const lines = await exported({ customer: CUSTOMER });
+    const key = { actor_id: 1000, user_id: 998, customer_id: CUSTOMER };
+    expect(lines).toMatchObject([
+      {
+        ...key,
+        action: 'add',
+        changes: {
+          template: { old: null, new: '<b>😀</b>' },
+          script: { old: null, new: null },
+          reference: { old: null, new: 'R1' },
+        },
+      },
+      {
+        ...key,
+        action: 'edit',
+        changes: { template: { old: '<b>😀</b>', new: null }, reference: { old: 'R1', new: 'R2' } },
+      },
+      { ...key, action: 'edit', changes: { script: { old: null, new: 'let x' } } },
+      {
+        ...key,
+        action: 'delete',
+        changes: {
+          template: { old: null, new: null },
+          script: { old: 'let x', new: null },
+          reference: { old: 'R2', new: null },
+        },
+      },
+    ]);
+    for (const { at } of lines) expect(at).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  });
+
+  test('has a line for every relation of a multi_delete, and none for what was not followed', async () => {
+    for (const customerId of [7101, 7102])
+      await buildUserCustomer(app.dataSource, { customerId, script: `s${customerId}` });
+    const json = { user_id: 998, customer_id: [7101, 7102, 7103] };
+    expect((await app.send('/api/user_customer/multi_delete', { json, token })).body.code).toBe(200);
+    const lines = await exported();
+    expect(lines.map(({ action, customer_id, changes }) => [action, customer_id, changes.script.old])).toEqual([
+      ['delete', 7101, 's7101'],
+      ['delete', 7102, 's7102'],
+    ]);
+  });
+
+  test('has nothing of what was refused or changed nothing', async () => {
+    expect(await send('edit', { reference: 'x' })).toBe(500);
+    expect(await send('delete', {})).toBe(500);
+    expect(await send('add', { secret: 'WRONG' })).toBe(500);
+    expect(await send('add', { secret: 'ABCD' })).toBe(200);
+    expect(await send('add', { secret: 'ABCD' })).toBe(500);
+    expect(await send('edit', {})).toBe(200);
+    expect((await exported()).map(({ action }) => action)).toEqual(['add']);
+  });
+
+  test('and the change are one: without the one the other is not made', async () => {
+    await send('add', { secret: 'ABCD', reference: 'before' });
+    await app.dataSource.query('DROP TABLE user_customer_audit');
+    const relation = () => app.row(UserCustomer, { userId: 998, customerId: CUSTOMER });
+    expect(await send('edit', { reference: 'after' })).toBe(500);
+    expect((await relation())?.reference).toBe('before');
+    expect(await send('delete', {})).toBe(500);
+    expect(await relation()).not.toBeNull();
+    await buildCustomer(app.dataSource, { customerId: 7002, secret: 'ABCD' });
+    expect(await send('add', { customer_id: 7002, secret: 'ABCD' })).toBe(500);
+    expect(await app.row(UserCustomer, { userId: 998, customerId: 7002 })).toBeNull();
+  });
+
+  test('leaves out what an edit names but does not change', async () => {
+    expect(await send('add', { secret: 'ABCD', reference: 'R1' })).toBe(200);
+    expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
+    expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
+    const [, edit, ...more] = await exported();
+    expect([edit.changes, more]).toEqual([{ script: { old: null, new: 's' } }, []]);
+  });
+
+  test('misses no change on READ COMMITTED either', async () => {
+    if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    const busy = await app.second(); // with connections of its own, opened under that level
+    if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const pair = { user_id: 998, customer_id: CUSTOMER };
+    const ask = async (operation: string, values: object = {}) =>
+      (await busy.send(`/api/user_customer/${operation}`, { json: { ...pair, ...values }, token })).body.code === 200;
+    const done = { add: 0, edit: 0, delete: 0 };
+    for (let round = 0; round < 15; round++) {
+      const work = Array.from({ length: 4 }, (_, n) => [
+        ask('add', { secret: 'ABCD' }).then((ok) => (done.add += Number(ok))),
+        ask('edit', { reference: `${round}-${n}` }).then((ok) => (done.edit += Number(ok))),
+        ask('delete').then((ok) => (done.delete += Number(ok))),
+      ]);
+      await Promise.all(work.flat());
+    }
+    await busy.stop();
+    const noted = { add: 0, edit: 0, delete: 0 };
+    for (const { action } of await exported()) noted[action as keyof typeof noted]++;
+    expect(noted).toEqual(done);
+  });
+
+  test('keeps a line for each of parallel edits, each beginning where one before it ended', async () => {
+    await send('add', { secret: 'ABCD', reference: '0' });
+    await Promise.all(Array.from({ length: 20 }, (_, n) => send('edit', { reference: String(n + 1) })));
+    const edits = (await exported()).filter(({ action }) => action === 'edit').map(({ changes }) => changes.reference);
+    expect(edits).toHaveLength(20);
+    expect(edits.map(({ old }) => old)).toEqual(['0', ...edits.slice(0, -1).map((edit) => edit.new)]);
+  });
+
+  test('is exported by user, customer and time, all of it in pieces', async () => {
+    const row = { actorId: 1000, action: 'add', fields: 'reference', oldReference: null };
+    const rows = Array.from({ length: 250 }, (_, n) => ({
+      ...row,
+      userId: 998,
+      customerId: n,
+      at: `2024-01-${String(1 + (n % 30)).padStart(2, '0')} 12:00:00`,
+      newReference: `r${n}`,
+    }));
+    await app.dataSource.getRepository(UserCustomerAudit).insert(rows);
+    expect(await exported()).toHaveLength(250);
+    expect(await exported({ customer: 7 })).toHaveLength(1);
+    expect(await exported({ user: 1 })).toHaveLength(0);
+    expect(await exported({ from: '2024-01-30 00:00:00' })).toHaveLength(8);
+    expect(await exported({ from: '2024-01-01 12:00:00', to: '2024-01-01 12:00:00' })).toHaveLength(9);
+    expect(await exported({ from: '2024-01-01 12:00:01', to: '2024-01-01 23:59:59' })).toHaveLength(0);
+  });
+});

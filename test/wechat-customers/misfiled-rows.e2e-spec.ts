@@ -1,0 +1,146 @@
+import { EnterpriseChoice } from '../../src/enterprise/entities/enterprise-choice.entity';
+import { FollowTerm } from '../../src/wechat-customers/entities/follow-term.entity';
+import type { Employee } from '../../src/wechat-customers/entities/employee.entity';
+import type { Contact } from '../../src/wechat-customers/entities/contact.entity';
+import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
+import { TestApp } from '../app';
+import { buildContact, buildEmployee, buildEnterprise, buildFollow, buildRight, buildTag } from '../factories';
+
+interface Tenant {
+  uniacid: number;
+  enterpriseId: number;
+}
+
+/** What the own rows will wrongly point to. */
+interface Neighbour extends Tenant {
+  contact: Contact;
+  employee: Employee;
+  tag: Tag;
+}
+
+/**
+ * Rows whose keys name another tenant, which nothing but a mistake or plain SQL can make: both joins, and the right, are
+ * bound to uniacid and enterprise all the same (CONTRACT 2.3). What requests may try is in resilience/isolation.e2e-spec.ts.
+ */
+describe('misfiled rows', () => {
+  let app: TestApp;
+  let token: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    token = await app.login();
+  });
+
+  afterAll(() => app.stop());
+
+  async function emptyTenant(uniacid: number): Promise<Tenant> {
+    const { id: enterpriseId } = await buildEnterprise(app.dataSource, { uniacid, name: '企业' });
+    await buildRight(app.dataSource, { uniacid, enterpriseId });
+    return { uniacid, enterpriseId };
+  }
+
+  async function neighbour(uniacid: number): Promise<Neighbour> {
+    const tenant = await emptyTenant(uniacid);
+    const customer = { ...tenant, name: '王小明', externalUserid: 'wmSame', memberUid: 77 };
+    const member = { uniacid, enterpriseId: tenant.enterpriseId, userid: 'Same', name: '李雷' };
+    return {
+      ...tenant,
+      contact: await buildContact(app.dataSource, customer),
+      employee: await buildEmployee(app.dataSource, member),
+      tag: await buildTag(app.dataSource, { ...tenant, tagId: 'etSame', name: '同名标签' }),
+    };
+  }
+
+  const choose = ({ uniacid, enterpriseId }: Tenant) =>
+    app.send(`/business/${uniacid}/admin/manageBusiness`, { token, json: { id: enterpriseId } });
+
+  const read = async ({ uniacid }: Tenant, json: object = {}) =>
+    (await app.send(`/business/${uniacid}/plugin/WechatCustomers/getList`, { token, json })).body;
+
+  const list = async (tenant: Tenant, search: object = {}) => {
+    await choose(tenant);
+    const { result, data } = await read(tenant, { search });
+    expect(result).toBe(1);
+    expectOnly(tenant, data);
+    return data;
+  };
+
+  describe.each([
+    ['the other enterprise of the uniacid', 8001],
+    ['an enterprise of another uniacid', 8002],
+  ])('a key that points to a row of %s shows nothing of it', (_, uniacidOfOther) => {
+    let own: Tenant;
+    let other: Neighbour;
+
+    beforeEach(async () => {
+      own = await emptyTenant(8001);
+      other = await neighbour(uniacidOfOther);
+    });
+
+    test('customer_pk: the customer is null and cannot be searched by', async () => {
+      await buildFollow(app.dataSource, { ...own, contact: other.contact });
+      expect((await list(own)).data).toMatchObject([{ external_userid: 'wmSame', has_one_customer: null }]);
+      for (const search of [{ customer: '王' }, { customer: 'wmSame' }, { member: 77 }]) {
+        expect(await list(own, search)).toMatchObject({ data: [], count: 0 });
+      }
+    });
+
+    test('userid: the member is null', async () => {
+      await buildFollow(app.dataSource, { ...own, employee: other.employee });
+      const { data, employee } = await list(own);
+      expect(data).toMatchObject([{ userid: 'Same', has_one_employee: null }]);
+      expect(employee).toEqual([]);
+    });
+
+    test('a tag: no name, not in the list, finds nobody, and the relation counts as one without a tag', async () => {
+      const { id } = await buildFollow(app.dataSource, { ...own, tags: [other.tag] });
+      expect(await app.row(FollowTerm, { followId: id, term: other.tag.id })).toBeNull();
+      const { data, tag } = await list(own);
+      expect(data).toMatchObject([{ tag_id: 'etSame', tag_name: '' }]);
+      expect(tag).toEqual([]);
+      expect(await list(own, { tags_data: 'etSame' })).toMatchObject({ data: [], count: 0 });
+      expect(await list(own, { tags_data: 'etSame', tags_mode: 'all' })).toMatchObject({ data: [], count: 0 });
+      expect(await list(own, { tags_data: 'etSame', tags_mode: 'exclude' })).toMatchObject({ count: 1 });
+      expect(await list(own, { tags_mode: 'none' })).toMatchObject({ count: 1 });
+    });
+  });
+
+  test('a row with the uniacid of one tenant and the enterprise of another belongs to neither', async () => {
+    const [own, other] = [await emptyTenant(8001), await emptyTenant(8002)];
+    const mixed = { ...own, enterpriseId: other.enterpriseId };
+    await buildFollow(app.dataSource, mixed);
+    await buildTag(app.dataSource, mixed);
+    await buildEmployee(app.dataSource, { uniacid: own.uniacid, enterpriseId: other.enterpriseId });
+    for (const tenant of [own, other]) {
+      expect(await list(tenant)).toMatchObject({ data: [], count: 0, tag: [], employee: [] });
+    }
+  });
+
+  test('a customer or member of the same enterprise number, but of another uniacid, is not joined', async () => {
+    const own = await emptyTenant(8001);
+    const { enterpriseId } = own;
+    const contact = await buildContact(app.dataSource, { uniacid: 8002, enterpriseId, name: '王小明' });
+    const employee = await buildEmployee(app.dataSource, { uniacid: 8002, enterpriseId });
+    await buildFollow(app.dataSource, { ...own, contact, employee });
+    expect((await list(own)).data).toMatchObject([{ has_one_customer: null, has_one_employee: null }]);
+    expect(await list(own, { customer: '王' })).toMatchObject({ data: [], count: 0 });
+  });
+
+  test('a choice that was forged into the table is refused: the right is of the uniacid too', async () => {
+    const [own, other] = [await emptyTenant(8201), await emptyTenant(8002)];
+    await app.dataSource
+      .getRepository(EnterpriseChoice)
+      .insert({ userId: 1000, uniacid: own.uniacid, enterpriseId: other.enterpriseId });
+    expect(await read(own)).toEqual({ result: 0, msg: '无权管理该企业', data: [] });
+  });
+});
+
+/** Whatever in the answer says whose it is, says this tenant. */
+function expectOnly(tenant: Tenant, value: any): void {
+  if (value === null || typeof value !== 'object') return;
+  const { uniacid, enterpriseId } = tenant;
+  if ('uniacid' in value) expect(value.uniacid).toBe(uniacid);
+  if ('crop_id' in value) expect(value.crop_id).toBe(enterpriseId);
+  if ('business_id' in value) expect(value.business_id).toBe(enterpriseId);
+  for (const inner of Object.values(value)) expectOnly(tenant, inner);
+}
