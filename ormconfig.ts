@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { readEnv } from './src/config/env';
-import { dataSourceOptions } from './src/database/options';
+import { dataSourceOptions } from './src/schema/data-source';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import { Sql } from '../src/database/sql';
-import type { ManagedEnterprise } from '../src/enterprise/enterprise.service';
+import type { ManagedEnterprise } from '../src/enterprise/tenant';
 import { reasonOf } from '../src/base/operator-error';
 import { TagsAndStaffStore } from '../src/wechat-customers/list/kept/tags-and-staff';
 import { FollowList } from '../src/wechat-customers/list/follow-list';

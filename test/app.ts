@@ -3,8 +3,8 @@ import { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeo
 import { createApp } from '../src/app';
 import { readEnv } from '../src/config/env';
 import { fillDemoData } from '../src/schema/demo';
-import { connect } from '../src/start/open-database';
-import { dataSourceOptions } from '../src/database/options';
+import { connect } from '../src/database/connect';
+import { dataSourceOptions } from '../src/schema/data-source';
 import { createDatabase, TestDatabase } from './database';
 
 /** What a test sends: `json` or `form` as the body, `text` for anything else. */

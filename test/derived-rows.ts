@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Tenant } from '../src/enterprise/enterprise.service';
+import type { Tenant } from '../src/enterprise/tenant';
 import { rebuildFollowIndex } from '../src/wechat-customers/search-index/change-follows';
 
 /** The two tables that the list finds and counts by, without counters that have come down to nothing. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 
 /** Where bench:data and bench:filters work unless told otherwise. */
 export const DEFAULT_DATABASE = process.env.DATABASE_URL || 'sqlite:bench-data/bench.sqlite';

@@ -5,11 +5,12 @@ import { dialectOf } from '../database/dialect';
 import { inTransaction } from '../database/transaction';
 import { unixSeconds } from '../base/time';
 import { NotSignedIn } from '../http/output/errors';
-import { cacheLookups } from '../operations/metrics';
+import { cacheLookups } from '../base/cache-lookups';
+import { sha256 } from '../base/secrets';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
 import { Actor } from './policy';
-import { sha256, KeepAlive, newTokenPair, sessionColumns, TokenPair } from './tokens';
+import { KeepAlive, newTokenPair, sessionColumns, TokenPair } from './tokens';
 
 /** A remembered token is trusted this long after the database was last asked about it. */
 const TRUSTED_MS = 900;

@@ -1,4 +1,5 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '../base/secrets';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -13,7 +14,7 @@ const LIFETIMES = {
 
 export type KeepAlive = keyof typeof LIFETIMES;
 
-/** What the client gets, once; the database keeps only {@link sha256} of both. */
+/** What the client gets, once; the database keeps only their SHA-256. */
 export interface TokenPair {
   /** 32 characters, 128 random bits. */
   token: string;
@@ -24,16 +25,6 @@ export interface TokenPair {
 
 export function newTokenPair(keepAlive: KeepAlive): TokenPair {
   return { token: randomBytes(16).toString('hex'), refreshToken: randomBytes(32).toString('hex'), keepAlive };
-}
-
-/** SHA-256 in hex; tokens are random, so neither salt nor stretching is needed. */
-export function sha256(token: string): string {
-  return hash('sha256', token);
-}
-
-/** Compares in constant time, whatever the lengths. */
-export function isSameSecret(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(one)), Buffer.from(sha256(other)));
 }
 
 /** The columns of a session that hold this pair from `now` (unix seconds) on. */

@@ -1,4 +1,8 @@
 import { QueryFailedError } from 'typeorm';
+import { OperatorError } from '../base/operator-error';
+
+/** The database cannot be used as it is; the message says what to do and holds no credentials. */
+export class DatabaseNotReady extends OperatorError {}
 
 const DUPLICATE_KEY = new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
 

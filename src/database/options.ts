@@ -2,25 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
-import { boundedMysql } from './mysql/bounded-pool';
 import { fold } from './contains';
-import { entities } from '../schema/entities';
-import { migrations } from '../schema/migrations';
 
-/** What TypeORM needs to open the database of `DATABASE_URL`, to serve requests: nothing waits long for anything. */
-export function servingOptions(env: Env): DataSourceOptions {
-  const options = dataSourceOptions(env);
-  if (options.type === 'better-sqlite3') return { ...options, prepareDatabase: prepareSqliteForServing };
-  return { ...options, driver: boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS) };
-}
-
-/** What TypeORM needs to open the database of `DATABASE_URL`: for commands and migrations, which take their time. */
-export function dataSourceOptions(env: Env): DataSourceOptions {
+/** How the database of `DATABASE_URL` is reached; its tables are not known here (`schema/data-source.ts`). */
+export function connectionOptions(env: Env): DataSourceOptions {
   const { DATABASE_URL, DATABASE_POOL_SIZE } = env;
   const common = {
-    entities,
-    migrations,
-    migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
   } as const;
@@ -79,7 +66,7 @@ const waitingLimits = (poolSize: number) => ({
 });
 
 /** The process stands still while it waits for another one's lock, so it waits little and tries again (`transaction.ts`). */
-function prepareSqliteForServing(database: Database): void {
+export function prepareSqliteForServing(database: Database): void {
   prepareSqlite(database);
   database.pragma('busy_timeout = 100');
 }

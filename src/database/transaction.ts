@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolConnection } from 'mysql2';
+import { Counter } from 'prom-client';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { databaseRetries } from '../operations/metrics';
 import { isRolledBack, isUnfitServer } from './errors';
+
+export const databaseRetries = new Counter({
+  name: 'customer_hub_database_retries_total',
+  help: 'Transactions and statements run again because the database undid them for another one',
+});
 
 const MAX_TRIES = 5;
 /** No further try begins after so long: somebody is waiting for the answer, and others for the connection. */

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { Actor } from '../auth/policy';
 import { BadParameter } from '../http/output/errors';
 import { digits } from '../http/input/fields';
-import { EnterpriseService, ManagedEnterprise } from './enterprise.service';
+import { EnterpriseService } from './enterprise.service';
+import { ManagedEnterprise } from './tenant';
 
 interface EnterpriseRequest extends FastifyRequest {
   actor: Actor;

@@ -7,21 +7,7 @@ import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
 import { Enterprise } from './entities/enterprise.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
-
-/** The tenant of family B that a request works in: every query is bound to both keys. */
-export interface Tenant {
-  uniacid: number;
-  /** `crop_id` of relations, customers and tags; `business_id` of staff. */
-  enterpriseId: number;
-}
-
-/** The enterprise a user has chosen and may manage, and how far its data has changed. */
-export interface ManagedEnterprise extends Tenant {
-  /** Of its relations. */
-  followsRevision: number;
-  /** Of its tags and staff. */
-  listsRevision: number;
-}
+import type { ManagedEnterprise } from './tenant';
 
 /** The choice of a user in a uniacid, if it is still a right one. */
 const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { register } from 'prom-client';
 import { Public } from '../auth/auth.guard';
-import { isSameSecret } from '../auth/tokens';
+import { isSameSecret } from '../base/secrets';
 import { ENV, Env } from '../config/env';
 import { TransportFailure } from '../http/output/errors';
 import { Probe } from '../http/edge/probe';

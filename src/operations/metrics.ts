@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Connections, connectionsOf } from '../database/connections';
 
@@ -13,18 +13,6 @@ export const requests = new Histogram({
   help: 'Answered requests by route, outcome inside the envelope and time until the answer was sent',
   labelNames: ['method', 'route', 'outcome'],
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-});
-
-export const cacheLookups = new Counter({
-  name: 'customer_hub_cache_lookups_total',
-  help: 'Look-ups in what is kept in memory',
-  labelNames: ['cache', 'result'],
-});
-
-export const unreadable = new Counter({
-  name: 'customer_hub_unreadable_requests_total',
-  help: 'What arrived and was no request, or none in time, by the reason of the parser',
-  labelNames: ['reason'],
 });
 
 /** Asks the pool of the app that serves; the tests have several, one after the other. */
@@ -47,8 +35,3 @@ new Gauge({
 export function observePool(dataSource: DataSource): void {
   connections = () => connectionsOf(dataSource);
 }
-
-export const databaseRetries = new Counter({
-  name: 'customer_hub_database_retries_total',
-  help: 'Transactions and statements run again because the database undid them for another one',
-});

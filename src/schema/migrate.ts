@@ -1,6 +1,6 @@
 import { DataSourceOptions, MigrationExecutor, QueryRunner } from 'typeorm';
 import { tablesAre } from '../database/migrated';
-import { connect } from '../start/open-database';
+import { connect } from '../database/connect';
 import { OperatorError, reasonOf } from '../base/operator-error';
 
 /** An hour: a migration of a million relations takes minutes, so whoever waits longer waits for something that hangs. */

@@ -1,38 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { DataSource, DataSourceOptions } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Env } from '../config/env';
-import { hasUnindexedFollows } from '../wechat-customers/search-index/change-follows';
+import { connect } from '../database/connect';
+import { boundWaits } from '../database/harden';
+import { dataSourceOptions } from '../schema/data-source';
 import { fillDemoData } from '../schema/demo';
-import { seeAllWrites } from '../database/mysql/galera';
-import { servingOptions } from '../database/options';
-import { makeExclusive } from '../database/sqlite/exclusive-connection';
-import {
-  assertMigrated,
-  assertNoPublicPassword,
-  assertSafeSqlMode,
-  assertWritable,
-  DatabaseNotReady,
-  isTry,
-} from './start-checks';
-import { repeatStatements } from '../database/transaction';
-
-/**
- * Opens the database as every part of the product must: on SQLite with its lane, on Galera up to date, and with statements
- * that are tried again.
- */
-export async function connect(options: DataSourceOptions): Promise<DataSource> {
-  const dataSource = new DataSource(options);
-  try {
-    await dataSource.initialize();
-    if (options.type !== 'better-sqlite3') await seeAllWrites(dataSource);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new DatabaseNotReady(`the database of DATABASE_URL cannot be opened (${code ?? (error as Error).name})`);
-  }
-  if (options.type === 'better-sqlite3') makeExclusive(dataSource);
-  repeatStatements(dataSource);
-  return dataSource;
-}
+import { hasUnindexedFollows } from '../wechat-customers/search-index/change-follows';
+import { assertMigrated, assertNoPublicPassword, assertSafeSqlMode, assertWritable, isTry } from './start-checks';
 
 /**
  * Opens the database for serving. An empty SQLite file is migrated and, when somebody tries the product out or DEMO_DATA
@@ -40,7 +14,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
  * @throws DatabaseNotReady
  */
 export async function openDatabase(env: Env): Promise<DataSource> {
-  const options = servingOptions(env);
+  const options = boundWaits(dataSourceOptions(env), env);
   const dataSource = await connect(options);
   try {
     await assertWritable(dataSource);

@@ -2,13 +2,10 @@ import { DataSource, In } from 'typeorm';
 import { User } from '../auth/entities/user.entity';
 import { verifyPassword } from '../auth/passwords';
 import type { Env } from '../config/env';
-import { OperatorError } from '../base/operator-error';
+import { DatabaseNotReady } from '../database/errors';
 import { accounts } from '../schema/demo/mix';
 import { tablesAre } from '../database/migrated';
 import { whyNotWritable } from '../database/writable';
-
-/** The database cannot be used as it is; the message says what to do and holds no credentials. */
-export class DatabaseNotReady extends OperatorError {}
 
 /** @throws DatabaseNotReady for a replica, a Galera node without quorum, a file of somebody else's … */
 export async function assertWritable(dataSource: DataSource): Promise<void> {

@@ -3,7 +3,7 @@ import { DataSource, EntityManager, In } from 'typeorm';
 import { guessesBy } from '../auth/attempts/allowances';
 import { AttemptLimiter, TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
-import { isSameSecret } from '../auth/tokens';
+import { isSameSecret } from '../base/secrets';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
 import { Sql } from '../database/sql';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { inTransaction } from '../../src/database/transaction';
-import { databaseRetries } from '../../src/operations/metrics';
+import { databaseRetries } from '../../src/database/transaction';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { TestApp } from '../app';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { dataSourceOptions } from '../../src/database/options';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { TestApp } from '../app';
 import { createDatabase, engine } from '../database';
 import { customerIds, insertCustomer as insert, RolledBack, runTransactions } from '../transactions';

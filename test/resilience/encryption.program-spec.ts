@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 

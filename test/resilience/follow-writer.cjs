@@ -2,8 +2,8 @@
 // standard input (relations as JSON) and then says so by a line of its own.
 const { createInterface } = require('node:readline');
 const { readEnv } = require('../../dist/src/config/env.js');
-const { connect } = require('../../dist/src/database/open.js');
-const { dataSourceOptions } = require('../../dist/src/database/options.js');
+const { connect } = require('../../dist/src/database/connect.js');
+const { dataSourceOptions } = require('../../dist/src/schema/data-source.js');
 const { FollowWriter } = require('../../dist/src/wechat-customers/write/follow-writer.js');
 
 async function main() {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashPassword } from '../../src/auth/passwords';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { buildUser } from '../factories';
 
 const FIRST_CUSTOMER = 100_000;

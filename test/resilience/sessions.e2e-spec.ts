@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Session } from '../../src/auth/entities/session.entity';
 import { User } from '../../src/auth/entities/user.entity';
-import { sha256 } from '../../src/auth/tokens';
+import { sha256 } from '../../src/base/secrets';
 import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { TestApp } from '../app';

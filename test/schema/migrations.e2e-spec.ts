@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
 import { migrations } from '../../src/schema/migrations';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { TestApp } from '../app';
 import { createDatabase } from '../database';
 import { buildContact, buildRight, buildUser } from '../factories';

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { User } from '../../src/auth/entities/user.entity';
 import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { createDatabase, engine, TestDatabase } from '../database';
 import { buildUser, buildUserCustomer } from '../factories';

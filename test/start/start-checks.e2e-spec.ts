@@ -4,8 +4,8 @@ import { createApp } from '../../src/app';
 import { User } from '../../src/auth/entities/user.entity';
 import { readEnv } from '../../src/config/env';
 import { fillDemoData } from '../../src/schema/demo';
-import { connect } from '../../src/start/open-database';
-import { dataSourceOptions } from '../../src/database/options';
+import { connect } from '../../src/database/connect';
+import { dataSourceOptions } from '../../src/schema/data-source';
 import { createDatabase, engine, TestDatabase } from '../database';
 import { MariadbServer } from '../mariadb/server';
 

@@ -1,7 +1,7 @@
 import { EntityManager, Like } from 'typeorm';
 import { subscriber } from '../../http/edge/client-address';
 import { FailedAttempt } from './failed-attempt.entity';
-import { sha256 } from '../tokens';
+import { sha256 } from '../../base/secrets';
 
 /** Wrong guesses by one account, or from one address at one account's password. */
 const MAX_OF_ACCOUNT = 10;

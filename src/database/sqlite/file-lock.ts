@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../../config/env';
-import { DatabaseNotReady } from '../../start/start-checks';
+import { DatabaseNotReady } from '../errors';
 
 /** Held until the process ends. */
 let lock: Sqlite.Database | undefined;

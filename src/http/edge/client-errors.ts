@@ -2,9 +2,15 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { unreadable } from '../../operations/metrics';
+import { Counter } from 'prom-client';
 import { BadParameter } from '../output/errors';
 import { families, familyOfUrl } from '../output/families';
+
+const unreadable = new Counter({
+  name: 'customer_hub_unreadable_requests_total',
+  help: 'What arrived and was no request, or none in time, by the reason of the parser',
+  labelNames: ['reason'],
+});
 
 interface ClientError extends Error {
   code: string;

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sha256 } from '../../auth/tokens';
+import { sha256 } from '../../base/secrets';
+import type { ManagedEnterprise, Tenant } from '../../enterprise/tenant';
 import { columnList, Sql, Statement } from '../../database/sql';
 import { LIST_SQL } from '../../database/mysql/replica-reads';
-import type { ManagedEnterprise, Tenant } from '../../enterprise/enterprise.service';
 import { FilterKeys, FollowFilter, FollowQuery } from './page-sql';
 import { RevisionCache } from './kept/revision-cache';
 import { CUSTOMER_COLUMNS, CustomerReply, FOLLOW_COLUMNS, FollowReply } from './rows.reply';

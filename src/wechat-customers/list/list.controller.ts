@@ -1,7 +1,7 @@
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
-import type { ManagedEnterprise } from '../../enterprise/enterprise.service';
+import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
 import { ApiNestedQuery } from '../../http/openapi/document-answer';
 import { Answers, Envelope } from '../../http/envelope';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, Env } from '../../config/env';
-import type { ManagedEnterprise } from '../../enterprise/enterprise.service';
+import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { TagsAndStaffStore } from './kept/tags-and-staff';

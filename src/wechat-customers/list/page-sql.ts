@@ -2,7 +2,7 @@ import { containsSql } from '../../database/contains';
 import type { Dialect } from '../../database/dialect';
 import type { Statement } from '../../database/sql';
 import { limitValues, Where } from '../../database/where';
-import type { Tenant } from '../../enterprise/enterprise.service';
+import type { Tenant } from '../../enterprise/tenant';
 import { SearchedText, searchTerms, termsAreExact, UNTAGGED } from '../search-index/terms';
 
 /** How `tagIds` narrow the list: any of them, all of them, none of them, or only relations without a tag. */

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../database/dialect';
 import type { SqlValue, Statement } from '../../database/sql';
 import { Where } from '../../database/where';
-import type { Tenant } from '../../enterprise/enterprise.service';
+import type { Tenant } from '../../enterprise/tenant';
 import {
   ownerSubset,
   PERIOD_SECONDS,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
 import { Enterprise } from '../../enterprise/entities/enterprise.entity';
-import type { Tenant } from '../../enterprise/enterprise.service';
+import type { Tenant } from '../../enterprise/tenant';
 import { Countable, CounterChanges } from './counters';
 import { storedTerms, UNTAGGED } from './terms';
 

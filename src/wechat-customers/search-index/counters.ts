@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
-import type { Tenant } from '../../enterprise/enterprise.service';
+import type { Tenant } from '../../enterprise/tenant';
 
 /** The length of a counted period: totals of a time range are whole periods, and rows counted at its two ends. */
 export const PERIOD_SECONDS = 30 * 24 * 3600;

@@ -3,7 +3,7 @@ import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPa
 import { assertStorable } from '../../database/storable';
 import { inTransaction } from '../../database/transaction';
 import { wallClock } from '../../base/time';
-import type { Tenant } from '../../enterprise/enterprise.service';
+import type { Tenant } from '../../enterprise/tenant';
 import { Contact } from '../entities/contact.entity';
 import { Follow } from '../entities/follow.entity';
 import { beginChange, changeFollows, copyFromCustomers } from '../search-index/change-follows';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { cacheLookups } from '../../../operations/metrics';
+import { cacheLookups } from '../../../base/cache-lookups';
 
 interface Entry<Value> {
   revision: number;

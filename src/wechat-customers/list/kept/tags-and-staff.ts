@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { columnList, Sql } from '../../../database/sql';
 import { LIST_SQL } from '../../../database/mysql/replica-reads';
-import type { ManagedEnterprise } from '../../../enterprise/enterprise.service';
+import type { ManagedEnterprise } from '../../../enterprise/tenant';
 import { Encoded } from '../../../http/output/json';
 import { RevisionCache } from './revision-cache';
 import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../rows.reply';
