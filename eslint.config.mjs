@@ -1,5 +1,46 @@
+import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+
+/** The stairway (CONTRIBUTING.md): a room knows only the rooms before it. */
+const ROOMS = [
+  'base',
+  'config',
+  'database',
+  'http',
+  'auth',
+  'enterprise',
+  'user-customer',
+  'operations',
+  'wechat-customers',
+  'schema',
+  'start',
+];
+
+const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const unknown = folders.find(({ name }) => !ROOMS.includes(name));
+if (unknown)
+  throw new Error(`src/${unknown.name} is not on the stairway: say in eslint.config.mjs which rooms it knows`);
+
+/** Files beside the rooms: the process itself, which knows every room and which no room knows. */
+const TOP = ['main', 'serve', 'app', 'app.module', 'cli'];
+
+/** One fence per room: `no-restricted-imports` on whatever stands further up. */
+const fences = ROOMS.map((room, step) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: { 'no-restricted-imports': ['error', { patterns: [above(step)] }] },
+}));
+
+/** @param {number} step of the room in {@link ROOMS} */
+function above(step) {
+  const roomsAbove = ROOMS.slice(step + 1).map((room) => `(\\.\\./)+${room}(/.*)?`);
+  const top = TOP.map((file) => `(\\.\\./)+${file.replace('.', '\\.')}`);
+  return {
+    regex: `^(${[...roomsAbove, ...top].join('|')})$`,
+    message: 'runs back up the stairway: this room knows only those before it (CONTRIBUTING.md)',
+  };
+}
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'data', 'bench-data', 'node_modules'] },
@@ -14,6 +55,26 @@ export default tseslint.config(
       // `import type` on a DTO or a dependency silently switches off validation or injection.
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      ...importX.flatConfigs.typescript.settings,
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+    },
+    rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
+  },
+  ...fences,
+  {
+    // Migrations that landed never change, so they import nothing that does: only TypeORM and the helpers beside them.
+    files: ['src/schema/migrations/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^\\.\\.', message: 'a migration imports nothing alive' }] },
+      ],
     },
   },
   {

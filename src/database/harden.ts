@@ -16,7 +16,7 @@ import { repeatStatements } from './transaction';
  */
 export function boundWaits(options: DataSourceOptions, env: Env): DataSourceOptions {
   if (options.type === 'better-sqlite3') return { ...options, prepareDatabase: prepareSqliteForServing };
-  return { ...options, driver: boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS) } as DataSourceOptions;
+  return { ...options, driver: boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS) };
 }
 
 /** Once the database is open, before its first use. */

@@ -223,7 +223,7 @@ describe('rows of getList', () => {
   describe('the lists to filter by', () => {
     test('tag is all tags, id descending; employee all staff, user_id ascending by its bytes', async () => {
       for (const name of ['甲', '乙', '丙']) await buildTag(app.dataSource, { ...tenant, name });
-      for (const userid of ['b', 'A', 'a', '10', '9']) await staff({ userid, name: `成员 ` });
+      for (const userid of ['b', 'A', 'a', '10', '9']) await staff({ userid, name: `成员 ${userid}` });
       const { tag, employee } = await list();
       expect(tag.map(({ name }: any) => name)).toEqual(['丙', '乙', '甲']);
       expect(employee).toEqual(['10', '9', 'A', 'a', 'b'].map((id) => ({ user_id: id, name: `成员 ${id}` })));
