@@ -17,7 +17,7 @@ import type { FollowFilter } from './filter';
  */
 
 /** An index of wechat_follow; what each one holds stands on the entity. */
-export type FollowIndex =
+type FollowIndex =
   'ix_follow_scan' | 'ix_follow_dim' | 'ix_follow_owner' | 'ix_follow_member' | 'ix_follow_time' | 'ix_follow_customer';
 
 /** A follow has an entry with one of the keys: a tag in the link table, or a term of its texts. */
