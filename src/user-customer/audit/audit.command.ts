@@ -27,7 +27,7 @@ export function pruneAuditCommand(inDatabase: InDatabase): Command {
     );
 }
 
-/** @param read as the lists of family A read their times */
+/** Reads a day or a time of the command line. @param read as the lists of family A read theirs */
 function time(read: (text: string) => string): (text: string) => string {
   return (text) => {
     try {
