@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { ApiNestedQuery } from '../http/openapi/document-answer';
-import { Answers, Envelope } from '../http/envelope';
+import { Answers, Envelope } from '../http/routes/envelope';
 import { Params } from '../http/input/params.decorator';
 import { BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
 import { EnterpriseService } from './enterprise.service';

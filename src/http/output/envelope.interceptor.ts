@@ -1,7 +1,7 @@
 import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
-import type { RouteEnvelope } from '../envelope';
+import type { RouteEnvelope } from '../routes/envelope';
 import { families, FOUND } from './families';
 
 /** Wraps what a controller returns in the envelope its family declares; nothing to say (`void`) becomes `[]`. */

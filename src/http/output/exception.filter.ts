@@ -1,7 +1,7 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../../database/errors';
-import type { RouteEnvelope } from '../envelope';
+import type { RouteEnvelope } from '../routes/envelope';
 import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
 import { families, familyOfUrl } from './families';
 

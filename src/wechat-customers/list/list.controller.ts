@@ -4,7 +4,7 @@ import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
 import { ApiNestedQuery } from '../../http/openapi/document-answer';
-import { Answers, Envelope } from '../../http/envelope';
+import { Answers, Envelope } from '../../http/routes/envelope';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { Params } from '../../http/input/params.decorator';

@@ -1,8 +1,8 @@
 import { HttpCode, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { Answer, documentAnswer } from './openapi/document-answer';
-import type { FamilyName, Success } from './output/families';
-import { FOUND } from './output/families';
+import { Answer, documentAnswer } from '../openapi/document-answer';
+import type { FamilyName, Success } from '../output/families';
+import { FOUND } from '../output/families';
 
 /** What the interceptor and the filter find in `request.routeOptions.config`. */
 export interface RouteEnvelope {
