@@ -7,15 +7,6 @@ import { addressOf } from '../http/edge/client-address';
 import type { IsTrusted } from '../http/edge/trusted-proxies';
 import { requests } from './metrics';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the answer says inside its envelope: `ok` or the kind of failure; `aborted` when the client did not wait for it. */
-    outcome: string;
-    /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
-    failure?: string;
-  }
-}
-
 const REQUEST_ID = 'x-request-id';
 
 /** The id of a request: a trusted proxy's, so that its log and ours speak of the same, or a new one. */

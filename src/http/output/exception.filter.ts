@@ -1,7 +1,6 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../../database/errors';
-import type { RouteEnvelope } from '../routes/envelope';
 import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
 import { families, familyOfUrl } from './families';
 
@@ -39,11 +38,10 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     request.failure = failure.constructor.name;
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
     if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
-    const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;
     void reply
       .status(httpStatus[failure.kind] ?? 200)
       .type('application/json; charset=utf-8')
-      .send(families[family ?? familyOfUrl(request.url)].fail(failure));
+      .send(families[request.routeOptions.config.family ?? familyOfUrl(request.url)].fail(failure));
   }
 }
 
