@@ -1,22 +1,17 @@
-import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
-import { ApiNestedQuery } from '../../http/openapi/document-answer';
+import { ApiNestedQuery } from '../../http/openapi/nested-query';
 import { Answers, Envelope } from '../../http/routes/envelope';
+import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { Params } from '../../http/input/params.decorator';
 import { CustomerListDto, SearchDto } from './list.dto';
 import { CustomerListReply } from './list.reply';
 import { WechatCustomersService } from './list.service';
-
-const LIST = {
-  summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
-  reply: CustomerListReply,
-  failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
-};
 
 @Controller('business/:uniacid/plugin/WechatCustomers')
 @Envelope('business')
@@ -26,24 +21,19 @@ const LIST = {
 export class WechatCustomersController {
   constructor(private readonly customers: WechatCustomersService) {}
 
-  @Get('getList')
-  @Answers(LIST)
-  @ApiNestedQuery({ '': CustomerListDto, search: SearchDto })
-  getList(
-    @Params() dto: CustomerListDto,
-    @CurrentEnterprise() enterprise: ManagedEnterprise,
-    @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
-    return this.customers.getList(dto, enterprise, location);
-  }
-
-  @Post('getList')
-  @Answers(LIST)
-  @ApiBody({
-    type: CustomerListDto,
-    examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
+  @GetAndPost('getList', {
+    get: ApiNestedQuery({ '': CustomerListDto, search: SearchDto }),
+    post: ApiBody({
+      type: CustomerListDto,
+      examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
+    }),
   })
-  postList(
+  @Answers({
+    summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
+    reply: CustomerListReply,
+    failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
+  })
+  getList(
     @Params() dto: CustomerListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
