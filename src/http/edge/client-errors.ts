@@ -54,12 +54,12 @@ export function answerForNode(fastify: FastifyInstance): void {
  * and the connection ends. One case is helped: Node calls a URL with unencoded Chinese invalid, but `?search[类型]=1` is right
  * (CONTRACT 2.1), so a GET that opens a connection is encoded and read again. Elsewhere in a connection it stays refused.
  */
-export function handleClientError(server: Server, error: ClientError, socket: Socket): void {
+export function handleClientError(this: FastifyInstance, error: ClientError, socket: Socket): void {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
   const mayAnswer = socket.writable && !inUse.has(socket);
   inUse.add(socket);
   if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
-    return readAgain(server, encodeUrl(packet), socket);
+    return readAgain(this.server, encodeUrl(packet), socket);
   }
   if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
   if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
