@@ -44,7 +44,7 @@ class ListLengths {
     for (const found of name.matchAll(/\[(\d{1,4})\]/g)) {
       const list = name.slice(0, found.index);
       const index = Number(found[1]);
-      const length = index < LIMITS.arrayLimit ? index + 1 : 0; // qs makes an object of a larger index
+      const length = index < LIMITS.arrayLimit ? index + 1 : 0; // qs refuses a larger index
       const longer = length - (this.lengths.get(list) ?? 0);
       if (longer <= 0) continue;
       this.lengths.set(list, length);
