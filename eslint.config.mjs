@@ -42,6 +42,20 @@ function above(step) {
   };
 }
 
+/** The drawers of http/: a drawer, too, knows only those before it. */
+const DRAWERS = ['output', 'openapi', 'routes', 'input', 'edge'];
+
+const drawerFences = DRAWERS.map((drawer, step) => {
+  const drawersAbove = {
+    regex: `^\\.\\./(${DRAWERS.slice(step + 1).join('|')})/`,
+    message: 'this drawer of http/ knows only those before it (eslint.config.mjs)',
+  };
+  return {
+    files: [`src/http/${drawer}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [above(ROOMS.indexOf('http')), drawersAbove] }] },
+  };
+});
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'data', 'bench-data', 'node_modules'] },
   js.configs.recommended,
@@ -67,6 +81,7 @@ export default tseslint.config(
     rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
   },
   ...fences,
+  ...drawerFences,
   {
     // Migrations that landed never change, so they import nothing that does: only TypeORM and the helpers beside them.
     files: ['src/schema/migrations/**/*.ts'],

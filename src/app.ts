@@ -1,36 +1,18 @@
-import type { Socket } from 'node:net';
-import { Logger, SecurityHeadersOptions } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConnectionError, FastifyReply, FastifyRequest, LogController } from 'fastify';
+import { LogController } from 'fastify';
 import { AppModule } from './app.module';
 import type { Env } from './config/env';
-import { openDatabase } from './start/open-database';
-import { EnvelopeExceptionFilter } from './http/output/exception.filter';
-import { encodeJson } from './http/output/json';
-import { addBodyParsers, BODY_LIMIT } from './http/input/body-parsers';
-import { answerForNode, handleClientError, noteConnectionsInUse } from './http/edge/client-errors';
-import { limitHeaders } from './http/edge/header-count';
-import { refuseWhenOverloaded } from './http/edge/overload';
-import { parseQueryString } from './http/input/php-params';
-import { beyondLimit, limitAddresses, RateLimit } from './http/edge/rate-limit';
+import { answerWithoutHooks, installHooks } from './http/edge/install';
+import { RateLimit } from './http/edge/rate-limit';
+import { SECURITY_HEADERS, SERVER_OPTIONS } from './http/edge/server-options';
 import { trustedProxies } from './http/edge/trusted-proxies';
-import { refuseUnknownRoutes } from './http/edge/unknown-routes';
 import { addSwagger } from './http/openapi/swagger';
 import { createLog, NestLog } from './operations/log';
 import { observePool } from './operations/metrics';
-import { observe, observeRequests, requestIdFrom } from './operations/request-log';
-
-/** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
-const SECURITY_HEADERS: SecurityHeadersOptions = {
-  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  strictTransportSecurity: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-};
+import { observe, requestIdFrom } from './operations/request-log';
+import { openDatabase } from './start/open-database';
 
 /**
  * The whole product, ready to listen: the program and every test use this one.
@@ -40,44 +22,18 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   Logger.overrideLogger(new NestLog(log));
   const dataSource = await openDatabase(env);
   observePool(dataSource);
-  const filter = new EnvelopeExceptionFilter();
   const addressLimit = new RateLimit(env.RATE_LIMIT_ADDRESS);
+  const edge = { observe, addressLimit, maxEventLoopDelay: env.MAX_EVENT_LOOP_DELAY_MS };
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
-  const adapter: FastifyAdapter = new FastifyAdapter({
+  const adapter = new FastifyAdapter({
+    ...SERVER_OPTIONS,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestIdFrom(isTrusted),
     trustProxy: isTrusted,
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000, // a client that sends its request drop by drop
-    connectionTimeout: 60_000, // a client that reads nothing; Node notices after twice that at most
-    keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
-    http: {
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 500,
-      maxHeaderSize: 16 * 1024, // the URL included
-      requireHostHeader: false, // answerForNode
-    },
-    forceCloseConnections: 'idle',
-    return503OnClosing: false, // what arrives on an open connection while the process ends is answered like the rest
-    routerOptions: { querystringParser: parseQueryString },
-    clientErrorHandler: (error: ConnectionError, socket: Socket) =>
-      handleClientError(adapter.getHttpServer(), error, socket),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      observe(request, reply);
-      filter.answer(beyondLimit(addressLimit, request) ?? error, request, reply);
-    },
+    frameworkErrors: answerWithoutHooks(edge),
   });
-  const fastify = adapter.getInstance();
-  fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
-  observeRequests(fastify);
-  refuseWhenOverloaded(fastify, env.MAX_EVENT_LOOP_DELAY_MS);
-  limitAddresses(fastify, addressLimit);
-  limitHeaders(fastify);
-  addBodyParsers(fastify);
-  noteConnectionsInUse(fastify);
-  answerForNode(fastify);
-  refuseUnknownRoutes(fastify);
+  installHooks(adapter.getInstance(), edge);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {
     bodyParser: false,
     abortOnError: false,

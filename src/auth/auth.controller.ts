@@ -1,6 +1,6 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Answers, Envelope } from '../http/envelope';
+import { Answers, Envelope } from '../http/routes/envelope';
 import { NotSignedIn } from '../http/output/errors';
 import { DELETED, EDITED, LOGGED_IN } from '../http/output/families';
 import { TooManyAttempts } from './attempts/attempt-limiter';

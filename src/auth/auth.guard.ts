@@ -4,20 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { ENV, Env } from '../config/env';
 import { NotSignedIn } from '../http/output/errors';
 import { RateLimit } from '../http/edge/rate-limit';
-import { Actor } from './policy';
 import { SessionStore } from './session-store';
 
 const PUBLIC = 'customer-hub:public';
 
 /** Opens a route to callers without a token. */
 export const Public = () => SetMetadata(PUBLIC, true);
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who is signed in; absent on a {@link Public} route. */
-    actor?: Actor;
-  }
-}
 
 /** The signed-in user of the request. */
 export const CurrentUser = createParamDecorator(

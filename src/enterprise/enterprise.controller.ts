@@ -1,16 +1,14 @@
-import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
-import { ApiNestedQuery } from '../http/openapi/document-answer';
-import { Answers, Envelope } from '../http/envelope';
 import { Params } from '../http/input/params.decorator';
+import { ApiNestedQuery } from '../http/openapi/nested-query';
+import { Answers, Envelope } from '../http/routes/envelope';
+import { GetAndPost } from '../http/routes/get-and-post';
 import { BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
 import { EnterpriseService } from './enterprise.service';
 import { EnterpriseForbidden } from './errors';
-
-const LIST = { summary: '可管理的企业 / enterprises the user may manage', reply: BusinessListReply };
-const MANAGE = { summary: '选择要管理的企业 / choose the enterprise to manage', failures: [new EnterpriseForbidden()] };
 
 @Controller('business/:uniacid/admin')
 @Envelope('business')
@@ -18,33 +16,18 @@ const MANAGE = { summary: '选择要管理的企业 / choose the enterprise to m
 export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
 
-  @Get('businessList')
-  @Answers(LIST)
+  @GetAndPost('businessList')
+  @Answers({ summary: '可管理的企业 / enterprises the user may manage', reply: BusinessListReply })
   businessList(@Param() { uniacid }: UniacidDto, @CurrentUser() { userId }: Actor): Promise<BusinessListReply> {
     return this.enterprises.list(userId, uniacid);
   }
 
-  @Post('businessList')
-  @Answers(LIST)
-  postBusinessList(@Param() { uniacid }: UniacidDto, @CurrentUser() { userId }: Actor): Promise<BusinessListReply> {
-    return this.enterprises.list(userId, uniacid);
-  }
-
-  @Get('manageBusiness')
-  @Answers(MANAGE)
-  @ApiNestedQuery({ '': ManageBusinessDto })
+  @GetAndPost('manageBusiness', {
+    get: ApiNestedQuery({ '': ManageBusinessDto }),
+    post: ApiBody({ type: ManageBusinessDto }),
+  })
+  @Answers({ summary: '选择要管理的企业 / choose the enterprise to manage', failures: [new EnterpriseForbidden()] })
   manageBusiness(
-    @Param() { uniacid }: UniacidDto,
-    @Params() { id }: ManageBusinessDto,
-    @CurrentUser() { userId }: Actor,
-  ): Promise<void> {
-    return this.enterprises.manage(userId, uniacid, id);
-  }
-
-  @Post('manageBusiness')
-  @Answers(MANAGE)
-  @ApiBody({ type: ManageBusinessDto })
-  postManageBusiness(
     @Param() { uniacid }: UniacidDto,
     @Params() { id }: ManageBusinessDto,
     @CurrentUser() { userId }: Actor,

@@ -1,19 +1,12 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Actor } from '../auth/policy';
 import { BadParameter } from '../http/output/errors';
 import { digits } from '../http/input/fields';
 import { EnterpriseService } from './enterprise.service';
-import { ManagedEnterprise } from './tenant';
-
-interface EnterpriseRequest extends FastifyRequest {
-  actor: Actor;
-  enterprise: ManagedEnterprise;
-}
 
 /** The enterprise a request works in, checked by {@link EnterpriseGuard}. */
 export const CurrentEnterprise = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<EnterpriseRequest>().enterprise,
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().enterprise,
 );
 
 /** Lets through who may manage the enterprise they have chosen in the uniacid of the path (CONTRACT 2.2). */
@@ -22,8 +15,8 @@ export class EnterpriseGuard implements CanActivate {
   constructor(private readonly enterprises: EnterpriseService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<EnterpriseRequest>();
-    request.enterprise = await this.enterprises.chosen(request.actor.userId, uniacidOf(request));
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.enterprise = await this.enterprises.chosen(request.actor!.userId, uniacidOf(request));
     return true;
   }
 }

@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isProbe } from '../http/edge/probe';
 import { addressOf } from '../http/edge/client-address';
 import type { IsTrusted } from '../http/edge/trusted-proxies';
 import { requests } from './metrics';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the answer says inside its envelope: `ok` or the kind of failure; `aborted` when the client did not wait for it. */
-    outcome: string;
-    /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
-    failure?: string;
-  }
-}
 
 const REQUEST_ID = 'x-request-id';
 
@@ -39,18 +30,7 @@ function owedOn(socket: Socket): Set<() => void> {
   return answers;
 }
 
-/** Every answer names its request's id, leaves a line in the log and counts in the metrics. */
-export function observeRequests(fastify: FastifyInstance): void {
-  fastify.decorateRequest('outcome', 'ok');
-  fastify.decorateRequest('failure');
-
-  fastify.addHook('onRequest', (request, reply, done) => {
-    observe(request, reply);
-    done();
-  });
-}
-
-/** As {@link observeRequests}; for itself where a request reaches no hook, as its URL cannot be decoded. */
+/** Makes the answer of a request name the request's id, leave a line in the log and count in the metrics. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
   const { socket } = request.raw;

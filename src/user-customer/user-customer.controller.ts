@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor, NotYourData } from '../auth/policy';
-import { Answers, Envelope } from '../http/envelope';
+import { Answers, Envelope } from '../http/routes/envelope';
 import { ADDED, DELETED, EDITED } from '../http/output/families';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {

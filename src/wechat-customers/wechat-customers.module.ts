@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
 import { TagsAndStaffStore } from './list/kept/tags-and-staff';
 import { FollowWriter } from './write/follow-writer';
-import { ListController } from './list/list.controller';
+import { WechatCustomersController } from './list/list.controller';
 import { ListService } from './list/list.service';
 
 @Module({
   imports: [EnterpriseModule],
-  controllers: [ListController],
+  controllers: [WechatCustomersController],
   providers: [ListService, TagsAndStaffStore, FollowWriter],
   exports: [FollowWriter],
 })

@@ -4,7 +4,7 @@ import { subscriber } from '../../src/http/edge/client-address';
 import { trustedProxies } from '../../src/http/edge/trusted-proxies';
 
 describe('a rate limit', () => {
-  test('lets a subject make so many requests a minute, and others theirs', () => {
+  test('bounds the requests of each subject in a minute', () => {
     const limit = new RateLimit(3);
     for (let n = 0; n < 3; n++) limit.take('a');
     expect(() => limit.take('a')).toThrow(TooManyRequests);
@@ -28,7 +28,7 @@ describe('a rate limit', () => {
     expect(() => Array.from({ length: 1000 }, () => limit.take('a'))).not.toThrow();
   });
 
-  test('counts an IPv6 subscriber by the network that is theirs', () => {
+  test('counts an IPv6 subscriber by its /64 network', () => {
     const same = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::', '2001:db8:1:2:a:b:c:d'];
     expect(new Set(same.map(subscriber))).toEqual(new Set(['2001:db8:1:2']));
     expect(subscriber('2001:db8::1')).toBe('2001:db8:0:0');
@@ -43,7 +43,7 @@ describe('a rate limit', () => {
   });
 });
 
-test('trusted proxies are the addresses of the named networks and nobody else', () => {
+test('trusted proxies are the addresses of the named networks and no others', () => {
   const isTrusted = trustedProxies(['10.0.0.0/8', 'fd00::/8']);
   expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'].map(isTrusted)).toEqual([true, true, true]);
   expect(['11.1.2.3', '127.0.0.1', '::1', 'unix', undefined].map(isTrusted)).toEqual(Array(5).fill(false));

@@ -109,7 +109,7 @@ describe('parameters', () => {
       expect([post.status, post.body]).toEqual([400, { result: 0, msg: '参数错误：请求格式不正确', data: [] }]);
     });
 
-    test('as raw bytes without end is refused at once, and blocks nobody', async () => {
+    test('as endless raw bytes is refused at once and does not block the process', async () => {
       const { hostname, port } = new URL(app.url);
       const start = performance.now();
       const socket = connect(Number(port), hostname);

@@ -8,6 +8,7 @@ import { sendBytes } from '../raw-socket';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const MANAGE = '/business/2/admin/manageBusiness';
+const BUSINESS_LIST = '/business/2/admin/businessList';
 const GET_LIST = '/api/user_customer/get_list';
 const ADD = '/api/user_customer/add';
 const MIB = 1024 * 1024;
@@ -51,7 +52,7 @@ describe('transport', () => {
 
     test.each([
       ['with a broken body', { body: '{', type: 'application/json' }],
-      ['with a body nobody reads', { body: '<a/>', type: 'text/xml' }],
+      ['with a body of an unknown type', { body: '<a/>', type: 'text/xml' }],
       ['with a body above the limit', { body: `"${'x'.repeat(MIB)}"`, type: 'application/json' }],
     ])('an unknown route is 404 %s too', async (_case, raw) => {
       expectFailure(await app.send('/api/nothing', { raw }), 404, 'mix', 'route-not-found');
@@ -81,11 +82,28 @@ describe('transport', () => {
       expect((await app.send('/api/login', { method: 'HEAD' })).status).toBe(405);
     });
 
+    test.each<[string, ...Record<string, string>[]]>([
+      [LIST, { per_page: '2' }, { per_page: 'x' }],
+      [BUSINESS_LIST, {}],
+      [MANAGE, { id: '1' }, { id: 'x' }, {}],
+    ])('%s answers GET and POST alike, and refuses alike', async (path, ...parameters) => {
+      const guest = await app.login('guest', 'demo-guest');
+      expect((await app.send(path, { json: parameters[0], token })).body.result).toBe(1);
+      for (const json of parameters) {
+        for (const caller of [token, guest, undefined]) {
+          const get = await app.send(`${path}?${new URLSearchParams(json).toString()}`, { method: 'GET', token: caller });
+          const post = await app.send(path, { json, token: caller });
+          expectEnvelope(get, 'business');
+          expect([post.status, post.text]).toEqual([get.status, get.text]);
+        }
+      }
+    });
+
     test.each([
       ['/business/%zz/admin/businessList', 'business'],
       ['/api/%E4%B8', 'mix'],
       [`/business/${'2'.repeat(200)}/admin/businessList`, 'business'],
-    ] as const)('%s, a path that nobody can read, is a bad parameter', async (path, family) => {
+    ] as const)('%s, a path that cannot be decoded, is a bad parameter', async (path, family) => {
       expectBadParameter(await bytes(`GET ${path}`), family, '请求格式不正确');
     });
   });
@@ -238,7 +256,7 @@ describe('transport', () => {
       expect(performance.now() - started).toBeLessThan(1_000); // it was 6 s
     });
 
-    test('a client that hangs up in the middle of its body harms nobody', async () => {
+    test('a client that leaves in the middle of its body disturbs no other', async () => {
       const { hostname, port, host } = new URL(app.url);
       const head = [
         `POST ${ADD} HTTP/1.1`,
@@ -261,7 +279,7 @@ describe('transport', () => {
       expect((await bytes(`POST ${GET_LIST}`, twice, '{}')).body.code).toBe(200);
     });
 
-    test('an Expect that nobody knows is passed over', async () => {
+    test('an unknown Expect is ignored', async () => {
       expect((await bytes(`POST ${GET_LIST}`, ['Expect: tea'])).body.code).toBe(200);
     });
 

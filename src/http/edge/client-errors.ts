@@ -18,13 +18,13 @@ interface ClientError extends Error {
   rawPacket?: unknown;
 }
 
-/** So long a client has to read why it was refused; one that never closes its side would keep the connection for ever. */
+/** The time a refused client has to read why; without an end, one that never closes its side would hold the connection. */
 const LINGER_MS = 500;
 
-/** Connections on which a request has been understood: an answer may be owed there, so nothing else may be written. */
+/** Connections on which a request was read: an answer may be owed there, so nothing else may be written. */
 const inUse = new WeakSet<Duplex>();
 
-/** Keeps {@link handleClientError} informed which connections are in use. */
+/** Notes for {@link handleClientError} which connections are in use. */
 export function noteConnectionsInUse(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     inUse.add(request.raw.socket);
@@ -33,8 +33,8 @@ export function noteConnectionsInUse(fastify: FastifyInstance): void {
 }
 
 /**
- * Two things that Node would answer itself, with no envelope: an `Expect` other than 100-continue is passed over, as
- * HTTP allows, and HTTP/1.1 without a Host is refused, as it demands (`requireHostHeader` is off for that).
+ * Answers two requests that Node would answer without an envelope: an `Expect` other than 100-continue is ignored, as
+ * HTTP allows; HTTP/1.1 without a Host is refused, as HTTP demands (`requireHostHeader` is off for that).
  */
 export function answerForNode(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
@@ -50,25 +50,25 @@ export function answerForNode(fastify: FastifyInstance): void {
 }
 
 /**
- * What Node's parser refuses before there is a request: answered as a bad parameter where no other answer can be owed,
- * and the connection ends. One case is helped: Node calls a URL with unencoded Chinese invalid, but `?search[类型]=1` is right
- * (CONTRACT 2.1), so a GET that opens a connection is encoded and read again. Elsewhere in a connection it stays refused.
+ * Answers input that Node's parser refuses with a bad parameter, unless another answer may be owed, and ends the
+ * connection. Node refuses a URL with unencoded Chinese, but `?search[类型]=1` is valid (CONTRACT 2.1): such a GET is encoded
+ * and read again when it is the first request of its connection, and refused otherwise.
  */
-export function handleClientError(server: Server, error: ClientError, socket: Socket): void {
+export function handleClientError(this: FastifyInstance, error: ClientError, socket: Socket): void {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
   const mayAnswer = socket.writable && !inUse.has(socket);
   inUse.add(socket);
   if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
-    return readAgain(server, encodeUrl(packet), socket);
+    return readAgain(this.server, encodeUrl(packet), socket);
   }
   if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
   if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
   else socket.destroy();
 }
 
-/** One GET without a body, complete, with bytes above ASCII in its first line. `packet` holds a byte a character. */
+/** Whether a packet is one complete GET without a body, with bytes above ASCII in its first line; one byte a character. */
 function isWholeUnencodedGet(packet: string): boolean {
-  // Step by step: one expression for all of it would try each byte of a long line again and block the process.
+  // Step by step: one regular expression would backtrack over a long line and block the process.
   const line = packet.slice(0, packet.indexOf('\r\n'));
   const isOneHead = packet.indexOf('\r\n\r\n') === packet.length - 4;
   return isOneHead && line.startsWith('GET ') && /[\x80-\xff]/.test(line);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { BadParameter } from '../output/errors';
 
-/** A client with a browser, proxies and tracing sends some thirty. */
+/** A browser, proxies and tracing together send about 30. */
 const MAX_HEADERS = 100;
 
-/** Node itself would leave out what is beyond its limit without a word, and with it perhaps the token. */
+/** Refuses requests with more headers: Node silently drops headers beyond its own limit, perhaps the token. */
 export function limitHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ raw }, _reply, done) => {
     const isTooMany = raw.rawHeaders.length > 2 * MAX_HEADERS; // names and values

@@ -5,12 +5,12 @@ import { isProbe } from './probe';
 
 const SAMPLE_MS = 1000;
 
-/** One late sample may be a pause (of the collector, of a virtual machine); a second in a row is load. */
+/** One late sample may be a pause (garbage collection, a virtual machine); two in a row are load. */
 const LATE_SAMPLES = 2;
 
 /**
- * Refuses requests while the process cannot keep up, instead of letting all of them hang: what is turned away at once
- * can be sent to another process. Own lines, as the usual library also counts the work of the start.
+ * Refuses requests while the process cannot keep up, instead of letting all of them wait: a balancer can send a request
+ * that is refused at once to another process. Not by the usual plugin, which also counts the work of the start.
  * @param maxDelay milliseconds that the event loop may be late on average over a second; 0 for no limit
  */
 export function refuseWhenOverloaded(fastify: FastifyInstance, maxDelay: number): void {

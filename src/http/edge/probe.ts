@@ -1,13 +1,9 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 
-interface ProbeConfig {
-  isProbe?: boolean;
-}
-
-/** A route that a balancer or supervisor asks all the time: never limited, and in the log only when it is looked for. */
-export const Probe = () => RouteConfig({ isProbe: true } satisfies ProbeConfig);
+/** A route that balancers and supervisors ask all the time: never limited, and logged at level debug. */
+export const Probe = () => RouteConfig({ isProbe: true } satisfies FastifyContextConfig);
 
 export function isProbe({ routeOptions }: FastifyRequest): boolean {
-  return (routeOptions.config as ProbeConfig | undefined)?.isProbe ?? false;
+  return routeOptions.config.isProbe ?? false;
 }

@@ -6,7 +6,7 @@ import { subscriber } from './client-address';
 
 const WINDOW_MS = 60_000;
 
-/** So many subjects are counted at once: a flood of forged ones costs no more memory. */
+/** Bounds the memory that a flood of forged addresses costs; the subject seen longest ago is forgotten first. */
 const MAX_SUBJECTS = 10_000;
 
 /** Bounds how many requests a subject makes in a minute, in this process. */
@@ -28,7 +28,7 @@ export class RateLimit {
   }
 }
 
-/** Every request counts for the address it comes from, also one without a route or a token. */
+/** Counts every request for the address it comes from, also without a route or a token. */
 export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (!isProbe(request)) limit.take(subscriber(request.ip));
@@ -36,7 +36,7 @@ export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void
   });
 }
 
-/** The failure of a request beyond the limit; for one that reaches no hook. */
+/** Counts a request that reaches no hook. @returns the failure of one beyond the limit */
 export function beyondLimit(limit: RateLimit, request: FastifyRequest): unknown {
   try {
     limit.take(subscriber(request.ip));

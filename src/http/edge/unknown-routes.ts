@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { pathOf } from '../../base/url';
 import { TransportFailure } from '../output/errors';
-import { pathOf } from '../output/families';
 
-/** Answers 404 before a body is read, and 405 where the path exists, but not with the method that was used. */
+/** Answers 404 before a body is read, and 405 where the path exists but not with this method. */
 export function refuseUnknownRoutes(fastify: FastifyInstance): void {
   const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Busboy } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BadParameter } from '../output/errors';
-import { nestPhpParams, Params, parsePhpParams, tooMany } from './php-params';
+import { nestPhpParams, parsePhpParams, PhpParams, tooMany } from './php-params';
 
 /** The largest request body in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -10,10 +10,10 @@ export const BODY_LIMIT = 1024 * 1024;
 /** Deeper JSON is refused before it is parsed: 200 KB of brackets would block the process for a second. */
 const JSON_DEPTH = 32;
 
-/** Of objects, as of a form. */
+/** Names in a JSON body: as many parameters as a form may have. */
 const MAX_NAMES = 1100;
 
-/** Of lists and objects: room for the ids of multi_delete, of which 1000 may differ. */
+/** Items of lists and objects in a JSON body: room for multi_delete's ids, of which 1000 may be different. */
 const MAX_ITEMS = 10_000;
 
 const MULTIPART_LIMITS = { fields: MAX_NAMES, parts: MAX_NAMES, fieldNameSize: 200, fieldSize: BODY_LIMIT };
@@ -36,8 +36,8 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   );
 }
 
-function settle(parse: () => Params, done: (error: Error | null, params?: Params) => void): void {
-  let params: Params;
+function settle(parse: () => PhpParams, done: (error: Error | null, params?: PhpParams) => void): void {
+  let params: PhpParams;
   try {
     params = parse();
   } catch (error) {
@@ -49,7 +49,7 @@ function settle(parse: () => Params, done: (error: Error | null, params?: Params
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /**
- * The bytes of a text without the mark that some put before it.
+ * The bytes of a text without a byte order mark.
  * @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks
  */
 function utf8(body: Buffer): Buffer {
@@ -63,9 +63,9 @@ function decodeUtf8(body: Buffer): string {
   return utf8(body).toString();
 }
 
-function parseJson(text: string): Params {
+function parseJson(text: string): PhpParams {
   if (text.trim() === '') return {};
-  assertModest(text);
+  assertBounded(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -75,11 +75,11 @@ function parseJson(text: string): Params {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new BadParameter(['请求体必须是 JSON 对象']);
   }
-  return value as Params;
+  return value as PhpParams;
 }
 
-/** Looked at before it is parsed: names and items cost far more afterwards than their few bytes. */
-function assertModest(text: string): void {
+/** Checks JSON before it is parsed: parsed names and items cost far more than their few bytes. */
+function assertBounded(text: string): void {
   let depth = 0;
   let names = 0;
   let items = 0;
@@ -100,8 +100,8 @@ function assertModest(text: string): void {
 }
 
 /**
- * Every part is a field or the body is refused: a part that the parser passes over (a broken head, no name) may be the
- * filter without which an answer is wider than it was asked for.
+ * The fields of a multipart body. Every part must be one: a part that the parser skips (a broken head, no name) may be
+ * the filter without which an answer has more rows than were asked for.
  * @throws BadParameter for a file, too many fields, or a body that is not multipart
  */
 function readFields(contentType: string, body: Buffer): Promise<[string, string][]> {

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-import { rememberDocumentation } from '../openapi/document-answer';
+import { rememberDocumentation } from '../openapi/nested-query';
 import { Invalid } from './invalid';
 
 /**

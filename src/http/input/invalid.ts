@@ -1,2 +1,2 @@
-/** Why a raw value cannot be what the parameter needs. */
+/** A raw value is not what the parameter needs; the message says why, without the parameter's name. */
 export class Invalid extends Error {}

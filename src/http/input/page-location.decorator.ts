@@ -1,8 +1,8 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { pathOf } from '../output/families';
+import { pathOf } from '../../base/url';
 
-/** Where the request came in: scheme and host, if the client named a believable one, and the path without its query. */
+/** Where a request came in: scheme and host (the client's, when it is a well-formed one), and the path without query. */
 export interface PageLocation {
   origin: string;
   path: string;
@@ -10,7 +10,7 @@ export interface PageLocation {
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
-/** The location of a list, for its page URLs; a forged Host header is replaced by the address that was reached. */
+/** The location of a list, for its page URLs; the address of the connection replaces a malformed Host header. */
 export const RequestLocation = createParamDecorator((_: unknown, context: ExecutionContext): PageLocation => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const reached = `${request.socket.localAddress ?? 'localhost'}:${request.socket.localPort ?? 80}`;

@@ -2,18 +2,18 @@ import { parse } from 'qs';
 import { BadParameter } from '../output/errors';
 
 /** Parameters as PHP would see them: `search[time][]=1` nested, the last of duplicate scalars wins (CONTRACT 2.1). */
-export type Params = Record<string, unknown>;
+export type PhpParams = Record<string, unknown>;
 
-/** Room for the 1000 ids of multi_delete and what comes with them. */
+/** Room for multi_delete's 1000 ids and its other parameters. */
 const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1100 };
 
 /**
  * Reads a query string or an urlencoded body.
  * @throws BadParameter when it has too many parameters or nests too deep
  */
-export function parsePhpParams(text: string): Params {
+export function parsePhpParams(text: string): PhpParams {
   if (text === '') return {};
-  const lists = new Lists();
+  const lists = new ListLengths();
   try {
     const params = parse(withoutEqualsInValues(text), {
       ...LIMITS,
@@ -27,14 +27,14 @@ export function parsePhpParams(text: string): Params {
         return decoded;
       },
     });
-    return withoutGaps(params) as Params;
+    return withoutGaps(params) as PhpParams;
   } catch (error) {
     throw error instanceof BadParameter ? error : tooMany();
   }
 }
 
-/** The lists that names ask for, with their gaps: `a[999]` is a list of a thousand, and a body may have a thousand names. */
-class Lists {
+/** Bounds the lists that names ask for, gaps included: `a[999]` is a list of 1000, and a body may have 1000 such names. */
+class ListLengths {
   private readonly lengths = new Map<string, number>();
   private room = 4 * LIMITS.arrayLimit;
 
@@ -44,7 +44,7 @@ class Lists {
     for (const found of name.matchAll(/\[(\d{1,4})\]/g)) {
       const list = name.slice(0, found.index);
       const index = Number(found[1]);
-      const length = index < LIMITS.arrayLimit ? index + 1 : 0; // beyond that it is no list
+      const length = index < LIMITS.arrayLimit ? index + 1 : 0; // qs refuses a larger index
       const longer = length - (this.lengths.get(list) ?? 0);
       if (longer <= 0) continue;
       this.lengths.set(list, length);
@@ -75,17 +75,17 @@ function decodeUtf8(text: string): string {
 }
 
 /** The same for pairs that are already decoded (multipart fields). */
-export function nestPhpParams(pairs: [string, string][]): Params {
+export function nestPhpParams(pairs: [string, string][]): PhpParams {
   return parsePhpParams(new URLSearchParams(pairs).toString());
 }
 
 const unreadable = Symbol('unreadable query string');
 
 /**
- * The query string parser given to Fastify. Its router calls it outside any error handler, so it must not throw: what
- * cannot be read is kept aside and thrown by {@link assertReadable}.
+ * The query string parser given to Fastify. Its router calls it outside any error handler, so it must not throw: the
+ * failure of an unreadable query is kept and thrown by {@link assertReadable}.
  */
-export function parseQueryString(text: string): Params {
+export function parseQueryString(text: string): PhpParams {
   try {
     return parsePhpParams(text);
   } catch (error) {

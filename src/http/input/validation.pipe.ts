@@ -2,7 +2,7 @@ import { ValidationError, ValidationPipe } from '@nestjs/common';
 import { validateSync, ValidatorOptions } from 'class-validator';
 import { BadParameter } from '../output/errors';
 
-/** No field is checked by waiting for something, so none has to be waited for. */
+/** Validates without promises: every field's check is synchronous. */
 class SyncValidationPipe extends ValidationPipe {
   protected override validate(dto: object, options: ValidatorOptions): ValidationError[] {
     return validateSync(dto, options);

@@ -3,9 +3,6 @@ import {
   ApiConsumes,
   ApiExtraModels,
   ApiOperation,
-  ApiPropertyOptions,
-  ApiQuery,
-  ApiQueryOptions,
   ApiResponse,
   ApiResponseSchemaHost,
   getSchemaPath,
@@ -26,29 +23,6 @@ export interface Answer {
 }
 
 type Schema = ApiResponseSchemaHost['schema'];
-
-const FIELDS = 'customer-hub:fields';
-
-type Documentation = Record<string, ApiPropertyOptions>;
-
-/** Remembers what a parameter's documentation says, for {@link ApiNestedQuery}. */
-export function rememberDocumentation(dto: object, name: string, documentation: ApiPropertyOptions): void {
-  const remembered = (Reflect.getMetadata(FIELDS, dto) ?? {}) as Documentation;
-  Reflect.defineMetadata(FIELDS, { ...remembered, [name]: documentation }, dto);
-}
-
-/** Documents the fields of DTOs as query parameters in PHP style: `{ '': GetListDto, search: SearchDto }`. */
-export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
-  const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
-    Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {
-      const nested = outer === '' ? name : `${outer}[${name}]`;
-      const itemType = Array.isArray(field.type) ? (field.type[0] as Type) : undefined;
-      const parameter = itemType ? { name: `${nested}[]`, type: itemType, isArray: true } : { name: nested };
-      return ApiQuery({ ...field, ...parameter } as ApiQueryOptions);
-    }),
-  );
-  return applyDecorators(...parameters);
-}
 
 /** Documents a route: its summary, its wrapped answer and its failures, each as a named example. */
 export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {

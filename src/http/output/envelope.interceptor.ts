@@ -1,15 +1,14 @@
 import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
-import type { RouteEnvelope } from '../envelope';
 import { families, FOUND } from './families';
 
-/** Wraps what a controller returns in the envelope its family declares; nothing to say (`void`) becomes `[]`. */
+/** Wraps what a controller returns in the envelope its family declares; `void` becomes `[]`. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { family, success = FOUND } = request.routeOptions.config as RouteEnvelope;
+    const { family, success = FOUND } = request.routeOptions.config;
     if (!family) return next.handle();
     return next.handle().pipe(map((result: unknown) => families[family].succeed(result ?? [], success)));
   }

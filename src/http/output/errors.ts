@@ -1,4 +1,4 @@
-/** What sort of failure it is; `envelope.ts` knows how each family words it, the exception filter its HTTP status. */
+/** The kinds of failures: families.ts says how each family words them, the exception filter has their HTTP status. */
 export type FailureKind =
   | 'rejected'
   | 'bad-parameter'
@@ -56,7 +56,7 @@ const transportMessages = {
   fault: '服务器错误，请联系管理员!',
 };
 
-/** What the contract does not know as an answer: it also has an HTTP status other than 200, and tells no cause. */
+/** A failure outside the contract: its HTTP status is not 200, and its message tells no cause. */
 export class TransportFailure extends Failure {
   constructor(readonly kind: keyof typeof transportMessages) {
     super(transportMessages[kind]);

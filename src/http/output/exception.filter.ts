@@ -1,11 +1,10 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseAway } from '../../database/errors';
-import type { RouteEnvelope } from '../envelope';
 import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
 import { families, familyOfUrl } from './families';
 
-/** The only place that knows HTTP statuses: whatever the contract knows is 200 (CONTRACT 1.1). */
+/** The only place that knows HTTP statuses; every failure of the contract is 200 (CONTRACT 1.1). */
 const httpStatus: Partial<Record<FailureKind, number>> = {
   'route-not-found': 404,
   'method-not-allowed': 405,
@@ -16,7 +15,7 @@ const httpStatus: Partial<Record<FailureKind, number>> = {
   timeout: 504,
 };
 
-/** Overload and a database that is away are over as soon as that, mostly. */
+/** Overload and a database failover mostly end within this time. */
 const RETRY_UNAVAILABLE_SECONDS = 2;
 
 /** Turns any throw, from a parser, a guard, a pipe, a service or the framework, into its family's envelope. */
@@ -30,20 +29,19 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
 
   /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (request.socket.destroyed && !request.raw.complete) return; // the client hung up in the middle of its own request
+    if (request.socket.destroyed && !request.raw.complete) return; // the client left in the middle of its own request
     const failure = toFailure(thrown);
     if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
-    // The client has left, or an answer is already under way: nobody to tell.
+    // The client has left, or an answer is already under way.
     if (request.socket.destroyed || reply.sent) return;
     request.outcome = failure.kind;
     request.failure = failure.constructor.name;
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
     if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
-    const { family } = (request.routeOptions?.config ?? {}) as RouteEnvelope;
     void reply
       .status(httpStatus[failure.kind] ?? 200)
       .type('application/json; charset=utf-8')
-      .send(families[family ?? familyOfUrl(request.url)].fail(failure));
+      .send(families[request.routeOptions.config.family ?? familyOfUrl(request.url)].fail(failure));
   }
 }
 
@@ -61,7 +59,7 @@ function toFailure(thrown: unknown): Failure {
   if (isDatabaseAway(thrown)) return new TransportFailure('unavailable');
   const status = statusOf(thrown);
   if (kindOfStatus[status]) return new TransportFailure(kindOfStatus[status]);
-  // What is left of 4xx is a request that Fastify could not read: a broken body, an unknown Content-Type, a bad URL.
+  // The remaining 4xx are requests that Fastify could not read: a broken body, an unknown Content-Type, a bad URL.
   if (status >= 400 && status < 500) return new BadParameter(['请求格式不正确']);
   return new TransportFailure('fault');
 }

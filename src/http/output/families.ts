@@ -1,3 +1,4 @@
+import { pathOf } from '../../base/url';
 import { BadParameter, Failure, FailureKind } from './errors';
 
 /** What a successful answer of family A says about itself (CONTRACT 1.1). Family B always says `ok`. */
@@ -58,12 +59,7 @@ const business: Family = {
 export const families = { mix, business };
 export type FamilyName = keyof typeof families;
 
-/** The family a URL belongs to: only for requests that reached no route of ours, every route declares its own. */
+/** The family of a URL, for requests that reach no route; a route declares its own family. */
 export function familyOfUrl(url: string): FamilyName {
   return /^\/business(\/|$)/.test(pathOf(url)) ? 'business' : 'mix';
-}
-
-/** The path of a request target: without query and fragment, and without the origin that a proxy may send before it. */
-export function pathOf(url: string): string {
-  return url.replace(/^https?:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
 }

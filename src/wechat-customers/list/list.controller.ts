@@ -1,10 +1,11 @@
-import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
-import { ApiNestedQuery } from '../../http/openapi/document-answer';
-import { Answers, Envelope } from '../../http/envelope';
+import { ApiNestedQuery } from '../../http/openapi/nested-query';
+import { Answers, Envelope } from '../../http/routes/envelope';
+import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { Params } from '../../http/input/params.decorator';
@@ -12,38 +13,27 @@ import { CustomerListDto, SearchDto } from './list.dto';
 import { CustomerListReply } from './list.reply';
 import { ListService } from './list.service';
 
-const LIST = {
-  summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
-  reply: CustomerListReply,
-  failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
-};
-
 @Controller('business/:uniacid/plugin/WechatCustomers')
 @Envelope('business')
 @UseGuards(EnterpriseGuard)
 @ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
 @ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
-export class ListController {
+export class WechatCustomersController {
   constructor(private readonly list: ListService) {}
 
-  @Get('getList')
-  @Answers(LIST)
-  @ApiNestedQuery({ '': CustomerListDto, search: SearchDto })
-  getList(
-    @Params() dto: CustomerListDto,
-    @CurrentEnterprise() enterprise: ManagedEnterprise,
-    @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
-    return this.list.getList(dto, enterprise, location);
-  }
-
-  @Post('getList')
-  @Answers(LIST)
-  @ApiBody({
-    type: CustomerListDto,
-    examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
+  @GetAndPost('getList', {
+    get: ApiNestedQuery({ '': CustomerListDto, search: SearchDto }),
+    post: ApiBody({
+      type: CustomerListDto,
+      examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
+    }),
   })
-  postList(
+  @Answers({
+    summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
+    reply: CustomerListReply,
+    failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
+  })
+  getList(
     @Params() dto: CustomerListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,

@@ -1,0 +1,31 @@
+import type { Actor } from './auth/policy';
+import type { ManagedEnterprise } from './enterprise/tenant';
+import type { FailureKind } from './http/output/errors';
+import type { FamilyName, Success } from './http/output/families';
+
+/**
+ * All that requests and routes carry besides Fastify's own properties. The file names types of several rooms, so it
+ * stands above them; it is ambient: tsconfig.json includes it, no file imports it.
+ */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the answer says inside its envelope; `aborted` when the client left before the answer. */
+    outcome: 'ok' | 'aborted' | FailureKind;
+    /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
+    failure?: string;
+    /** The signed-in user, set by AuthGuard; absent on a public route. */
+    actor?: Actor;
+    /** The enterprise that the request works in, set by EnterpriseGuard. */
+    enterprise?: ManagedEnterprise;
+  }
+
+  /** What decorators declare on a route, read from `request.routeOptions.config`. */
+  interface FastifyContextConfig {
+    /** The API family of the route, set by `@Envelope`. */
+    family?: FamilyName;
+    /** What family A says when the route succeeds, set by `@Answers`. */
+    success?: Success;
+    /** Set by `@Probe`. */
+    isProbe?: boolean;
+  }
+}
