@@ -10,10 +10,13 @@ const BASE = '2069dba';
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
 
+/** The rooms of src/ and their drawers, what stands beside them, and two words for changes of every room at once. */
 const ROOMS = [
-  ...readdirSync('src', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])),
+  ...readdirSync('src', { withFileTypes: true, recursive: true }).flatMap((file) =>
+    file.isDirectory() ? [file.name] : [],
+  ),
   ...['app', 'cli', 'test', 'bench', 'scripts', 'deploy', 'docs', 'ci', 'lint', 'deps', 'release'],
-  ...['house', 'glossary'], // changes of every room at once
+  ...['house', 'glossary'],
 ];
 
 const MAX_LENGTH = 72; // what Git's and GitHub's lists show uncut
