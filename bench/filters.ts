@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
+import { Env, readEnv } from '../src/config/env';
 import { Sql } from '../src/database/sql';
 import type { ManagedEnterprise } from '../src/enterprise/tenant';
 import { reasonOf } from '../src/base/operator-error';
 import { TagsAndStaffStore } from '../src/wechat-customers/list/kept/tags-and-staff';
-import { FollowList } from '../src/wechat-customers/list/follow-list';
+import { ListService } from '../src/wechat-customers/list/list.service';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';
 import { TERMS } from './data/names';
@@ -18,15 +19,15 @@ const PAGES = [1, 100, 1_000, 10_000];
 
 /** Times what one getList asks the database for, filter by filter, on one connection. */
 class FilterBench {
-  private readonly list: FollowList;
+  private readonly list: ListService;
   private revision = 0;
 
   constructor(
     private readonly dataSource: DataSource,
-    sql: Sql,
-    private readonly tagPks: ReadonlyMap<string, number>,
+    env: Env,
   ) {
-    this.list = new FollowList(sql);
+    const sql = Sql.of(dataSource);
+    this.list = new ListService(sql, new TagsAndStaffStore(sql), env);
   }
 
   /** The total is read anew each time: as if a relation had changed before every call. */
@@ -48,12 +49,12 @@ class FilterBench {
   async deepPages(): Promise<string[][]> {
     const rows: string[][] = [];
     const enterprise = this.changed();
-    const filter = { tagIds: [], tagsMode: 'any' as const };
+    const filter = { tags: {} };
     const { total } = await this.page(enterprise, filter);
     for (const page of PAGES.filter((number) => number * PER_PAGE <= total)) {
       const times: number[] = [];
       for (let n = 0; n < TRIES; n++) {
-        times.push(await timed(() => this.list.page(enterprise, filter, this.tagPks, PER_PAGE, (page - 1) * PER_PAGE)));
+        times.push(await timed(() => this.list.page(enterprise, filter, PER_PAGE, (page - 1) * PER_PAGE)));
       }
       rows.push([String(page), ms(times)]);
     }
@@ -61,7 +62,7 @@ class FilterBench {
   }
 
   private page(enterprise: ManagedEnterprise, filter: FilterCase['filter']) {
-    return this.list.page(enterprise, filter, this.tagPks, PER_PAGE, 0);
+    return this.list.page(enterprise, filter, PER_PAGE, 0);
   }
 
   private changed(): ManagedEnterprise {
@@ -92,10 +93,7 @@ async function main(): Promise<void> {
     .opts<{ database: string }>();
   const dataSource = await openDatabase(database, 1); // so that its counters are those of one connection
   try {
-    const sql = Sql.of(dataSource);
-    const { uniacid, id: enterpriseId } = ENTERPRISES[0];
-    const lists = await new TagsAndStaffStore(sql).of({ uniacid, enterpriseId, followsRevision: 0, listsRevision: 0 });
-    const bench = new FilterBench(dataSource, sql, lists.tagPks);
+    const bench = new FilterBench(dataSource, readEnv({}));
     const rows: string[][] = [];
     for (const each of await filterCases(dataSource, LAST_MOMENT, TERMS)) rows.push(await bench.row(each));
     console.log(await conditions(dataSource, 'bench:filters'));

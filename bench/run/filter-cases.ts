@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FollowFilter } from '../../src/wechat-customers/list/page-sql';
+import type { FollowFilter } from '../../src/wechat-customers/list/filter';
 import { ENTERPRISES } from '../data/enterprises';
 
 /** A filter of getList and what it is called in the table. */
@@ -22,9 +22,7 @@ export async function filterCases(
 ): Promise<FilterCase[]> {
   const tags = await commonest(dataSource, 'tag');
   const owners = await commonest(dataSource, 'owner');
-  const keys = 'SELECT id, tag_id FROM wechat_tag WHERE uniacid = ? AND crop_id = ?';
-  const rows = await dataSource.query<{ id: number; tag_id: string }[]>(keys, tenant);
-  const tag = (place: number) => rows.find(({ id }) => String(id) === tags.at(place))!.tag_id;
+  const tag = (place: number) => Number(tags.at(place));
   const [{ bound, external }] = await dataSource.query<[{ bound: number; external: string }]>(
     `SELECT customer_uid AS bound, external_userid AS external FROM wechat_follow
      WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL AND customer_uid > 0 LIMIT 1`,
@@ -35,22 +33,22 @@ export async function filterCases(
     'no filter': {},
     'status normal': { status: 1 },
     'status lost': { status: -1 },
-    'way of adding, 40 %': { addWay: 1 },
-    'way of adding, 3 %': { addWay: 202 },
+    'way of adding, 40 %': { addWay: '1' },
+    'way of adding, 3 %': { addWay: '202' },
     'type WeChat': { externalType: 1 },
     'type WeCom': { externalType: 2 },
     'member: none bound': { member: 0 },
     'member: one': { member: bound },
     'owner, hottest': { owner: owners[0] },
     'owner, middle': { owner: owners[500] },
-    'tag, 10 %': { tagIds: [tag(0)] },
-    'tag, middle': { tagIds: [tag(50)] },
-    'tag, coldest': { tagIds: [tag(-1)] },
-    'any of the 3 hottest tags': { tagIds: [tag(0), tag(1), tag(2)] },
-    'any of 3 tags, middle': { tagIds: [tag(50), tag(51), tag(52)] },
-    'all of 2 tags': { tagIds: [tag(0), tag(1)], tagsMode: 'all' },
-    'without the hottest tag': { tagIds: [tag(0)], tagsMode: 'exclude' },
-    'without any tag': { tagsMode: 'none' },
+    'tag, 10 %': { tags: { anyOf: [tag(0)] } },
+    'tag, middle': { tags: { anyOf: [tag(50)] } },
+    'tag, coldest': { tags: { anyOf: [tag(-1)] } },
+    'any of the 3 hottest tags': { tags: { anyOf: [tag(0), tag(1), tag(2)] } },
+    'any of 3 tags, middle': { tags: { anyOf: [tag(50), tag(51), tag(52)] } },
+    'all of 2 tags': { tags: { allOf: [tag(0), tag(1)] } },
+    'without the hottest tag': { tags: { noneOf: [tag(0)] } },
+    'without any tag': { tags: { untagged: true } },
     'last month': days(30, 0),
     'a month two years ago': days(700, 670),
     'last year': days(365, 0),
@@ -64,16 +62,16 @@ export async function filterCases(
     'remark, one': { remark: terms.one },
     'remark, none': { remark: terms.none },
     'owner + status + year': { owner: owners[0], status: -1, ...days(365, 0) },
-    'tag + status': { tagIds: [tag(0)], status: -1 },
-    'type + way + status, rare': { externalType: 2, addWay: 202, status: -1 },
-    'type + way + status, common': { externalType: 1, addWay: 1, status: 1 },
+    'tag + status': { tags: { anyOf: [tag(0)] }, status: -1 },
+    'type + way + status, rare': { externalType: 2, addWay: '202', status: -1 },
+    'type + way + status, common': { externalType: 1, addWay: '1', status: 1 },
     'customer + status': { customer: terms.common, status: -1 },
-    'owner + tag': { owner: owners[0], tagIds: [tag(0)] },
-    'tag + last month': { tagIds: [tag(0)], ...days(30, 0) },
+    'owner + tag': { owner: owners[0], tags: { anyOf: [tag(0)] } },
+    'tag + last month': { tags: { anyOf: [tag(0)] }, ...days(30, 0) },
   };
   return Object.entries(filters).map(([name, filter]) => ({
     name,
-    filter: { tagIds: [], tagsMode: 'any', ...filter },
+    filter: { tags: {}, ...filter },
   }));
 }
 

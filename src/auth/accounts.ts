@@ -9,14 +9,14 @@ import { wallClock } from '../base/time';
 import { OperatorError } from '../base/operator-error';
 
 const MIN_PASSWORD_LENGTH = 8;
-/** What login takes. */
+/** The longest password that login takes. */
 const MAX_PASSWORD_LENGTH = 1024;
 const MAX_USERNAME_LENGTH = 64;
 
-/** What can be said of an account besides its name and password. */
-interface AccountChanges {
+/** The properties of an account besides its name and password; those left out stay as they are. */
+export interface AccountChanges {
   super?: boolean;
-  /** A closed account cannot sign in, and its tokens end within a second. */
+  /** False closes the account: it cannot sign in, and its tokens end within a second. */
   open?: boolean;
   email?: string;
   mobile?: string;

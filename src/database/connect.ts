@@ -17,3 +17,10 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
   }
   return dataSource;
 }
+
+/**
+ * Runs the work of one command in the database and closes it afterwards. Features get this function handed in, because
+ * only rooms to their right know all tables.
+ * @param done printed when the work is done
+ */
+export type InDatabase = (work: (database: DataSource) => Promise<void>, done?: string) => Promise<void>;

@@ -24,3 +24,8 @@ export class Where {
 export function limitValues(limit: number, offset: number): SqlValue[] {
   return [String(limit), String(offset)];
 }
+
+/** `?, ?, ?` for a list of values. */
+export function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}

@@ -7,8 +7,9 @@ import { OperatorError } from '../base/operator-error';
 
 /** Identities by name (CONTRACT 2.2). */
 export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
+export type Identity = keyof typeof IDENTITIES;
 
-/** @throws OperatorError */
+/** Creates a running enterprise of an official account. @throws OperatorError */
 export async function addEnterprise(dataSource: DataSource, id: number, uniacid: number, name: string): Promise<void> {
   try {
     await dataSource.manager.insert(Enterprise, { id, uniacid, name });
@@ -17,12 +18,13 @@ export async function addEnterprise(dataSource: DataSource, id: number, uniacid:
   }
 }
 
-/** A stopped enterprise can be managed by nobody. @throws OperatorError */
+/** Stops or starts an enterprise; no account may manage a stopped one. @throws OperatorError */
 export async function setRunning(dataSource: DataSource, id: number, running: boolean): Promise<void> {
   await findEnterprise(dataSource, id);
   await dataSource.manager.update(Enterprise, { id }, { status: Number(running) });
 }
 
+/** All enterprises, by official account. */
 export async function listEnterprises(dataSource: DataSource) {
   const enterprises = await dataSource.manager.find(Enterprise, { order: { uniacid: 'ASC', id: 'ASC' } });
   return enterprises.map(({ id, uniacid, name, status }) => ({ id, uniacid, name, running: status === 1 }));
@@ -33,7 +35,7 @@ export async function grant(
   dataSource: DataSource,
   username: string,
   enterpriseId: number,
-  identity: keyof typeof IDENTITIES,
+  identity: Identity,
 ): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
   const { uniacid } = await findEnterprise(dataSource, enterpriseId);

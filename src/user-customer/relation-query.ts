@@ -1,7 +1,7 @@
 import { containsSql } from '../database/contains';
 import type { Dialect } from '../database/dialect';
 import type { SqlValue, Statement } from '../database/sql';
-import { limitValues, Where } from '../database/where';
+import { limitValues, placeholders, Where } from '../database/where';
 import type { Condition } from './condition';
 
 /** Which relations a list shows; everything given holds at once. */
@@ -41,9 +41,8 @@ export interface HeldRelation {
 /** Relations of a user that a transaction is about to change; of several only their ids, as their texts can be large. */
 export function heldRelations(userId: number, customerIds: number[], { forUpdate }: Dialect): Statement {
   const columns = customerIds.length === 1 ? 'customer_id, template, script, reference' : 'customer_id';
-  const ids = customerIds.map(() => '?').join(', ');
   return {
-    sql: `SELECT ${columns} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids}) ${forUpdate}`,
+    sql: `SELECT ${columns} FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${forUpdate}`,
     values: [userId, ...customerIds],
   };
 }

@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
 import { TagsAndStaffStore } from './list/kept/tags-and-staff';
-import { FollowList } from './list/follow-list';
 import { FollowWriter } from './write/follow-writer';
-import { WechatCustomersController } from './list/list.controller';
-import { WechatCustomersService } from './list/list.service';
+import { ListController } from './list/list.controller';
+import { ListService } from './list/list.service';
 
 @Module({
   imports: [EnterpriseModule],
-  controllers: [WechatCustomersController],
-  providers: [WechatCustomersService, FollowList, TagsAndStaffStore, FollowWriter],
+  controllers: [ListController],
+  providers: [ListService, TagsAndStaffStore, FollowWriter],
   exports: [FollowWriter],
 })
 export class WechatCustomersModule {}

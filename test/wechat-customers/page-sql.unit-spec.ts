@@ -1,14 +1,14 @@
 import { dialectOf } from '../../src/database/dialect';
-import { FollowQuery } from '../../src/wechat-customers/list/page-sql';
+import { pageIds } from '../../src/wechat-customers/list/page-sql';
+import { narrow, planOf } from '../../src/wechat-customers/list/plan';
 
-describe('the query of a list', () => {
+describe('the SQL of a page', () => {
   const dialect = dialectOf({ options: { type: 'mariadb' } } as never);
 
-  test('is whole when the last relation went between counting and asking for the page', () => {
-    const keys = { tagPks: new Map(), occurring: { statuses: [], addWays: [] } };
-    const filter = { tagIds: [], tagsMode: 'any' as const, addWay: 77 };
-    const query = new FollowQuery(dialect, { uniacid: 2, enterpriseId: 1 }, filter, keys);
-    const { sql, values } = query.pageIds(15, 0, true);
+  test('is whole when the last follow went between counting and asking for the page', () => {
+    const plan = planOf({ tags: {}, addWay: '77' }, 'side by side');
+    const narrowed = narrow(plan, { occurring: { statuses: [], addWays: [] } });
+    const { sql, values } = pageIds(dialect, { uniacid: 2, enterpriseId: 1 }, narrowed, 15, 0);
     expect(sql).not.toMatch(/IN \(\s*\)/);
     expect(values).toHaveLength(sql.split('?').length - 1);
   });

@@ -393,4 +393,4 @@ async function plansOf({ app, dataSource }: TestApp, request: () => Promise<unkn
 
 /** Reading all of a table that grows with the relations. */
 const isScan = (step: string) =>
-  /^SCAN (wechat_\w+|term_\d+|worn|user_customer)/.test(step) && !/USING (COVERING )?INDEX/.test(step);
+  /^SCAN (wechat_\w+|entry_\d+|worn|user_customer)/.test(step) && !/USING (COVERING )?INDEX/.test(step);

@@ -4,7 +4,7 @@ import { UserCustomerAudit } from './user-customer-audit.entity';
 const ROWS_PER_READ = 100;
 const ROWS_PER_DELETE = 1000;
 
-/** Which changes are wanted; what is absent does not narrow. */
+/** Which changes are wanted; a property left out does not narrow. */
 export interface AuditFilter {
   user?: number;
   customer?: number;
@@ -31,7 +31,7 @@ export async function* auditLines(dataSource: DataSource, filter: AuditFilter): 
 }
 
 /**
- * Deletes the changes before a time, in steps that hold nobody up for long.
+ * Deletes the changes before a time, in steps, so that writers wait for no lock for long.
  * @param before wall clock in UTC+8
  * @returns how many
  */

@@ -1,4 +1,5 @@
 import type { SqlValue, Statement } from '../../database/sql';
+import { placeholders } from '../../database/where';
 import { wallClock } from '../../base/time';
 
 /** What a change can change; the rest of a relation is its key. */
@@ -37,11 +38,10 @@ export function noteChange({ actorId, userId, customerIds, action, values }: Cha
     bind(fields.join(',')),
     ...FIELDS.flatMap((field) => [before(field), after(field)]),
   ];
-  const ids = customerIds.map(() => '?').join(', ');
   return {
     sql: `INSERT INTO user_customer_audit (at, actor_id, action, user_id, customer_id, fields,
         old_template, new_template, old_script, new_script, old_reference, new_reference)
-      SELECT ${columns.join(', ')} FROM user_customer WHERE user_id = ? AND customer_id IN (${ids})`,
+      SELECT ${columns.join(', ')} FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)})`,
     values: [...bound, userId, ...customerIds],
   };
 }

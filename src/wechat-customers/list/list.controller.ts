@@ -10,7 +10,7 @@ import { RequestLocation } from '../../http/input/page-location.decorator';
 import { Params } from '../../http/input/params.decorator';
 import { CustomerListDto, SearchDto } from './list.dto';
 import { CustomerListReply } from './list.reply';
-import { WechatCustomersService } from './list.service';
+import { ListService } from './list.service';
 
 const LIST = {
   summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
@@ -23,8 +23,8 @@ const LIST = {
 @UseGuards(EnterpriseGuard)
 @ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
 @ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
-export class WechatCustomersController {
-  constructor(private readonly customers: WechatCustomersService) {}
+export class ListController {
+  constructor(private readonly list: ListService) {}
 
   @Get('getList')
   @Answers(LIST)
@@ -34,7 +34,7 @@ export class WechatCustomersController {
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
-    return this.customers.getList(dto, enterprise, location);
+    return this.list.getList(dto, enterprise, location);
   }
 
   @Post('getList')
@@ -48,6 +48,6 @@ export class WechatCustomersController {
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
-    return this.customers.getList(dto, enterprise, location);
+    return this.list.getList(dto, enterprise, location);
   }
 }

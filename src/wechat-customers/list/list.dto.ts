@@ -3,7 +3,7 @@ import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
-import type { FollowFilter, TagsMode } from './page-sql';
+import { FollowFilter, tagFilter, TagsMode } from './filter';
 
 const MAX_TAGS = 100;
 /** From here on a number is taken for milliseconds: as seconds it would be the year 5138. */
@@ -141,13 +141,14 @@ function pageOrFirst(raw: unknown): number {
   }
 }
 
-export function toFollowFilter(search: SearchDto | undefined): FollowFilter {
+/** @param tagPks keys of the enterprise's tags by WeCom's id */
+export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMap<string, number>): FollowFilter {
+  const { tags_data = [], tags_mode = 'any', add_way_type } = search ?? {};
   return {
     customer: search?.customer,
     member: search?.member,
-    addWay: search?.add_way_type,
-    tagIds: search?.tags_data ?? [],
-    tagsMode: search?.tags_mode ?? 'any',
+    addWay: add_way_type === undefined ? undefined : String(add_way_type),
+    tags: tagFilter(tags_data, tags_mode, tagPks),
     owner: search?.employee_member,
     externalType: search?.type ?? search?.类型,
     status: search?.status,

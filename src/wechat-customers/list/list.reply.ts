@@ -3,8 +3,7 @@ import type { Page } from '../../http/output/paginator';
 import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
 import type { TagsAndStaff } from './kept/tags-and-staff';
-import type { FollowRow } from './follow-list';
-import { FollowReply, TagReply } from './rows.reply';
+import { CustomerReply, FollowReply, TagReply } from '../rows.reply';
 
 class EmployeeOptionReply {
   @ApiProperty({ description: '成员 userid / staff member', example: 'SunXinJian' })
@@ -32,16 +31,22 @@ export class CustomerListReply extends PageReply {
   employee: EmployeeOptionReply[] | Encoded;
 }
 
-export function toCustomerListReply(page: Page<FollowRow>, lists: TagsAndStaff): CustomerListReply {
-  return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
+/** A follow and its customer, whose columns are all null when there is none: a row of `pageRows`. */
+export interface FollowRow {
+  wechat_follow: Omit<FollowReply, 'tag_name' | 'has_one_customer' | 'has_one_employee'>;
+  wechat_customer: CustomerReply | { id: null };
 }
 
-function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndStaff): FollowReply {
+export function toCustomerListReply(page: Page<FollowRow>, kept: TagsAndStaff): CustomerListReply {
+  return { ...paginate(page, (row) => toFollowReply(row, kept)), count: page.total, ...kept.encoded };
+}
+
+function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, kept: TagsAndStaff): FollowReply {
   return {
     ...wechat_follow,
-    tag_name: tagNames(wechat_follow.tag_id, lists),
+    tag_name: tagNames(wechat_follow.tag_id, kept),
     has_one_customer: wechat_customer.id === null ? null : wechat_customer,
-    has_one_employee: lists.employees.get(wechat_follow.userid) ?? null,
+    has_one_employee: kept.employees.get(wechat_follow.userid) ?? null,
   };
 }
 

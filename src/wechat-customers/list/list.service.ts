@@ -1,19 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { sha256 } from '../../base/secrets';
 import { ENV, Env } from '../../config/env';
+import { LIST_SQL } from '../../database/mysql/replica-reads';
+import { Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
+import type { FollowFilter } from './filter';
+import { RevisionCache } from './kept/revision-cache';
 import { TagsAndStaffStore } from './kept/tags-and-staff';
-import { FollowList } from './follow-list';
 import { CustomerListDto, toFollowFilter, toPageQuery } from './list.dto';
-import { CustomerListReply, toCustomerListReply } from './list.reply';
+import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
+import { pageIds, pageRows } from './page-sql';
+import { narrow, Narrowing, narrowingFor, planOf, planTotal, readingOf } from './plan';
+import { newestUpTo, occurringIn, totalOf } from './total-sql';
 
-/** The customers of an enterprise, one row per customer × staff member (CONTRACT 2.3). */
+/** What is kept of a filter until a follow of the enterprise changes. */
+interface Extent {
+  total: number;
+  narrowing: Narrowing;
+}
+
+/** Filters in use, about 200 bytes each. */
+const MAX_EXTENTS = 5000;
+
+/** The customers of an enterprise, a row per customer × employee, newest first (CONTRACT 2.3). */
 @Injectable()
-export class WechatCustomersService {
+export class ListService {
+  private readonly extents = new RevisionCache<Extent>('extents', MAX_EXTENTS);
+
   constructor(
-    private readonly follows: FollowList,
-    private readonly lists: TagsAndStaffStore,
+    @Inject(LIST_SQL) private readonly sql: Sql,
+    private readonly tagsAndStaff: TagsAndStaffStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -24,16 +42,67 @@ export class WechatCustomersService {
   ): Promise<CustomerListReply> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
-    const lists = await this.lists.of(enterprise);
-    const offset = pageOffset(dto.page, perPage);
-    const found = await this.follows.page(enterprise, toFollowFilter(dto.search), lists.tagPks, perPage, offset);
-    const page = {
-      ...found,
-      current: dto.page,
-      perPage,
-      path: (PUBLIC_URL ?? origin) + path,
-      query: toPageQuery(dto),
-    };
-    return toCustomerListReply(page, lists);
+    const kept = await this.tagsAndStaff.of(enterprise);
+    const filter = toFollowFilter(dto.search, kept.tagPks);
+    const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage));
+    const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
+    return toCustomerListReply({ ...found, ...location }, kept);
+  }
+
+  /** The follows of an enterprise that pass a filter, id descending. */
+  async page(
+    enterprise: ManagedEnterprise,
+    given: FollowFilter,
+    limit: number,
+    offset: number,
+  ): Promise<{ rows: FollowRow[]; total: number }> {
+    const filter = { ...given, contactPk: await this.contactPk(enterprise, given.customer) };
+    const { total, narrowing } = await this.extent(enterprise, filter);
+    if (offset >= total) return { rows: [], total };
+    const { dialect } = this.sql;
+    const plan = narrow(planOf(filter, readingOf(total)), narrowing);
+    const ids = pageIds(dialect, enterprise, plan, limit, offset);
+    return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids)), total };
+  }
+
+  private extent(enterprise: ManagedEnterprise, filter: FollowFilter): Promise<Extent> {
+    const { uniacid, enterpriseId, followsRevision } = enterprise;
+    // Hashed: what is kept must not grow with what a client writes.
+    const key = sha256(JSON.stringify([uniacid, enterpriseId, filter]));
+    return this.extents.get(key, followsRevision, async () => {
+      const { dialect } = this.sql;
+      const summands = totalOf(dialect, enterprise, filter, planTotal(filter));
+      const [row] = await this.sql.rows<{ total: number | string }>(summands);
+      const total = Number(row!.total); // a sum comes as text
+      return { total, narrowing: await this.narrowing(enterprise, filter, total) };
+    });
+  }
+
+  private async narrowing(enterprise: ManagedEnterprise, filter: FollowFilter, total: number): Promise<Narrowing> {
+    const needed = narrowingFor(planOf(filter, readingOf(total)), filter);
+    const narrowing: Narrowing = {};
+    if (needed.newestId) {
+      const [row] = await this.sql.rows<{ newestId: number }>(newestUpTo(enterprise, filter.to!));
+      narrowing.newestId = row!.newestId;
+    }
+    if (needed.occurring) {
+      const rows = await this.sql.rows<{ status: number; add_way: string }>(occurringIn(enterprise, filter));
+      const [statuses, addWays] = [rows.map(({ status }) => status), rows.map(({ add_way }) => add_way)];
+      narrowing.occurring = { statuses: [...new Set(statuses)], addWays: [...new Set(addWays)] };
+    }
+    return narrowing;
+  }
+
+  /** Key of the contact that `customer` names by its external_userid, if there is one. */
+  private async contactPk(
+    { uniacid, enterpriseId }: ManagedEnterprise,
+    customer?: string,
+  ): Promise<number | undefined> {
+    if (customer === undefined) return undefined;
+    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
+    return row?.id;
   }
 }
+
+const CONTACT = `SELECT id FROM wechat_customer
+  WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;

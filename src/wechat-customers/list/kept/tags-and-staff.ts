@@ -4,7 +4,7 @@ import { LIST_SQL } from '../../../database/mysql/replica-reads';
 import type { ManagedEnterprise } from '../../../enterprise/tenant';
 import { Encoded } from '../../../http/output/json';
 import { RevisionCache } from './revision-cache';
-import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../rows.reply';
+import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../../rows.reply';
 
 /** An enterprise's tags and staff, which every page of its list shows in full. */
 export interface TagsAndStaff {

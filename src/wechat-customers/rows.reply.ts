@@ -1,4 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { columnsOf } from '../database/columns';
+import { Contact } from './entities/contact.entity';
+import { Employee } from './entities/employee.entity';
+import { Follow } from './entities/follow.entity';
+import { Tag } from './entities/tag.entity';
 
 /** A customer on the wire (CONTRACT 2.3, golden order). */
 export class CustomerReply {
@@ -265,91 +270,14 @@ export class TagReply {
 }
 
 /*
- * The columns behind each reply. Columns carry their wire names, so a row read in this order is the reply: nothing is
- * hydrated or mapped.
+ * The columns behind each reply. Columns carry their wire names and entities declare them in the order of the contract, so a
+ * row read in this order is the reply: nothing is hydrated or mapped.
  */
 
-export const FOLLOW_COLUMNS = [
-  'id',
-  'uniacid',
-  'crop_id',
-  'uid',
-  'userid',
-  'external_userid',
-  'remark',
-  'description',
-  'customer_create_time',
-  'remark_corp_name',
-  'remark_mobiles',
-  'oper_userid',
-  'tag_id',
-  'createtime',
-  'add_way',
-  'state',
-  'status',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-] as const satisfies (keyof FollowReply)[];
+/** By which the list filters without a join; not on the wire. */
+const COPIED_FROM_CUSTOMER = ['customer_pk', 'external_type', 'customer_uid'];
 
-export const CUSTOMER_COLUMNS = [
-  'id',
-  'uniacid',
-  'crop_id',
-  'uid',
-  'external_userid',
-  'name',
-  'avatar',
-  'external_type',
-  'gender',
-  'unionid',
-  'position',
-  'corp_name',
-  'corp_full_name',
-  'external_profile',
-  'is_member',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-] as const satisfies (keyof CustomerReply)[];
-
-export const EMPLOYEE_COLUMNS = [
-  'id',
-  'uniacid',
-  'business_id',
-  'uid',
-  'user_id',
-  'name',
-  'mobile',
-  'position',
-  'gender',
-  'telephone',
-  'email',
-  'avatar',
-  'alias',
-  'status',
-  'qr_code',
-  'address',
-  'open_userid',
-  'main_department',
-  'updated_at',
-  'created_at',
-  'deleted_at',
-  'right_type',
-  'disabled',
-] as const satisfies (keyof EmployeeReply)[];
-
-export const TAG_COLUMNS = [
-  'id',
-  'uniacid',
-  'crop_id',
-  'tag_id',
-  'name',
-  'create_time',
-  'order',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-  'group_id',
-  'group_name',
-] as const satisfies (keyof TagReply)[];
+export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !COPIED_FROM_CUSTOMER.includes(column));
+export const CUSTOMER_COLUMNS = columnsOf(Contact);
+export const EMPLOYEE_COLUMNS = columnsOf(Employee);
+export const TAG_COLUMNS = columnsOf(Tag);

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { wholeNumber } from '../base/command-arguments';
+import { readSecret } from '../base/secret-input';
+import type { InDatabase } from '../database/connect';
+import { AccountChanges, addAccount, changeAccount, listAccounts, setPassword } from './accounts';
+
+export function accountCommand(inDatabase: InDatabase): Command {
+  const account = new Command('account').description('who may sign in');
+
+  account
+    .command('list')
+    .description('all accounts')
+    .action(() => inDatabase(async (database) => console.table(await listAccounts(database))));
+
+  account
+    .command('add <username>')
+    .description('create an account; the password is asked for, or read from standard input')
+    .option('--id <user_id>', 'its user_id; without it the next free one', wholeNumber)
+    .option('--super', 'may act for every user (is_super)')
+    .option('--email <address>')
+    .option('--mobile <number>')
+    .action(async (username: string, options: AccountChanges & { id?: number }) => {
+      const password = await readSecret('password');
+      await inDatabase(async (database) =>
+        console.log(`user_id ${await addAccount(database, username, password, options)}`),
+      );
+    });
+
+  account
+    .command('password <username>')
+    .description('set a new password, asked for or read from standard input; ends all sessions')
+    .action(async (username: string) => {
+      const password = await readSecret('new password');
+      await inDatabase(
+        (database) => setPassword(database, username, password),
+        `${username} has the new password, all sessions are ended`,
+      );
+    });
+
+  account
+    .command('change <username>')
+    .description('change an account; closing it ends its sessions')
+    .option('--super')
+    .option('--no-super')
+    .option('--open')
+    .option('--no-open', 'close the account')
+    .option('--email <address>')
+    .option('--mobile <number>')
+    .action((username: string, options: AccountChanges) =>
+      inDatabase((database) => changeAccount(database, username, options), `${username} is changed`),
+    );
+
+  return account;
+}

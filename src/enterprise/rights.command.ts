@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../base/command-arguments';
+import type { InDatabase } from '../database/connect';
+import { addEnterprise, grant, IDENTITIES, Identity, listEnterprises, revoke, setRunning } from './rights';
+
+export function enterpriseCommand(inDatabase: InDatabase): Command {
+  const enterprise = new Command('enterprise').description('enterprises of family B');
+
+  enterprise
+    .command('list')
+    .action(() => inDatabase(async (database) => console.table(await listEnterprises(database))));
+
+  enterprise
+    .command('add <id> <name>')
+    .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', wholeNumber)
+    .action((id: string, name: string, { uniacid }: { uniacid: number }) =>
+      inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name), `enterprise ${id} is created`),
+    );
+
+  enterprise
+    .command('stop <id>')
+    .description('nobody may manage it from the next request on')
+    .action((id: string) =>
+      inDatabase((database) => setRunning(database, wholeNumber(id), false), `enterprise ${id} is stopped`),
+    );
+
+  enterprise
+    .command('start <id>')
+    .action((id: string) =>
+      inDatabase((database) => setRunning(database, wholeNumber(id), true), `enterprise ${id} runs`),
+    );
+
+  return enterprise;
+}
+
+export function rightCommand(inDatabase: InDatabase): Command {
+  const right = new Command('right').description('who may manage which enterprise');
+
+  right
+    .command('grant <username> <enterprise>')
+    .addOption(new Option('--identity <identity>').choices(Object.keys(IDENTITIES)).default('staff' satisfies Identity))
+    .action((username: string, id: string, { identity }: { identity: Identity }) =>
+      inDatabase(
+        (database) => grant(database, username, wholeNumber(id), identity),
+        `${username} may manage enterprise ${id} as ${identity}`,
+      ),
+    );
+
+  right
+    .command('revoke <username> <enterprise>')
+    .action((username: string, id: string) =>
+      inDatabase(
+        (database) => revoke(database, username, wholeNumber(id)),
+        `${username} may not manage enterprise ${id} any more`,
+      ),
+    );
+
+  return right;
+}

@@ -1,0 +1,72 @@
+import { Session } from '../../src/auth/entities/session.entity';
+import { User } from '../../src/auth/entities/user.entity';
+import { TestApp } from '../app';
+import { runCli } from '../cli';
+
+/** Beside a running app on the same database. */
+describe('account', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ demo: false });
+  });
+
+  afterAll(() => app.stop());
+
+  const run = (command: string, input?: string) => runCli(app.databaseUrl, command, input);
+  const login = (username: string, password: string) => app.send('/api/login', { json: { username, password } });
+
+  test('add: creates an account that can sign in, with the password from standard input', async () => {
+    expect(await run('account add boss --super --id 500', 'correct horse\n')).toMatchObject({
+      code: 0,
+      stdout: 'user_id 500\n',
+    });
+    expect(await app.row(User, { userId: 500 })).toMatchObject({ username: 'boss', isSuper: 1, isAvailable: 1 });
+    expect((await login('boss', 'correct horse')).body).toMatchObject({ mix_code: 130002, result: { is_super: 1 } });
+  });
+
+  test('add: refuses a name that exists and a short password, in one line', async () => {
+    expect(await run('account add boss', 'correct horse')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: user name boss exists\n',
+    });
+    expect(await run('account add other --id 500', 'correct horse')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: user id 500 exists\n',
+    });
+    expect(await run('account add other', 'short')).toMatchObject({
+      code: 1,
+      stderr: 'customer-hub: a password has at least 8 characters\n',
+    });
+    expect(await app.row(User, { username: 'other' })).toBeNull();
+  });
+
+  test('list: shows all accounts and no hash', async () => {
+    const { code, stdout } = await run('account list');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/│ 500 +│ 'boss' +│ true +│ true +│/)]);
+    expect(stdout).not.toContain('argon2');
+  });
+
+  test('password: ends all sessions', async () => {
+    await login('boss', 'correct horse');
+    expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
+    expect(await app.dataSource.manager.countBy(Session, { userId: 500 })).toBe(0);
+    expect((await login('boss', 'correct horse')).body.msg).toBe('用户名或密码错误');
+    expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
+  });
+
+  test('password: opens an account again that was locked by wrong passwords', async () => {
+    for (let n = 0; n < 10; n++) await login('boss', `wrong ${n}`);
+    expect((await login('boss', 'battery staple')).body.msg).toBe('密码错误次数过多，请15分钟后重试');
+    expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
+    expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
+  });
+
+  test('change: a closed account has no sessions and cannot sign in', async () => {
+    const token = (await login('boss', 'battery staple')).body.result.token;
+    expect(await run('account change boss --no-open')).toMatchObject({ code: 0 });
+    expect((await login('boss', 'battery staple')).body.msg).toBe('用户名或密码错误');
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // what the contract of revocation allows
+    expect((await app.send('/api/user', { token })).body.mix_code).toBe(230014);
+  });
+});

@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Engine, samplesFor } from './list-sql';
+
+/** `npm run sql` writes the samples; every other run compares. */
+const WRITES = process.env.WRITE_SQL === '1';
+
+describe('the SQL of getList', () => {
+  test.each<Engine>(['mariadb', 'sqlite'])('for %s is what is committed', (engine) => {
+    const file = resolve(__dirname, '../../src/wechat-customers/list/sql', `${engine}.sql`);
+    const samples = samplesFor(engine);
+    if (WRITES) writeFileSync(file, samples);
+    expect(readFileSync(file, 'utf8')).toBe(samples);
+  });
+});
