@@ -23,7 +23,7 @@ RUN npm run build
 
 # What runs. Not distroless: those images follow no exact version of Node and end with its support.
 FROM node:${NODE_VERSION}-bookworm-slim
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 LABEL org.opencontainers.image.title="customer-hub" \
   org.opencontainers.image.description="UserCustomer (MixIOT) and WechatCustomers (芸众) in one backend" \
   org.opencontainers.image.version="${VERSION}" \

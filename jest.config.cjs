@@ -1,10 +1,86 @@
-const { projects } = require('./jest.projects.cjs');
+const { execFileSync } = require('node:child_process');
+
+/**
+ * The ordinary tests, or with `SUITE=resilience` those in test/resilience, which do damage for real and print what they
+ * measured: minutes instead of seconds, and one worker, since measurements need the machine to themselves.
+ */
+const SUITES = {
+  ordinary: { specs: 'test/!(resilience)', testTimeout: 30_000, maxWorkers: 2 }, // jest's default, one worker fewer than cores, takes a third longer on two
+  resilience: { specs: 'test/resilience', testTimeout: 300_000, maxWorkers: 1 },
+};
+
+const { specs, ...limits } = SUITES[process.env.SUITE ?? 'ordinary'];
+
+const hasMariadb = Boolean(process.env.TEST_DATABASE_URL) || isInstalled('mariadbd');
+if (!hasMariadb) {
+  const line = 'MariaDB half skipped: no mariadbd installed and no TEST_DATABASE_URL';
+  if (process.env.REQUIRE_MARIADB === '1') throw new Error(line);
+  console.warn(line);
+}
+
+/** Nest 12 and some of its friends are ES modules, which jest cannot require: swc turns them into CommonJS. */
+const ES_MODULES = [
+  '@nestjs',
+  '@borewit',
+  '@tokenizer',
+  'cookie',
+  'content-disposition',
+  'file-type',
+  'load-esm',
+  'p-limit',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  'yocto-queue',
+];
+
+const swc = {
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+  module: { type: 'commonjs' },
+};
+
+/**
+ * @param {string} displayName for `--selectProjects`
+ * @param {string} kinds of specs: `*.<kind>-spec.ts`
+ * @param {import('jest').Config} [more]
+ * @returns {import('jest').Config}
+ */
+const project = (displayName, kinds, more) => ({
+  displayName,
+  testMatch: [`<rootDir>/${specs}/*.${kinds}-spec.ts`],
+  testEnvironment: 'node',
+  transform: { '\\.[jt]s$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')})/)`],
+  ...more,
+});
+
+const mariadbServer = { globalSetup: './test/mariadb/start.ts', globalTeardown: './test/mariadb/stop.ts' };
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 30_000,
-  maxWorkers: 2, // jest's own choice is one fewer than cores: a third longer on two
+  ...limits,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
-  projects: projects('test'),
+  projects: [
+    project('unit', 'unit'),
+    project('sqlite', 'e2e', { globals: { ENGINE: 'sqlite' } }),
+    ...(hasMariadb ? [project('mariadb', 'e2e', { globals: { ENGINE: 'mariadb' }, ...mariadbServer })] : []),
+    project('program', '{program,browser}'),
+  ],
 };
+
+function isInstalled(program) {
+  try {
+    execFileSync(program, ['--version'], {
+      stdio: 'ignore',
+      env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -10,8 +10,8 @@ const TRANSACTIONS = 40;
 const PLAIN_INSERTS = 40;
 
 /**
- * SQLite has one connection for everybody: src/database/sqlite-lane.ts keeps transactions apart. MariaDB gives each
- * transaction a connection of its own and must show the same.
+ * SQLite has one connection for everybody: src/database/sqlite/exclusive-connection.ts keeps transactions apart. MariaDB
+ * gives each transaction a connection of its own and must show the same.
  */
 describe('concurrent transactions', () => {
   let app: TestApp;

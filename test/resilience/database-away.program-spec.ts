@@ -18,7 +18,7 @@ const KILLS = 5;
 const AWAY_MS = 2_000;
 const RECOVERY_MS = 2_000;
 const LIMIT_MS = 2_000;
-/** A request waits for a connection, for its statement's time to pass, and for the answer (bounded-mysql.ts). */
+/** A request waits for a connection, for its statement's time to pass, and for the answer (bounded-pool.ts). */
 const FROZEN_MS = 1_500 + LIMIT_MS + 2_000;
 /** What the machine of the tests may add. */
 const SLACK_MS = 1_500;
