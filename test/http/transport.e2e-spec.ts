@@ -91,7 +91,10 @@ describe('transport', () => {
       expect((await app.send(path, { json: parameters[0], token })).body.result).toBe(1);
       for (const json of parameters) {
         for (const caller of [token, guest, undefined]) {
-          const get = await app.send(`${path}?${new URLSearchParams(json).toString()}`, { method: 'GET', token: caller });
+          const get = await app.send(`${path}?${new URLSearchParams(json).toString()}`, {
+            method: 'GET',
+            token: caller,
+          });
           const post = await app.send(path, { json, token: caller });
           expectEnvelope(get, 'business');
           expect([post.status, post.text]).toEqual([get.status, get.text]);
