@@ -18,10 +18,14 @@ const ROOMS = [
   'start',
 ];
 
-const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const unknown = folders.find(({ name }) => !ROOMS.includes(name));
-if (unknown)
-  throw new Error(`src/${unknown.name} is not on the stairway: say in eslint.config.mjs which rooms it knows`);
+assertKnown('src', ROOMS);
+
+/** A new folder has to say which others it knows. */
+function assertKnown(parent, names) {
+  const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const unknown = folders.find(({ name }) => !names.includes(name));
+  if (unknown) throw new Error(`${parent}/${unknown.name} has no fence: add it to the list in eslint.config.mjs`);
+}
 
 /** Files beside the rooms: the process itself, which knows every room and which no room knows. */
 const TOP = ['main', 'serve', 'app', 'app.module', 'cli'];
@@ -44,6 +48,7 @@ function above(step) {
 
 /** The drawers of http/: a drawer, too, knows only those before it. */
 const DRAWERS = ['output', 'openapi', 'routes', 'input', 'edge'];
+assertKnown('src/http', DRAWERS);
 
 const drawerFences = DRAWERS.map((drawer, step) => {
   const drawersAbove = {

@@ -10,8 +10,8 @@ import { AuthService, WrongCredentials } from './auth.service';
 import { Actor } from './policy';
 
 @Controller('api')
-@Envelope('mix')
 @ApiTags('登录 / signing in')
+@Envelope('mix')
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
 

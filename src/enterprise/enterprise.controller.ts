@@ -11,8 +11,8 @@ import { EnterpriseService } from './enterprise.service';
 import { EnterpriseForbidden } from './errors';
 
 @Controller('business/:uniacid/admin')
-@Envelope('business')
 @ApiTags('企业 / enterprise choice')
+@Envelope('business')
 export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
 

@@ -19,8 +19,8 @@ import {
 import { UserCustomerService } from './user-customer.service';
 
 @Controller('api/user_customer')
-@Envelope('mix')
 @ApiTags('UserCustomer 用户与客户 / user follows customer')
+@Envelope('mix')
 export class UserCustomerController {
   constructor(private readonly relations: UserCustomerService) {}
 

@@ -4,6 +4,7 @@ import type { FastifyContextConfig } from 'fastify';
 import { Answer, documentAnswer } from '../openapi/document-answer';
 import type { FamilyName } from '../output/families';
 import { FOUND } from '../output/families';
+import { registerBoth } from './get-and-post';
 
 const ANSWER = 'customer-hub:answer';
 
@@ -12,11 +13,13 @@ export const Answers = (answer: Answer) => SetMetadata(ANSWER, answer);
 
 /**
  * Declares the family of a controller. Every answer of the contract is HTTP 200, so each route says so; family and
- * success go into Fastify's route config, which interceptor and filter read without reflection per request.
+ * success go into Fastify's route config, which interceptor and filter read without reflection per request. Stands next to
+ * the class, so that decorators above it find both routes of a `@GetAndPost` method.
  */
 export function Envelope(family: FamilyName): ClassDecorator {
   return (controller) => {
     const prototype = controller.prototype as Record<string, unknown>;
+    registerBoth(prototype);
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
       if (typeof descriptor?.value !== 'function') continue;

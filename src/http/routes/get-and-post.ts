@@ -1,4 +1,4 @@
-import { Get, Post } from '@nestjs/common';
+import { Get, Post, SetMetadata } from '@nestjs/common';
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -8,16 +8,31 @@ interface Documentation {
   post?: MethodDecorator;
 }
 
+interface Route extends Documentation {
+  path: string;
+}
+
+const ROUTE = 'customer-hub:get-and-post';
+
+/** Routes GET and POST to one method of a controller that is marked with `@Envelope`. */
+export const GetAndPost = (path: string, documentation: Documentation = {}) =>
+  SetMetadata(ROUTE, { path, ...documentation } satisfies Route);
+
 /**
- * Routes GET and POST to the same method. Nest takes one HTTP method per handler, so POST gets a twin on the prototype
- * that calls the method and has its metadata. Stands above all other decorators of the method: it copies what they set.
+ * Registers the methods marked with {@link GetAndPost}. Nest takes one HTTP method per handler, so POST gets a twin on the
+ * prototype that calls the method and has its metadata. Called once all decorators of the methods have run, so that a guard
+ * holds for both wherever it stands.
  */
-export function GetAndPost(path: string, { get, post }: Documentation = {}): MethodDecorator {
-  return (prototype, name, descriptor) => {
-    const twin = addTwin(prototype, String(name), nameOfTwin(String(name)));
-    for (const decorate of [post, Post(path)]) decorate?.(prototype, twin.name, { value: twin });
-    for (const decorate of [get, Get(path)]) decorate?.(prototype, name, descriptor);
-  };
+export function registerBoth(prototype: object): void {
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
+    if (typeof descriptor.value !== 'function') continue;
+    const route = Reflect.getMetadata(ROUTE, descriptor.value as object) as Route | undefined;
+    if (!route) continue;
+    const twin = addTwin(prototype, name, nameOfTwin(name));
+    for (const decorate of [route.post, Post(route.path)]) decorate?.(prototype, twin.name, { value: twin });
+    for (const decorate of [route.get, Get(route.path)]) decorate?.(prototype, name, descriptor);
+  }
 }
 
 /** `businessList` → `postBusinessList`, `getList` → `postList`: the operation ids of the documentation. */

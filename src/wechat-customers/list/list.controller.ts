@@ -14,10 +14,10 @@ import { CustomerListReply } from './list.reply';
 import { ListService } from './list.service';
 
 @Controller('business/:uniacid/plugin/WechatCustomers')
-@Envelope('business')
 @UseGuards(EnterpriseGuard)
 @ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
 @ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
+@Envelope('business')
 export class WechatCustomersController {
   constructor(private readonly list: ListService) {}
 
