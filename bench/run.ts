@@ -28,6 +28,7 @@ interface Options {
   only?: string[];
   servers?: string[];
   database?: string;
+  beside?: string;
   out?: string;
 }
 
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
     .option('--only <kinds...>', 'measure only these kinds of requests: get add "getList tag"')
     .option('--servers <names...>', 'measure only these')
     .option('--database <url>', 'one that bench:data has filled, instead of a new one')
+    .option('--beside <main.js>', 'also measure another build of the product, for before and after')
     .option('--out <file>', 'write the result there, too')
     .parse();
   const options = program.opts<Options>();
@@ -123,7 +125,7 @@ async function relations(dataSource: DataSource): Promise<number> {
 /** Runs `work` with all servers of an engine on a filled database, and takes everything down again. */
 async function withDatabase<Result>(
   engine: Engine,
-  { database, relations }: Pick<Options, 'database' | 'relations'>,
+  { database, relations, beside }: Pick<Options, 'database' | 'relations' | 'beside'>,
   work: (bench: Bench) => Promise<Result>,
 ): Promise<Result> {
   const used = database ? { url: database, stop: async () => undefined } : await newDatabase(engine);
@@ -136,7 +138,7 @@ async function withDatabase<Result>(
         await fill(dataSource, { relations, seed: 1 }, progress.advance).finally(progress.stop);
       }
       const workload = await Workload.prepare(dataSource);
-      const servers = await startAll(engine, used.url);
+      const servers = await startAll(engine, used.url, beside);
       try {
         return await work({ servers, workload, dataSource });
       } finally {

@@ -97,11 +97,16 @@ export class RunningServer {
   }
 }
 
-/** Starts all contenders of an engine on the same database. */
-export async function startAll(engine: Engine, databaseUrl: string): Promise<RunningServer[]> {
+/**
+ * Starts all contenders of an engine on the same database.
+ * @param beside another build of the product: the path of its main.js
+ */
+export async function startAll(engine: Engine, databaseUrl: string, beside?: string): Promise<RunningServer[]> {
+  const other = beside ? [{ ...PRODUCT, name: 'beside', program: resolve(beside) }] : [];
   const servers: RunningServer[] = [];
   try {
-    for (const contender of CONTENDERS[engine]) servers.push(await RunningServer.start(contender, databaseUrl));
+    for (const contender of [...CONTENDERS[engine], ...other])
+      servers.push(await RunningServer.start(contender, databaseUrl));
     return servers;
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));
