@@ -21,7 +21,9 @@ import { createLog, NestLog } from './operations/log';
 import { observePool } from './operations/metrics';
 import { observe, observeRequests, requestIdFrom } from './operations/request-log';
 
-/** Those that say something of an API and its documentation; transport security is the proxy's that has the certificate. */
+/**
+ * Only the headers that matter to an API and its documentation; HSTS is left to the proxy that holds the certificate.
+ */
 const SECURITY_HEADERS: SecurityHeadersOptions = {
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   strictTransportSecurity: false,
@@ -33,7 +35,7 @@ const SECURITY_HEADERS: SecurityHeadersOptions = {
 };
 
 /**
- * The whole product, ready to listen: the program and every test use this one.
+ * Builds the whole application, ready to listen; the program and every test use this function.
  * @throws DatabaseNotReady when the database cannot be used as it is
  */
 export async function createApp(env: Env, log = createLog(env)): Promise<NestFastifyApplication> {
@@ -49,9 +51,9 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     genReqId: requestIdFrom(isTrusted),
     trustProxy: isTrusted,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000, // a client that sends its request drop by drop
-    connectionTimeout: 60_000, // a client that reads nothing; Node notices after twice that at most
-    keepAliveTimeout: 72_000, // above the usual 60 s of a proxy, so that it never meets a closed connection
+    requestTimeout: 30_000, // bounds a client that trickles its request
+    connectionTimeout: 60_000, // bounds a client that reads nothing; Node notices within twice this time
+    keepAliveTimeout: 72_000, // above a proxy's usual 60 s, so that the proxy never reuses a closed connection
     http: {
       headersTimeout: 10_000,
       connectionsCheckingInterval: 500,
@@ -59,7 +61,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
       requireHostHeader: false, // answerForNode
     },
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // what arrives on an open connection while the process ends is answered like the rest
+    return503OnClosing: false, // during shutdown, requests on open connections are answered as usual
     routerOptions: { querystringParser: parseQueryString },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
       handleClientError(adapter.getHttpServer(), error, socket),
