@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
-# The product in an image: one process of Node, no package manager, no compiler, nothing writable but /data and /tmp.
-# docs/operations.md says how to run it.
+# The image: one Node process, no package manager, no compiler, nothing writable but /data and /tmp.
+# docs/operations.md tells how to run it.
 ARG NODE_VERSION=20.20.2
 
-# Production packages. The full image has what compiles better-sqlite3 where its published binary cannot be fetched.
+# Production packages. The full base image can compile better-sqlite3 where its published binary cannot be fetched.
 FROM node:${NODE_VERSION}-bookworm AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -21,7 +21,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ormconfig.ts ./
 COPY src src
 RUN npm run build
 
-# What runs. Not distroless: those images follow no exact version of Node and end with its support.
+# The final stage. Not distroless: those images pin no exact version of Node and end with its support.
 FROM node:${NODE_VERSION}-bookworm-slim
 ARG VERSION=0.2.0
 LABEL org.opencontainers.image.title="customer-hub" \
@@ -35,18 +35,18 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
-# An image is production: other machines reach it, and no account has a public password.
+# An image runs in production: other machines reach it, and no account may have a public password.
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=3000 \
   DATABASE_URL=sqlite:/data/customer-hub.sqlite \
   DEMO_DATA=false
-# The user `node`, as a number: Kubernetes cannot tell from a name that it is not root.
+# The user `node`, as a number, because Kubernetes cannot tell from a name that it is not root.
 USER 1000:1000
 VOLUME /data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-# Whether the process answers, not whether its database does: Swarm would replace it for that.
+# Checks the process, not its database: Swarm would replace the container when the database is away.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/src/main.js"]

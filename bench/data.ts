@@ -45,7 +45,7 @@ async function rowsPerTable(dataSource: DataSource): Promise<Record<string, { ro
   return counts;
 }
 
-/** Data and indexes. */
+/** The size of data and indexes. */
 async function megabytes(dataSource: DataSource): Promise<number> {
   const sql =
     dataSource.options.type === 'better-sqlite3'

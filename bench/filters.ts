@@ -17,7 +17,7 @@ const TRIES = 5;
 const PER_PAGE = 15;
 const PAGES = [1, 100, 1_000, 10_000];
 
-/** Times what one getList asks the database for, filter by filter, on one connection. */
+/** Times the database work of one getList, filter by filter, on one connection. */
 class FilterBench {
   private readonly list: ListService;
   private revision = 0;
@@ -30,7 +30,7 @@ class FilterBench {
     this.list = new ListService(sql, new TagsAndStaffStore(sql), env);
   }
 
-  /** The total is read anew each time: as if a relation had changed before every call. */
+  /** Reads the total anew each time, as if a follow had changed before every call. */
   async row({ name, filter }: FilterCase): Promise<string[]> {
     const both: number[] = [];
     const pages: number[] = [];
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
     .option('--database <url>', 'one that bench:data has filled', DEFAULT_DATABASE)
     .parse()
     .opts<{ database: string }>();
-  const dataSource = await openDatabase(database, 1); // so that its counters are those of one connection
+  const dataSource = await openDatabase(database, 1); // so that the session counters cover every query
   try {
     const bench = new FilterBench(dataSource, readEnv({}));
     const rows: string[][] = [];

@@ -34,7 +34,7 @@ interface Options {
 
 const QUICK_RELATIONS = 2_000;
 
-/** Everything that is up and running while something is measured. */
+/** Everything that runs during a measurement. */
 interface Bench {
   servers: RunningServer[];
   workload: Workload;
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   if (options.out) writeFileSync(options.out, `${result}\n`);
 }
 
-/** Compares the answers on every engine there is; sets the exit code. */
+/** Compares the answers on every engine available; sets the exit code. */
 async function quick(): Promise<void> {
   for (const engine of ['sqlite', 'mariadb'] as const) {
     if (engine === 'mariadb' && !hasMariadb()) {
@@ -92,7 +92,7 @@ async function measure(bench: Bench, options: Options): Promise<string> {
   return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTable(series)}`;
 }
 
-/** @throws OperatorError that shows what differs */
+/** @throws OperatorError that shows the differences */
 async function assertEqual({ servers, workload, dataSource }: Bench): Promise<void> {
   const found = await differences(servers, workload, dataSource);
   if (found.length > 0) throw new OperatorError(`answers differ\n${found.join('\n')}`);
@@ -122,7 +122,7 @@ async function relations(dataSource: DataSource): Promise<number> {
   return Number(n);
 }
 
-/** Runs `work` with all servers of an engine on a filled database, and takes everything down again. */
+/** Runs `work` with all servers of an engine on a filled database, and stops everything afterwards. */
 async function withDatabase<Result>(
   engine: Engine,
   { database, relations, beside }: Pick<Options, 'database' | 'relations' | 'beside'>,
@@ -167,7 +167,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-// A signal must not leave servers behind: this way what is registered with `atExit` still runs.
+// A signal must not leave servers behind: `process.exit` still runs what is registered with `atExit`.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 main().catch((error: unknown) => {

@@ -17,7 +17,7 @@ interface Options {
   relations: number;
 }
 
-/** The built program on a MariaDB of its own, under load for a long time: does its memory grow, does anything fail? */
+/** Loads the built program on its own MariaDB for a long time: does its memory grow, does any request fail? */
 async function main(): Promise<void> {
   const options = new Command('npm run soak --')
     .description(
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Prints each ten seconds and the result; sets the exit code. */
+/** Prints every ten seconds and the result; sets the exit code. */
 async function watch(server: RunningServer, workload: Workload, options: Options): Promise<void> {
   const { minutes, warmUp: warmUpMinutes, load } = options;
   const found = await soak(server, workload, { minutes, warmUpMinutes, share: load / 100 }, (window) => {
@@ -85,7 +85,7 @@ function positive(text: string): number {
   return value;
 }
 
-// A signal must not leave servers behind: this way what is registered with `atExit` still runs.
+// A signal must not leave servers behind: `process.exit` still runs what is registered with `atExit`.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 main().catch((error: unknown) => {

@@ -2,7 +2,8 @@ import { execSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-// A build empties dist/ first, and a service that runs from there would miss its files: so only when something changed.
+// Builds only when a source has changed: a build empties dist/ first, and a service running from there would miss its
+// files.
 const BUILT = 'dist/src/cli.js';
 const sources = [
   'package.json',

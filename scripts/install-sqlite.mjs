@@ -1,7 +1,7 @@
 /**
- * Makes sure that better-sqlite3 has its native part: the published binary if it can be fetched, else compiled here.
- * Its own install script does the same, but lets node-gyp download Node's headers even where they stand beside Node, so
- * it fails on machines without the internet; package.json keeps that script from running.
+ * Makes sure that better-sqlite3 has its native part: the published binary if it can be fetched, otherwise compiled
+ * here. Its own install script does the same, but lets node-gyp download Node's headers even when they lie beside Node,
+ * so it fails on machines without internet access; package.json keeps that script from running.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,8 +25,8 @@ if (!works()) complaint = run(createRequire(join(directory, 'package.json')).res
 if (!works()) {
   console.log('better-sqlite3: no published binary to be had, compiling (a minute or two)');
   const nodeDirectory = join(dirname(process.execPath), '..');
-  const headersStandBeside = existsSync(join(nodeDirectory, 'include', 'node', 'node_version.h'));
-  const headers = headersStandBeside ? [`--nodedir=${nodeDirectory}`] : [];
+  const hasLocalHeaders = existsSync(join(nodeDirectory, 'include', 'node', 'node_version.h'));
+  const headers = hasLocalHeaders ? [`--nodedir=${nodeDirectory}`] : [];
   complaint = run(process.env.npm_config_node_gyp, ['rebuild', '--release', '--jobs=max', ...headers]);
 }
 if (!works()) {

@@ -15,7 +15,7 @@ import { OperationsModule } from './operations/operations.module';
 import { UserCustomerModule } from './user-customer/user-customer.module';
 import { WechatCustomersModule } from './wechat-customers/wechat-customers.module';
 
-/** The features, and what every request passes: guard, pipe, interceptor, filter. */
+/** The features, and what every request passes through: guard, pipe, interceptor, filter. */
 @Global()
 @Module({
   imports: [AuthModule, EnterpriseModule, UserCustomerModule, WechatCustomersModule, OperationsModule],
@@ -28,7 +28,7 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
   exports: [ENV, Sql, LIST_SQL],
 })
 export class AppModule {
-  /** @param dataSource open and up to date; the application closes it when it ends */
+  /** @param dataSource open and migrated; the application closes it when it shuts down */
   static with(env: Env, dataSource: DataSource): DynamicModule {
     const sql = Sql.of(dataSource);
     return {

@@ -15,7 +15,7 @@ import { observe, requestIdFrom } from './operations/request-log';
 import { openDatabase } from './start/open-database';
 
 /**
- * The whole product, ready to listen: the program and every test use this one.
+ * Builds the whole application, ready to listen; the program and every test use this function.
  * @throws DatabaseNotReady when the database cannot be used as it is
  */
 export async function createApp(env: Env, log = createLog(env)): Promise<NestFastifyApplication> {

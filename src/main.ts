@@ -12,7 +12,8 @@ async function main(): Promise<void> {
   const log = createLog(env);
   logCrashes(log);
   if (isPrimary(env)) return serveWithWorkers(env, log);
-  // Loading the product takes a second; a senseless setting is told before, and whoever watches workers needs none of it.
+  // Imported late: loading the application takes a second, an invalid setting is reported before that, and the primary,
+  // which only watches workers, does not need it.
   const { serve } = await import('./serve.js');
   await serve(env, log);
 }

@@ -11,7 +11,7 @@ import { welcome } from './start/welcome';
 
 /**
  * Serves until a signal ends the process.
- * @throws OperatorError when the process cannot start as it is set up
+ * @throws OperatorError when the process cannot start with these settings
  */
 export async function serve(env: Env, log: Logger): Promise<void> {
   lockSqliteFile(env);
@@ -26,7 +26,7 @@ export async function serve(env: Env, log: Logger): Promise<void> {
   if (text) console.log(text);
 }
 
-/** The kind and version of the database, for whoever reads the log of a fault. */
+/** The kind and version of the database, for diagnosing a fault from the log. */
 async function engineOf(dataSource: DataSource): Promise<string> {
   const { type } = dataSource.options;
   const version = type === 'better-sqlite3' ? 'sqlite_version()' : 'VERSION()';

@@ -3,23 +3,23 @@ import { hashPassword } from '../../src/auth/passwords';
 import { BulkInsert } from './bulk-insert';
 import { ENTERPRISES } from './enterprises';
 
-/** The password of every account of the data. Its hash is salted, so it is the one column that differs between runs. */
+/** The password of every account. Its hash is salted, hence the only column that differs between runs. */
 export const PASSWORD = 'bench-password';
 
-/** is_super, manager of every enterprise, enterprise 1 chosen. */
+/** Has is_super, manages every enterprise and has chosen enterprise 1. */
 export const ADMIN = { userId: 1000, username: 'admin' };
-/** A user like most, with about sixty relations; staff of enterprise 1. */
+/** A typical user with about sixty relations; belongs to enterprise 1. */
 export const BENCH = { userId: 998, username: 'bench' };
-/** Follows 5 % of all relations of family A. */
+/** Has 5 % of all relations of family A. */
 export const BIG_USER_ID = 500_000;
-/** Users without a relation: the benchmark of `add` signs in as each of them. */
+/** Users without relations: the benchmark of `add` signs in as each of them. */
 export const ADDERS = { firstUserId: 900_001, count: 100 };
-/** All other users of family A come from here on. */
+/** The id of the first of all other users of family A. */
 export const FIRST_USER_ID = 1_000_001;
 
 const USER_COLUMNS = ['user_id', 'username', 'password_hash', 'is_super', 'created'] as const;
 
-/** Adds users that can sign in with {@link PASSWORD}. */
+/** Adds users who can sign in with {@link PASSWORD}. */
 export async function userTable(dataSource: DataSource) {
   const table = new BulkInsert(dataSource, 'user', USER_COLUMNS);
   const passwordHash = await hashPassword(PASSWORD);
@@ -36,7 +36,7 @@ export async function userTable(dataSource: DataSource) {
   };
 }
 
-/** The enterprises, and who may manage them. */
+/** Fills the enterprises and the rights to manage them. */
 export async function fillEnterprises(dataSource: DataSource): Promise<void> {
   const enterprises = new BulkInsert(dataSource, 'enterprise', ['id', 'uniacid', 'name']);
   const rights = new BulkInsert(dataSource, 'enterprise_right', ['uniacid', 'business_id', 'user_id', 'identity']);

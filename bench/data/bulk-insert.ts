@@ -5,7 +5,9 @@ const ROWS_PER_STATEMENT = 1_500;
 
 type Value = string | number | null;
 
-/** Collects rows of one table and inserts them by the thousand, each lot in a transaction of its own. */
+/**
+ * Collects rows of one table and inserts them in batches of {@link ROWS_PER_STATEMENT}, each in its own transaction.
+ */
 export class BulkInsert<Column extends string> {
   inserted = 0;
   private waiting: Value[][] = [];
@@ -30,7 +32,7 @@ export class BulkInsert<Column extends string> {
     if (this.waiting.length === ROWS_PER_STATEMENT) await this.flush();
   }
 
-  /** Inserts what is still waiting. */
+  /** Inserts the rows still waiting. */
   async flush(): Promise<void> {
     if (this.waiting.length === 0) return;
     const rows = this.waiting;
@@ -40,7 +42,7 @@ export class BulkInsert<Column extends string> {
   }
 }
 
-/** One prepared statement, run row by row: SQLite has no use for statements of many rows. */
+/** Runs one prepared statement row by row: SQLite gains nothing from statements of many rows. */
 function sqliteInsert(dataSource: DataSource, sql: string): (rows: Value[][]) => Promise<void> {
   const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: Database };
   const statement = databaseConnection.prepare(sql);

@@ -5,17 +5,17 @@ import { fillEnterprises } from './accounts';
 import { fillUserCustomers } from './user-customers';
 import { fillWechatCustomers } from './wechat-customers';
 
-/** The database holds rows already, which the generator would mix with its own. */
+/** The database already holds rows, which would mix with the generated ones. */
 class NotEmpty extends OperatorError {}
 
-/** What to fill in; the same numbers give the same rows, whatever the engine. */
+/** The amount and seed of the data; the same numbers give the same rows on every engine. */
 export interface FillOptions {
-  /** Relations of each family. */
+  /** Rows of each family: relations of A, follows of B. */
   relations: number;
   seed: number;
 }
 
-/** Makes the tables, or brings them up to date. @throws NotEmpty when they hold rows */
+/** Creates or upgrades the tables. @throws NotEmpty when they hold rows */
 export async function migrateEmpty(dataSource: DataSource): Promise<void> {
   await dataSource.runMigrations();
   for (const table of ['user', 'user_customer', 'wechat_follow']) {
@@ -25,8 +25,9 @@ export async function migrateEmpty(dataSource: DataSource): Promise<void> {
 }
 
 /**
- * Fills the empty tables of both families with realistic rows, then lets the engine take stock of them.
- * @param report told how many more relations are done: once for each that is added, and once more for one of family B that is indexed
+ * Fills the empty tables of both families with realistic rows, then updates the engine's statistics.
+ * @param report receives the number of steps done since the last call: one for each row added, one more for each follow
+ * indexed
  */
 export async function fill(
   dataSource: DataSource,
@@ -42,14 +43,14 @@ export async function fill(
   await analyze(dataSource);
 }
 
-/** Without fresh statistics both engines choose indexes as if the tables were empty. */
+/** Without fresh statistics, both engines choose indexes as if the tables were empty. */
 async function analyze(dataSource: DataSource): Promise<void> {
   const tables = tableNames(dataSource).map((name) => dataSource.driver.escape(name));
   const isSqlite = dataSource.options.type === 'better-sqlite3';
   await dataSource.query(isSqlite ? 'ANALYZE' : `ANALYZE TABLE ${tables.join(', ')}`);
 }
 
-/** Every table of the product. */
+/** The names of all tables. */
 export function tableNames(dataSource: DataSource): string[] {
   return dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
 }

@@ -3,10 +3,10 @@ import { readEnv } from '../../src/config/env';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 
-/** Where bench:data and bench:filters work unless told otherwise. */
+/** The database of bench:data and bench:filters unless an option names another. */
 export const DEFAULT_DATABASE = process.env.DATABASE_URL || 'sqlite:bench-data/bench.sqlite';
 
-/** Opens a database as the product does, but without its check of the tables. @param url as DATABASE_URL */
+/** Opens a database as the program does, but without its check of the tables. @param url as DATABASE_URL */
 export function openDatabase(url: string, connections = 10): Promise<DataSource> {
   return connect(dataSourceOptions(readEnv({ DATABASE_URL: url, DATABASE_POOL_SIZE: String(connections) })));
 }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far a long piece of work is: a bar on a terminal, a line every few seconds elsewhere. */
+/** Shows the progress of long work: a bar on a terminal, otherwise a line every few seconds. */
 export function startProgress(total: number) {
   const bar = new SingleBar({
     format: '{bar} {percentage} %  {value}/{total} relations  {duration_formatted}, left {eta_formatted}',

@@ -1,8 +1,8 @@
-/** A seeded source of chance (mulberry32): the same seed gives the same rows on every machine. */
+/** A seeded random generator (mulberry32): the same seed gives the same rows on every machine. */
 export class Random {
   constructor(private state: number) {}
 
-  /** From 0 to below 1. */
+  /** A number from 0 up to but excluding 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -10,7 +10,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number from 0 up to but excluding `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
@@ -28,7 +28,7 @@ export class Random {
     return list[this.below(list.length)]!;
   }
 
-  /** Text of `length` characters of WeCom's id alphabet. */
+  /** A text of `length` characters from the alphabet of WeCom's ids. */
   id(length: number): string {
     let text = '';
     for (let i = 0; i < length; i++) text += this.pick(ID_ALPHABET);
@@ -38,13 +38,13 @@ export class Random {
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A draw from `choices`, each as likely as its weight says. */
+/** Draws from `choices` with the probability of their weights. */
 export function weighted<T>(choices: readonly (readonly [T, number])[]): (random: Random) => T {
   const draw = drawIndex(choices.map(([, weight]) => weight));
   return (random) => choices[draw(random)]![0];
 }
 
-/** A draw of 0 to `size` - 1 by Zipf's law: index i is as likely as (i + 1) ** -exponent. */
+/** Draws 0 to `size` - 1 by Zipf's law: the weight of index i is (i + 1) ** -exponent. */
 export function zipf(size: number, exponent: number): (random: Random) => number {
   return drawIndex(Array.from({ length: size }, (_, index) => (index + 1) ** -exponent));
 }

@@ -4,22 +4,22 @@ import { BenchEnterprise, ENTERPRISES } from './enterprises';
 import { personName } from './names';
 import { Random, weighted, zipf } from './random';
 
-/** Every so many-th member has left: relations still name it, but it has no row. */
-const GONE_EVERY = 97;
-/** The first member keeps about 2 % of the relations of 2,000 members. */
-const MEMBER_SKEW = 0.6;
-/** The first tag of 300 is on about 10 % of the relations. */
+/** One employee in 97 has left: follows still name it, but it has no row. */
+const LEFT_EVERY = 97;
+/** The first of 2,000 employees keeps about 2 % of the follows. */
+const EMPLOYEE_SKEW = 0.6;
+/** The first of 300 tags is on about 10 % of the follows. */
 const TAG_SKEW = 0.65;
 const UNTAGGED_SHARE = 0.13;
 const CREATED = '2024-06-28 10:00:00';
 
-/** What relations of an enterprise are made of. */
+/** The parts of an enterprise's follows. */
 export interface StaffAndTags {
   uniacid: number;
   enterpriseId: number;
-  /** Draws the userid of the member who follows: the first ones far more often. */
-  member(random: Random): string;
-  /** Draws the tag_ids of a relation, none to four: the first ones far more often. */
+  /** Draws the userid of the following employee: the first ones far more often. */
+  employee(random: Random): string;
+  /** Draws the tag_ids of a follow, none to four: the first ones far more often. */
   tags(random: Random): string[];
 }
 
@@ -59,7 +59,7 @@ const tagCount = weighted([
   [4, 15],
 ] as const);
 
-/** Fills the staff and the tags of every enterprise; the answer is in the order of {@link ENTERPRISES}. */
+/** Fills the employees and tags of every enterprise; the result is in the order of {@link ENTERPRISES}. */
 export async function fillStaffAndTags(dataSource: DataSource, random: Random): Promise<StaffAndTags[]> {
   const employees = new BulkInsert(dataSource, 'wechat_employee', EMPLOYEE_COLUMNS);
   const tags = new BulkInsert(dataSource, 'wechat_tag', TAG_COLUMNS);
@@ -67,18 +67,18 @@ export async function fillStaffAndTags(dataSource: DataSource, random: Random): 
   let ids = 0;
   for (const enterprise of ENTERPRISES) {
     const staff: string[] = [];
-    for (let n = 1; n <= enterprise.members; n++) {
+    for (let n = 1; n <= enterprise.employees; n++) {
       const userid = `Member${String(n).padStart(4, '0')}`;
       staff.push(userid);
-      if (n % GONE_EVERY !== 0) await employees.add(employeeRow(enterprise, ++ids, userid, random));
+      if (n % LEFT_EVERY !== 0) await employees.add(employeeRow(enterprise, ++ids, userid, random));
     }
-    const worn: string[] = [];
+    const tagIds: string[] = [];
     for (let n = 1; n <= enterprise.tags; n++) {
       const row = tagRow(enterprise, ++ids, n, random);
-      worn.push(row.tag_id);
+      tagIds.push(row.tag_id);
       await tags.add(row);
     }
-    filled.push(drawsOf(enterprise, staff, worn));
+    filled.push(drawsOf(enterprise, staff, tagIds));
   }
   await employees.flush();
   await tags.flush();
@@ -86,16 +86,16 @@ export async function fillStaffAndTags(dataSource: DataSource, random: Random): 
 }
 
 function drawsOf({ uniacid, id }: BenchEnterprise, staff: string[], tags: string[]): StaffAndTags {
-  const memberIndex = zipf(staff.length, MEMBER_SKEW);
+  const employeeIndex = zipf(staff.length, EMPLOYEE_SKEW);
   const tagIndex = zipf(tags.length, TAG_SKEW);
   return {
     uniacid,
     enterpriseId: id,
-    member: (random) => staff[memberIndex(random)]!,
+    employee: (random) => staff[employeeIndex(random)]!,
     tags: (random) => {
       if (random.chance(UNTAGGED_SHARE)) return [];
-      const worn = new Set(Array.from({ length: tagCount(random) }, () => tags[tagIndex(random)]!));
-      return [...worn];
+      const tagIds = new Set(Array.from({ length: tagCount(random) }, () => tags[tagIndex(random)]!));
+      return [...tagIds];
     },
   };
 }

@@ -10,7 +10,7 @@ const FIRST_CUSTOMER_ID = 1_000_001;
 const RELATIONS_PER_CUSTOMER = 5;
 const BIG_USER_SHARE = 0.05;
 const BENCH_RELATIONS = 60;
-/** As on the vendor's codes: no 0, 1, I, O. */
+/** The alphabet of the vendor's codes: no 0, 1, I, O. */
 const SECRET_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 const CUSTOMER_COLUMNS = ['customer_id', 'name', 'secret'] as const;
@@ -25,8 +25,8 @@ const RELATION_COLUMNS = [
   'boss_sync',
 ] as const;
 
-/** How many customers a user follows: most 50 to 60, some fewer, few many more. */
-const habit = weighted([
+/** The number of customers a user follows: mostly 50 to 60, sometimes fewer, rarely many more. */
+const followCount = weighted([
   [{ least: 50, most: 60 }, 80],
   [{ least: 5, most: 40 }, 15],
   [{ least: 100, most: 400 }, 5],
@@ -34,7 +34,7 @@ const habit = weighted([
 
 /**
  * Fills family A: accounts, customers with their codes, and `count` relations.
- * @param report told how many relations were added since the last call
+ * @param report receives the number of relations added since the last call
  */
 export async function fillUserCustomers(
   dataSource: DataSource,
@@ -71,14 +71,14 @@ export async function fillUserCustomers(
   await follow(BIG_USER_ID, Math.round(count * BIG_USER_SHARE));
   for (let userId = FIRST_USER_ID; left > 0; userId++) {
     await users.add(userId);
-    const { least, most } = habit(random);
+    const { least, most } = followCount(random);
     await follow(userId, random.between(least, most));
   }
   await users.table.flush();
   await relations.flush();
 }
 
-/** `size` different numbers below `limit`, without remembering which came before: equal steps from a random start. */
+/** Yields `size` different numbers below `limit` without keeping a list of them: equal steps from a random start. */
 function* distinct(size: number, limit: number, random: Random) {
   const step = random.between(1, Math.floor(limit / Math.max(size, 1)));
   const start = random.below(limit);

@@ -7,7 +7,7 @@ import { Random, weighted } from './random';
 import { fillStaffAndTags, StaffAndTags } from './staff-and-tags';
 import { ENTERPRISES } from './enterprises';
 
-/** Follows that are decided on and not yet written; it mixes the followers of a customer among those of others. */
+/** Follows drawn but not yet written; the pool mixes the followers of one customer with those of others. */
 const POOL_SIZE = 5_000;
 const REPORT_EVERY = 1_000;
 const JITTER_SECONDS = 3 * 86_400;
@@ -53,7 +53,7 @@ const FOLLOW_COLUMNS = [
 
 type CustomerRow = Record<(typeof CUSTOMER_COLUMNS)[number], string | number> & { id: number; external_type: number };
 
-/** A member follows a customer. */
+/** An employee's follow of a customer, not yet written. */
 interface PendingFollow {
   tenant: StaffAndTags;
   customer: CustomerRow;
@@ -83,8 +83,8 @@ const followers = weighted([
 ] as const);
 
 /**
- * Fills family B: staff, tags, `count` relations (follows), and about half as many customers.
- * @param report told how many relations were added since the last call
+ * Fills family B: employees, tags, `count` follows, and about half as many customers.
+ * @param report receives the number of follows added since the last call
  */
 export async function fillWechatCustomers(
   dataSource: DataSource,
@@ -108,8 +108,8 @@ export async function fillWechatCustomers(
       const owner = tenant(random);
       const customer = customerRow(owner, ++customerId, random);
       await customers.add(customer);
-      const members = new Set(Array.from({ length: followers(random) }, () => owner.member(random)));
-      for (const userid of members) pool.push({ tenant: owner, customer, userid });
+      const employees = new Set(Array.from({ length: followers(random) }, () => owner.employee(random)));
+      for (const userid of employees) pool.push({ tenant: owner, customer, userid });
     }
     const index = random.below(pool.length);
     const [last, chosen] = [pool.pop()!, pool[index]];
@@ -120,10 +120,10 @@ export async function fillWechatCustomers(
   for (let id = 1; id <= count; id++) {
     const isFirst = id === 1;
     const { tenant, customer, userid } = isFirst
-      ? { tenant: tenants[0]!, customer: firstCustomer, userid: tenants[0]!.member(random) }
+      ? { tenant: tenants[0]!, customer: firstCustomer, userid: tenants[0]!.employee(random) }
       : await next();
     const createtime = addedAt(id / count, random);
-    const worn = tenant.tags(random);
+    const tagIds = tenant.tags(random);
     const isDeleted = !isFirst && random.chance(0.005);
     const synchronised = wallClock(new Date((createtime + 3600) * 1000));
     await follows.add({
@@ -136,7 +136,7 @@ export async function fillWechatCustomers(
       customer_create_time: createtime,
       remark_mobiles: random.chance(0.1) ? `["1${random.between(3_000_000_000, 8_999_999_999)}"]` : '[]',
       oper_userid: userid,
-      tag_id: worn.join(','),
+      tag_id: tagIds.join(','),
       createtime,
       add_way: addWay(random),
       status: random.chance(0.06) ? -1 : 1,
@@ -152,7 +152,7 @@ export async function fillWechatCustomers(
   for (const table of [customers, follows]) await table.flush();
 }
 
-/** Unix seconds, rising with the id but for a few days. @param progress 0 the first relation, 1 the last */
+/** Unix seconds, rising with the id except for a few days. @param progress 0 for the first follow, 1 for the last */
 function addedAt(progress: number, random: Random): number {
   const moment = LAST_MOMENT - SPAN_SECONDS + progress * SPAN_SECONDS - random.below(JITTER_SECONDS);
   return Math.floor(moment);

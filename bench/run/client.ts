@@ -2,10 +2,10 @@ import { Agent, request } from 'node:http';
 import type { RunningServer } from './contenders';
 import type { WireRequest } from './workload';
 
-/** How the envelope of a success begins in each family. */
+/** The beginning of a success's envelope in each family. */
 export const SUCCESS = /^\{"(code":200|result":1),/;
 
-/** An HTTP client on a fixed number of kept connections: for loads that wrk cannot make. */
+/** An HTTP client on a fixed number of keep-alive connections, for loads that wrk cannot produce. */
 export class Client {
   private readonly agent: Agent;
 
@@ -16,7 +16,7 @@ export class Client {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Sends a request and reads its answer to the end. @throws when it is not a success of its family */
+  /** Sends a request and reads the whole answer. @throws when the answer is not a success of its family */
   send({ method, path, token, body }: WireRequest): Promise<Buffer> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body !== undefined) {
@@ -43,11 +43,11 @@ export class Client {
   }
 }
 
-/** Runs `work` `times` times, `width` at once. */
+/** Runs `work` `times` times, at most `width` at once. */
 export async function inParallel(times: number, width: number, work: () => Promise<unknown>): Promise<void> {
   let left = times;
-  const lane = async () => {
+  const worker = async () => {
     while (left-- > 0) await work();
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  await Promise.all(Array.from({ length: width }, worker));
 }

@@ -6,18 +6,18 @@ const WARM_UP_SECONDS = 1;
 
 export interface CompareOptions {
   rounds: number;
-  /** Of each round. */
+  /** The length of a round. */
   seconds: number;
 }
 
-/** All rounds of one server with one kind of request; the rounds of other servers lay between them. */
+/** All rounds of one server with one kind of request; rounds of other servers lie between them. */
 export interface Series {
   kind: string;
   server: string;
   rounds: Round[];
 }
 
-/** Measures the servers in turn, round by round and each time in another order, so that none has the quieter hours. */
+/** Measures the servers in turn, round by round and each time in another order, so that noise hits all alike. */
 export async function compare(
   servers: RunningServer[],
   kinds: Kind[],

@@ -9,21 +9,21 @@ export type Engine = 'mariadb' | 'sqlite';
 /** A program that answers the benchmarked routes. */
 export interface Contender {
   name: string;
-  /** Compiled, below `dist/`. */
+  /** The compiled file below `dist/`. */
   program: string;
   settings?: Record<string, string>;
-  /** Differs from the one before it in getList only. */
+  /** True when it differs from the contender before it in getList only. */
   onlyGetList?: boolean;
 }
 
 export const PRODUCT: Contender = {
   name: 'product',
   program: 'src/main.js',
-  // One client at one address asks for as much as thousands do.
+  // No limits: one client at one address sends as much as thousands do.
   settings: { DEMO_DATA: 'false', RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' },
 };
 
-/** The product, and what it is measured against. */
+/** The product and the servers it is measured against. */
 const CONTENDERS: Record<Engine, Contender[]> = {
   mariadb: [
     PRODUCT,
@@ -39,19 +39,19 @@ const CONTENDERS: Record<Engine, Contender[]> = {
   ],
 };
 
-/** The same for all, so that the page URLs in their answers are the same. */
+/** The same for all servers, so that the page URLs in their answers are equal. */
 const PUBLIC_URL = 'http://bench.example';
 const START_TIMEOUT_MS = 60_000;
 const DIST = resolve(__dirname, '../..');
 
-/** A contender that answers. */
+/** A contender that has answered a request. */
 export class RunningServer {
   private constructor(
     readonly contender: Contender,
     readonly origin: string,
     private readonly child: ChildProcess,
     private readonly callOff: () => void,
-    /** From its start to its first answer. */
+    /** Time from start to first answer. */
     readonly startedInMs: number,
   ) {}
 
@@ -70,7 +70,7 @@ export class RunningServer {
     const { PATH = '' } = process.env;
     const settings = { PORT: String(port), DATABASE_URL: databaseUrl, PUBLIC_URL, NODE_ENV: 'production' };
     const child = spawn(command, args, {
-      cwd: tmpdir(), // a .env of the working directory is no part of the measurement
+      cwd: tmpdir(), // keeps the working directory's .env out of the measurement
       env: { PATH, ...settings, ...contender.settings },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

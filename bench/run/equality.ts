@@ -7,8 +7,8 @@ const SAMPLES_PER_KIND = 5;
 const CONTEXT = 60;
 
 /**
- * Sends the same requests to all servers and compares their answers byte for byte with the first one's.
- * @returns what differs, one text each; empty when nothing does
+ * Sends the same requests to all servers and compares their answers byte for byte with those of the first.
+ * @returns the differences, one text each
  */
 export async function differences(
   servers: RunningServer[],
@@ -40,7 +40,7 @@ export async function differences(
   return found;
 }
 
-/** Lets every server add the same pair, and compares the answers and the rows but for the time. */
+/** Lets every server add the same pair, and compares the answers and, except for the time, the rows. */
 async function differentAdds(servers: RunningServer[], workload: Workload, dataSource: DataSource): Promise<string[]> {
   const request = workload.kind('add').next();
   const results: string[] = [];
@@ -60,7 +60,7 @@ async function differentAdds(servers: RunningServer[], workload: Workload, dataS
   );
 }
 
-/** Status, type and body of one answer. */
+/** Status, content type and body of one answer. */
 async function answer(server: RunningServer, { method, path, token, body }: WireRequest, asForm: boolean) {
   const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (body && !asForm) headers['content-type'] = 'application/json';
@@ -69,7 +69,7 @@ async function answer(server: RunningServer, { method, path, token, body }: Wire
   return `${response.status} ${response.headers.get('content-type')}\n${await response.text()}`;
 }
 
-/** Servers that all fail alike would otherwise pass for equal. */
+/** Guards against servers that all fail alike, which would pass for equal. */
 function isSuccess(answered: string): boolean {
   return /^200 application\/json.*\n\{"(code":200|result":1),/.test(answered);
 }

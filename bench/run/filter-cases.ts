@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { FollowFilter } from '../../src/wechat-customers/list/filter';
 import { ENTERPRISES } from '../data/enterprises';
 
-/** A filter of getList and what it is called in the table. */
+/** A filter of getList and its name in the table. */
 export interface FilterCase {
   name: string;
   filter: FollowFilter;
@@ -11,17 +11,17 @@ export interface FilterCase {
 const DAY = 86_400;
 
 /**
- * Every filter, and the pairs that users combine, in the largest enterprise.
+ * Every filter, and the combinations that users choose, in the largest enterprise.
  * @param end the last moment of the data, unix seconds
- * @param terms texts that many customers, one and none have in their names
+ * @param terms texts that occur in the names of many customers, one and none
  */
 export async function filterCases(
   dataSource: DataSource,
   end: number,
   terms: { common: string; one: string; none: string },
 ): Promise<FilterCase[]> {
-  const tags = await commonest(dataSource, 'tag');
-  const owners = await commonest(dataSource, 'owner');
+  const tags = await mostFrequent(dataSource, 'tag');
+  const owners = await mostFrequent(dataSource, 'owner');
   const tag = (place: number) => Number(tags.at(place));
   const [{ bound, external }] = await dataSource.query<[{ bound: number; external: string }]>(
     `SELECT customer_uid AS bound, external_userid AS external FROM wechat_follow
@@ -77,8 +77,8 @@ export async function filterCases(
 
 const tenant = [ENTERPRISES[0].uniacid, ENTERPRISES[0].id];
 
-/** The tags or owners of the enterprise by their number of relations, the most first. */
-async function commonest(dataSource: DataSource, kind: 'tag' | 'owner'): Promise<string[]> {
+/** The tags or owners of the enterprise by number of follows, the most frequent first. */
+async function mostFrequent(dataSource: DataSource, kind: 'tag' | 'owner'): Promise<string[]> {
   const rows = await dataSource.query<{ subset: string }[]>(
     `SELECT subset FROM wechat_follow_count WHERE uniacid = ? AND crop_id = ? AND subset LIKE '${kind}:%'
      GROUP BY subset ORDER BY SUM(n) DESC, subset`,

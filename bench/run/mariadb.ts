@@ -9,14 +9,14 @@ import { atExit, freePort, LOAD_CORE, onCore, stopped } from './processes';
 const START_TIMEOUT_MS = 30_000;
 const DATABASE = 'bench';
 
-// Debian keeps the server in /usr/sbin, which is not on everybody's PATH.
+// Debian installs the server in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
 /** A MariaDB server of the benchmark's own, with an empty database. */
 export interface Mariadb {
-  /** For DATABASE_URL. */
+  /** The value for DATABASE_URL. */
   url: string;
-  /** Ends the server and removes its data. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function hasMariadb(): boolean {
   }
 }
 
-/** Starts a server in a temporary directory, on a free port and beside the load generator. */
+/** Starts a server in a temporary directory, on a free port and on the load generator's core. */
 export async function startMariadb(): Promise<Mariadb> {
   if (!hasMariadb()) throw new OperatorError('mariadbd is not installed (Debian: apt-get install mariadb-server)');
   const directory = mkdtempSync(join(tmpdir(), 'customer-hub-bench-'));
@@ -44,7 +44,7 @@ export async function startMariadb(): Promise<Mariadb> {
     `--socket=${join(directory, 'socket')}`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,
-    '--innodb-buffer-pool-size=4G', // the data fits, as on a server that was given enough memory
+    '--innodb-buffer-pool-size=4G', // the data fits, as on a server with enough memory
     '--innodb-log-file-size=512M',
     '--innodb-flush-log-at-trx-commit=2',
     '--skip-log-bin',

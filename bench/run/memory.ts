@@ -5,17 +5,17 @@ import type { Workload } from './workload';
 
 const REQUESTS = 100_000;
 const CONNECTIONS = 32;
-/** One request in so many is a getList. */
+/** One request in ten is a getList. */
 const LIST_EVERY = 10;
 
-/** Memory of a server process (RSS) in megabytes, and how long it took to answer. */
+/** Memory of a server process (RSS) in megabytes, and its time to the first answer. */
 export interface MemoryResult {
   startedInMs: number;
   atStart: number;
   afterRequests: number;
 }
 
-/** Sends 100,000 requests, nine `get` to one getList, and looks at the memory before and after. */
+/** Sends 100,000 requests, nine `get` to one getList, and reads the memory before and after. */
 export async function measureMemory(server: RunningServer, workload: Workload): Promise<MemoryResult> {
   const atStart = residentMegabytes(server.pid);
   const [get, list] = [workload.kind('get'), workload.kind('getList')];

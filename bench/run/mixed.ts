@@ -4,13 +4,13 @@ import type { RunningServer } from './contenders';
 import { quantile } from './report';
 import type { Kind, WireRequest, Workload } from './workload';
 
-/** Of the client that a {@link Mix} is sent with. */
+/** Connections of the client that sends a {@link Mix}. */
 export const CONNECTIONS = 32;
 const PEAK_REQUESTS = 6_000;
 const PACED_SECONDS = 10;
 const WRITE_SHARE = 0.2;
 
-/** 80 % reads of both families, 20 % `add` and `edit`. */
+/** A mix of 80 % reads of both families and 20 % `add` and `edit`. */
 export class Mix {
   private readonly random = new Random(11);
   private readonly readKinds: Kind[];
@@ -30,7 +30,7 @@ export class Mix {
   }
 }
 
-/** Requests a second that a server answers to clients who never pause, after a quarter as many to warm up. */
+/** Requests per second that a server answers to clients that never pause, after a warm-up of a quarter as many. */
 export async function peakRate(client: Client, mix: Mix): Promise<number> {
   const send = () => client.send(mix.next().request);
   await inParallel(PEAK_REQUESTS / 4, CONNECTIONS, send);
@@ -39,7 +39,7 @@ export async function peakRate(client: Client, mix: Mix): Promise<number> {
   return PEAK_REQUESTS / ((performance.now() - startedAt) / 1000);
 }
 
-/** What a server does with reads and writes at half the rate that it can bear. */
+/** Latencies of reads and writes at half the peak rate. */
 export interface MixedResult {
   peakPerSecond: number;
   perSecond: number;
@@ -48,8 +48,8 @@ export interface MixedResult {
 }
 
 /**
- * Sends a {@link Mix} at half the peak rate. Every request has its moment on the wall clock, and its time counts
- * from there: a server that stops for a while is charged with all who would have come meanwhile.
+ * Sends a {@link Mix} at half the peak rate. Every request has its due time on the wall clock, and its latency counts
+ * from there: a server that stalls is charged for all requests due meanwhile.
  */
 export async function measureMixed(server: RunningServer, workload: Workload): Promise<MixedResult> {
   const mix = new Mix(workload);

@@ -8,34 +8,34 @@ export const SERVER_CORE = 0;
 /** The core of the load generator and of MariaDB. */
 export const LOAD_CORE = 1;
 
-/** Of Linux' clock in /proc/<pid>/stat, which is 100 ticks a second everywhere. */
+/** One tick of the clock in /proc/<pid>/stat; Linux has 100 ticks a second everywhere. */
 const TICK_US = 10_000;
 
-/** The command line that pins a program to a core; on a machine with one core, the program as it is. */
+/** The command line that pins a program to a core; on a machine with one core, the plain command line. */
 export function onCore(core: number, command: string, args: string[]): [string, string[]] {
   return availableParallelism() > 1 ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
-/** Microseconds of processor time that a process has used, in user and in kernel mode. */
+/** Processor time that a process has used in user and kernel mode, in microseconds. */
 export function cpuTime(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_US;
 }
 
-/** Megabytes of memory that a process holds (RSS). */
+/** Resident memory of a process (RSS), in megabytes. */
 export function residentMegabytes(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
   return Number(kilobytes) / 1024;
 }
 
-/** Runs `work` when this process ends before its time. @returns what calls that off */
+/** Runs `work` when this process exits early. @returns a function that cancels it */
 export function atExit(work: () => void): () => void {
   process.once('exit', work);
   return () => void process.off('exit', work);
 }
 
-/** Ends a process that we started, and waits until it is gone. */
+/** Ends a process started here and waits until it is gone. */
 export async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));

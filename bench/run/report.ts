@@ -19,7 +19,7 @@ export function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-/** Machine, versions and command line: what a reader needs to judge the figures. */
+/** Machine, versions and command line, which a reader needs to judge the figures. */
 export async function conditions(dataSource: DataSource, script: string): Promise<string> {
   const isSqlite = dataSource.options.type === 'better-sqlite3';
   const [{ version }] = await dataSource.query<[{ version: string }]>(
@@ -34,7 +34,7 @@ export async function conditions(dataSource: DataSource, script: string): Promis
   ].join('\n');
 }
 
-/** Medians of all rounds; ratios are taken within a round, and shown as median with minimum and maximum. */
+/** Medians over all rounds; ratios are taken within a round and shown as median with minimum and maximum. */
 export function comparisonTable(all: Series[]): string {
   const rows = all.map((series) => {
     const product = all.find(({ kind, server }) => kind === series.kind && server === 'product')!;
@@ -50,7 +50,7 @@ export function comparisonTable(all: Series[]): string {
       medianOf('p99Ms').toFixed(1),
       medianOf('cpuUs').toFixed(0),
       isProduct ? '' : spread(ratio('perSecond')),
-      // The other's time over the product's, so that above 1 the product is the better one here, too.
+      // The other's time over the product's, so that above 1 the product is better here too.
       isProduct ? '' : spread(ratio('cpuUs').map((value) => 1 / value)),
     ];
   });

@@ -1,4 +1,4 @@
--- Sends the requests of a file one after the other: a line each, method, path, token and body, separated by tabs.
+-- Sends the requests of a file in order. A line is one request: method, path, token and body, separated by tabs.
 local requests = {}
 local position = 0
 
@@ -16,7 +16,7 @@ function request()
   return requests[position]
 end
 
--- Requests, microseconds, and the answers' p50 and p99 in microseconds; then what went wrong.
+-- Prints requests, microseconds, the answers' p50 and p99 in microseconds, and the number of failures.
 function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status

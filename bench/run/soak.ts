@@ -8,22 +8,22 @@ import { residentMegabytes } from './processes';
 import type { Workload } from './workload';
 
 const WINDOW_SECONDS = 10;
-/** One request in so many begins a visit: sign in, renew the token, sign out. */
+/** One request in 500 is a visit: sign in, renew the token, sign out. */
 const VISIT_EVERY = 500;
-/** With so many requests under way the server no longer keeps up: further ones are errors, not a longer queue. */
+/** Above this many requests under way the server no longer keeps up: further ones are errors, not a longer queue. */
 const MAX_UNDER_WAY = 5_000;
 
 interface SoakOptions {
   minutes: number;
-  /** Not counted: the heap still grows to its size. */
+  /** Time not counted, in which the heap still grows to its size. */
   warmUpMinutes: number;
-  /** Of the peak rate. */
+  /** The rate as a share of the peak rate. */
   share: number;
 }
 
-/** Ten seconds of it. */
+/** The figures of ten seconds. */
 interface Window {
-  /** Since the beginning, at its end. */
+  /** Minutes from the beginning to the end of the window. */
   minute: number;
   megabytes: number;
   requests: number;
@@ -32,18 +32,18 @@ interface Window {
   errors: number;
 }
 
-/** What a server was like under load for a long time; all but the peak is of the time after the warm-up. */
+/** The figures of a server under load for a long time; all but the peak cover the time after the warm-up. */
 interface SoakResult extends Window {
   peakPerSecond: number;
   perSecond: number;
   megabytesAtFirst: number;
-  /** By linear regression. */
+  /** The slope by linear regression. */
   megabytesPerMinute: number;
-  /** How often each error was met, from the beginning. */
+  /** The number of times each error occurred, from the beginning. */
   reasons: Map<string, number>;
 }
 
-/** Sends a mix of reads and writes of both families at a steady rate, whether the server keeps up or not. */
+/** Sends a mix of reads and writes of both families at a steady rate, whether or not the server keeps up. */
 export async function soak(
   server: RunningServer,
   workload: Workload,
@@ -79,7 +79,7 @@ export async function soak(
   const isWarm = () => minute() >= warmUpMinutes;
   let sent = 0;
   while (minute() < minutes) {
-    // A timer is late by a millisecond or two; what has fallen due meanwhile is sent together.
+    // A timer is late by a millisecond or two; requests that have fallen due meanwhile are sent together.
     for (; sent < minute() * 60 * perSecond; sent++) {
       const isVisit = sent % VISIT_EVERY === 0;
       const due = start + (sent / perSecond) * 1000;
@@ -108,7 +108,7 @@ export async function soak(
   };
 }
 
-/** Sign in, renew the token, sign out: so that sessions come and go as well. */
+/** Signs in, renews the token and signs out, so that sessions are created and ended too. */
 async function visit(client: Client, workload: Workload): Promise<void> {
   const tokens = async (path: string, body: object): Promise<{ token: string; refresh_token: string }> => {
     const answer = await client.send(workload.post(path, body, ''));
@@ -119,7 +119,7 @@ async function visit(client: Client, workload: Workload): Promise<void> {
   await client.send(workload.post('/api/logout', {}, token));
 }
 
-/** Counts answers and errors, and how long the answers took. */
+/** Counts answers and errors, and records the latency of answers. */
 class Tally {
   private readonly histogram: RecordableHistogram = createHistogram();
   private errors = 0;
@@ -137,7 +137,7 @@ class Tally {
   }
 }
 
-/** Of the straight line nearest to the points (least squares). */
+/** The slope of the straight line nearest to the points (least squares). */
 function slope(points: [x: number, y: number][]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];

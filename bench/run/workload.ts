@@ -10,20 +10,20 @@ import { ENTERPRISES } from '../data/enterprises';
 import { TERMS } from '../data/names';
 import { Random } from '../data/random';
 
-/** A request as it goes over the wire. */
+/** A request on the wire. */
 export interface WireRequest {
   method: 'GET' | 'POST';
   path: string;
   token: string;
-  /** JSON, for POST. */
+  /** The JSON body of a POST. */
   body?: string;
 }
 
-/** Requests of one kind, each a little different from the one before. */
+/** Requests of one kind, each slightly different from the last. */
 export interface Kind {
   name: string;
   isGetList: boolean;
-  /** How many clients ask at once; few where a query may take seconds. */
+  /** Number of concurrent clients; few where a query may take seconds. */
   connections: number;
   next(): WireRequest;
 }
@@ -34,7 +34,7 @@ const SAMPLE = 2_000;
 const MONTH_SECONDS = 30 * 86_400;
 const LIST_PATH = `/business/${ENTERPRISES[0].uniacid}/plugin/WechatCustomers/getList`;
 
-/** The requests of the benchmark, made of what the database holds. */
+/** The requests of the benchmark, built from the rows in the database. */
 export class Workload {
   readonly kinds: Kind[];
   private readonly random = new Random(7);
@@ -45,7 +45,7 @@ export class Workload {
     private readonly adderTokens: string[],
     private readonly pairs: { user_id: number; customer_id: number }[],
     private readonly customers: { customer_id: number; secret: string }[],
-    private readonly members: { user_id: string }[],
+    private readonly employees: { user_id: string }[],
     private readonly tags: { tag_id: string }[],
   ) {
     this.kinds = [
@@ -55,7 +55,7 @@ export class Workload {
       { name: 'add', ...FAMILY_A, next: () => this.nextAdd() },
       this.list('getList', () => ({})),
       this.list('getList status', () => ({ status: -1 })),
-      this.list('getList owner', () => ({ employee_member: this.random.pick(this.members).user_id })),
+      this.list('getList owner', () => ({ employee_member: this.random.pick(this.employees).user_id })),
       this.list('getList tag', () => ({ tags_data: this.random.pick(this.tags).tag_id })),
       this.list('getList time', () => {
         const start = LAST_MOMENT - MONTH_SECONDS - this.random.below(SPAN_SECONDS - MONTH_SECONDS);
@@ -68,7 +68,7 @@ export class Workload {
   }
 
   /**
-   * Signs in whom the benchmark needs, and looks up what it asks for.
+   * Signs in the users of the benchmark and reads the rows that it asks for.
    * @throws OperatorError when the database was not filled by bench:data
    */
   static async prepare(dataSource: DataSource): Promise<Workload> {
@@ -90,16 +90,16 @@ export class Workload {
         `AND customer_id IN (${ids.map(({ customer_id }) => customer_id).join()}) LIMIT ${SAMPLE}`,
     );
     const [{ uniacid, id }] = ENTERPRISES;
-    const members = await dataSource.query<{ user_id: string }[]>(
+    const employees = await dataSource.query<{ user_id: string }[]>(
       `SELECT user_id FROM wechat_employee WHERE uniacid = ${uniacid} AND business_id = ${id} ORDER BY id`,
     );
     const tags = await dataSource.query<{ tag_id: string }[]>(
       `SELECT tag_id FROM wechat_tag WHERE uniacid = ${uniacid} AND crop_id = ${id} ORDER BY id`,
     );
-    return new Workload(token!, adderTokens, pairs, customers, members, tags);
+    return new Workload(token!, adderTokens, pairs, customers, employees, tags);
   }
 
-  /** Changes the reference of a relation that exists. */
+  /** Changes the reference of an existing relation. */
   edit(): WireRequest {
     const body = { ...this.random.pick(this.pairs), reference: `R${this.random.below(1_000_000)}` };
     return this.post('/api/user_customer/edit', body);
@@ -109,7 +109,7 @@ export class Workload {
     return this.kinds.find((kind) => kind.name === name)!;
   }
 
-  /** Any of the routes of family A, or getList, with parameters of the caller's. */
+  /** A request to a route of family A, or to getList, with the caller's parameters. */
   post(path: string, body: object, token = this.token): WireRequest {
     return { method: 'POST', path, token, body: JSON.stringify(body) };
   }
@@ -123,7 +123,7 @@ export class Workload {
     return this.random.pick(this.pairs).user_id;
   }
 
-  /** A pair that was not added before, by a user who signs in as itself. */
+  /** Adds a pair not added before, as a user who signs in for itself. */
   private nextAdd(): WireRequest {
     const adder = this.added % ADDERS.count;
     const customer = this.customers[Math.floor(this.added / ADDERS.count) % this.customers.length]!;
@@ -141,7 +141,7 @@ export class Workload {
   }
 }
 
-/** Takes back what the requests left behind: relations of the adders, sessions, failures. */
+/** Deletes what the requests left behind: the relations of the adders, and sessions. */
 export async function cleanUp(dataSource: DataSource): Promise<void> {
   const adders = `BETWEEN ${ADDERS.firstUserId} AND ${ADDERS.firstUserId + ADDERS.count - 1}`;
   await dataSource.query(`DELETE FROM user_customer WHERE user_id ${adders}`);

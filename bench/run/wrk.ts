@@ -12,11 +12,11 @@ import type { Kind, WireRequest } from './workload';
 const SCRIPT = resolve(__dirname, '../../../bench/run/requests.lua');
 const RESULT = /^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$/m;
 
-/** Enough that no round comes to the end of its requests, which for `add` would be refused the second time. */
-const REQUESTS_PER_SECOND_AT_MOST = 12_000;
+/** Enough requests that no round runs out of them and starts over: a repeated `add` would be refused. */
+const MAX_REQUESTS_PER_SECOND = 12_000;
 const VARIED_REQUESTS = 5_000;
 
-/** What one round against one server came to. */
+/** The figures of one round against one server. */
 export interface Round {
   perSecond: number;
   p50Ms: number;
@@ -36,7 +36,7 @@ export function assertWrk(): void {
 export async function load(server: RunningServer, kind: Kind, seconds: number): Promise<Round> {
   const directory = mkdtempSync(join(tmpdir(), 'customer-hub-wrk-'));
   const file = join(directory, 'requests');
-  const count = kind.name === 'add' ? REQUESTS_PER_SECOND_AT_MOST * seconds : VARIED_REQUESTS;
+  const count = kind.name === 'add' ? MAX_REQUESTS_PER_SECOND * seconds : VARIED_REQUESTS;
   writeFileSync(file, Array.from({ length: count }, () => toLine(kind.next())).join(''));
   const options = ['-t1', `-c${kind.connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', SCRIPT, server.origin];
   const [command, args] = onCore(LOAD_CORE, 'wrk', [...options, '--', file]);
@@ -47,7 +47,7 @@ export async function load(server: RunningServer, kind: Kind, seconds: number): 
     const [, requests, microseconds, p50, p99, failed] = (RESULT.exec(stdout) ?? []).map(Number);
     if (requests === undefined) throw new OperatorError(`wrk said something unexpected: ${stdout}`);
     if (failed! > 0) throw new OperatorError(`${server.name}, ${kind.name}: ${failed} requests failed`);
-    await idle(server, kind);
+    await settle(server, kind);
     return {
       perSecond: requests / (microseconds! / 1e6),
       p50Ms: p50! / 1000,
@@ -60,10 +60,11 @@ export async function load(server: RunningServer, kind: Kind, seconds: number): 
 }
 
 /**
- * Queries that wrk no longer waits for still run; an answer to one more request says that they have ended.
- * @throws OperatorError when that answer is a failure, as then those before it may have been failures, too
+ * Waits for queries that wrk has given up on and that still run: an answer to one more request tells that they have
+ * ended.
+ * @throws OperatorError when that answer is a failure, because the answers before it may have been failures too
  */
-async function idle(server: RunningServer, kind: Kind): Promise<void> {
+async function settle(server: RunningServer, kind: Kind): Promise<void> {
   const { method, path, token, body } = kind.next();
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const answer = await (await fetch(server.origin + path, { method, headers, body })).text();

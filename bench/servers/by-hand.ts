@@ -3,16 +3,16 @@ import Fastify, { FastifyReply, FastifyRequest } from 'fastify';
 import { parse, stringify } from 'qs';
 
 /**
- * The benchmarked routes as one would write them by hand for speed alone: no framework but Fastify, no validation, no
- * ORM. `Store` is what an engine has to answer; everything here is what both engines share.
+ * The benchmarked routes written by hand for speed alone: no framework but Fastify, no validation, no ORM. `Store` is
+ * the engine's part; everything here is shared by both engines.
  */
 export interface Store {
-  /** Every session, with the enterprise that its user has chosen in each uniacid. */
+  /** Every session, with the enterprise its user has chosen in each uniacid. */
   sessions(): Promise<SessionRow[]>;
-  /** The tags (id descending) and the staff (user_id ascending) of an enterprise. */
+  /** The tags (id descending) and the employees (user_id ascending) of an enterprise. */
   lists(tenant: Tenant): Promise<Lists>;
   relation(userId: number, customerId: number): MaybePromise<object | undefined>;
-  /** A page and the total of one user's relations, or of everybody's. */
+  /** A page and the total of one user's relations, or of all users'. */
   relations(userId: number | undefined, limit: number, offset: number): MaybePromise<{ rows: object[]; total: number }>;
   lookUp(userId: number, customerId: number, subject: string, since: number): MaybePromise<Known | undefined>;
   insert(row: NewRelation): MaybePromise<void>;
@@ -44,11 +44,11 @@ export interface Lists {
   employees: object[];
 }
 
-/** What `add` has to know of a pair. */
+/** What `add` needs to know of a pair. */
 export interface Known {
   secret: string | null;
   followed: number | null;
-  /** Wrong codes since the given moment. */
+  /** Number of wrong codes since the given moment. */
   failed: number;
 }
 
@@ -71,7 +71,7 @@ export interface Search {
   remark?: string;
 }
 
-/** A row of getList, complete but for the names of its tags. */
+/** A row of getList, complete except for the names of its tags. */
 export interface FollowRow {
   follow: { tag_id: string };
   customer: object | null;
@@ -104,7 +104,9 @@ const MAX_FAILURES = 10;
 const WINDOW_SECONDS = 15 * 60;
 const EIGHT_HOURS_MS = 8 * 3600 * 1000;
 
-/** @param listsAsBytes keep the JSON of tags and staff as bytes and append it, instead of writing it at each call */
+/**
+ * @param listsAsBytes keep the JSON of tags and employees as bytes and append it, instead of encoding it at each call
+ */
 export async function serveByHand(store: Store, listsAsBytes: boolean): Promise<void> {
   const actors = actorsOf(await store.sessions());
   const lists = new Map<string, Lists & { bytes: Buffer }>();
@@ -154,7 +156,7 @@ export async function serveByHand(store: Store, listsAsBytes: boolean): Promise<
     return relationPage(parameters, userId);
   });
 
-  // Of the conditions only the one that the benchmark sends: [["user_id", "=", "…"]].
+  // Supports only the condition that the benchmark sends: [["user_id", "=", "…"]].
   mix('get_list', async (parameters, actor) => {
     const { condition } = parameters;
     if (!actor.isSuper) return relationPage(parameters, actor.userId);

@@ -31,11 +31,11 @@ export const EMPLOYEE = (
 export const TAG =
   'id uniacid crop_id tag_id name create_time order created_at updated_at deleted_at group_id group_name'.split(' ');
 
-/** `alias.column, …` for a SELECT list; the backquotes are for the column named `order`, and both engines know them. */
+/** `alias.column, …` for a SELECT list; backquotes, which both engines accept, because of the column `order`. */
 export const select = (alias: string, columns: readonly string[]): string =>
   columns.map((column) => `${alias}.\`${column}\``).join(', ');
 
-/** Names the columns of a row that holds those of {@link FOLLOW}, {@link CUSTOMER} and {@link EMPLOYEE} by position. */
+/** Names the columns of a row that holds {@link FOLLOW}, {@link CUSTOMER} and {@link EMPLOYEE} by position. */
 export function toFollowRow(row: unknown[]): FollowRow {
   const afterFollow = FOLLOW.length;
   const afterCustomer = afterFollow + CUSTOMER.length;

@@ -5,11 +5,11 @@ import { CUSTOMER, EMPLOYEE, FOLLOW, select } from './columns';
 export interface FollowFilter {
   where: string;
   parameters: (string | number)[];
-  /** The total, too, has to look at the customers. */
+  /** True when the total has to join the customers too. */
   needsCustomer: boolean;
 }
 
-/** The SQL that one writes for the filters of getList without thinking about any of them for long. */
+/** Straightforward SQL for the filters of getList, none of them optimized. */
 export function followFilter({ uniacid, enterpriseId }: Tenant, search: Search): FollowFilter {
   const where = ['f.uniacid = ?', 'f.crop_id = ?', 'f.deleted_at IS NULL'];
   const parameters: (string | number)[] = [uniacid, enterpriseId];
@@ -43,7 +43,7 @@ const JOIN_EMPLOYEE =
   'LEFT JOIN wechat_employee e ON e.uniacid = f.uniacid AND e.business_id = f.crop_id AND e.user_id = f.userid ' +
   'AND e.deleted_at IS NULL';
 
-/** The row of the list with what it is joined to, in the order of `toFollowRow`. */
+/** The row of the list with its joins, in the order of `toFollowRow`. */
 export const FOLLOW_SQL =
   `SELECT ${select('f', FOLLOW)}, ${select('c', CUSTOMER)}, ${select('e', EMPLOYEE)} ` +
   `FROM wechat_follow f ${JOIN_CUSTOMER} ${JOIN_EMPLOYEE}`;

@@ -5,7 +5,7 @@ import { FOLLOW_SQL, followFilter, JOIN_CUSTOMER } from './follow-filter';
 
 const RELATION_SQL = `SELECT ${RELATION.join(', ')} FROM user_customer`;
 
-/** The reference on SQLite: prepared statements of better-sqlite3, opened as the product opens its file. */
+/** The reference on SQLite: prepared statements of better-sqlite3, with the product's way of opening the file. */
 class SqliteStore implements Store {
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
 

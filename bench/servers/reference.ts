@@ -3,7 +3,7 @@ import { FollowRow, Known, Lists, NewRelation, Search, SessionRow, serveByHand, 
 import { RELATION, select, TAG, toFollowRow } from './columns';
 import { FOLLOW_SQL, followFilter, JOIN_CUSTOMER } from './follow-filter';
 
-/** 0 straightforward; 1 rows as arrays, lists as bytes; 2 the totals remembered for ever as well. */
+/** 0: straightforward; 1: rows as arrays, lists as bytes; 2: also keeps the totals for ever. */
 const tuned = Number(process.env.TUNED ?? 0);
 
 const RELATION_SQL = `SELECT ${RELATION.join(', ')} FROM user_customer`;
@@ -37,7 +37,8 @@ class MysqlStore implements Store {
   async relations(userId: number | undefined, limit: number, offset: number) {
     const where = userId === undefined ? '' : 'WHERE user_id = ?';
     const parameters = userId === undefined ? [] : [userId];
-    // Ordering by user_id, too, would sort all rows of the user: to MariaDB a bound parameter is no constant.
+    // Without user_id: ordering by it too would sort all rows of the user, because MariaDB takes no bound parameter for
+    // a constant.
     const order = `ORDER BY created DESC, customer_id DESC${userId === undefined ? ', user_id DESC' : ''}`;
     const [rows, total] = await Promise.all([
       this.rows<object>(`${RELATION_SQL} ${where} ${order} LIMIT ${limit} OFFSET ${offset}`, parameters),

@@ -1,2 +1,2 @@
--- HAProxy asks each node whether it is in the cluster (deploy/haproxy.cfg): from its own address, with no right to anything.
+-- HAProxy checks from its own address, without any privilege, whether each node is in the cluster (deploy/haproxy.cfg).
 CREATE USER haproxy@10.89.7.10;

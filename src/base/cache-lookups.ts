@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client';
 
-/** Counted by every cache of the product, each under its name. */
+/** Shared by all in-memory caches; the label `cache` names the one. */
 export const cacheLookups = new Counter({
   name: 'customer_hub_cache_lookups_total',
-  help: 'Look-ups in what is kept in memory',
+  help: 'Look-ups in the in-memory caches',
   labelNames: ['cache', 'result'],
 });

@@ -1,9 +1,9 @@
-/** A failure that the operator can mend: its message is ours and holds no secret. */
+/** A failure that the operator can fix; its message is written here and holds no secret. */
 export class OperatorError extends Error {}
 
 /**
- * Why a program ends, in one line. An error that is not an OperatorError shows only its name and code: its message may
- * hold credentials or SQL.
+ * The reason why a program ends, in one line. An error other than OperatorError shows only its name and code: its
+ * message may hold credentials or SQL.
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof OperatorError) return error.message;

@@ -4,14 +4,14 @@ import { text } from 'node:stream/consumers';
 import { OperatorError } from './operator-error';
 
 /**
- * Reads a secret without showing it: typed twice at a terminal, or the first line piped in. Never an argument, which every
- * user of the machine could see in the list of processes.
+ * Reads a secret without echoing it: typed twice at a terminal, or the first line of piped input. A secret is never an
+ * argument, which every user of the machine can see in the process list.
  * @throws OperatorError
  */
 export async function readSecret(prompt: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0]!;
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: muted, terminal: true });
   const ask = async (what: string) => {
     process.stderr.write(`${what}: `);
     const answer = await terminal.question('').catch(() => {

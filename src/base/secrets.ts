@@ -5,7 +5,7 @@ export function sha256(text: string): string {
   return hash('sha256', text);
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares two texts of any length in constant time. */
 export function isSameSecret(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(sha256(one)), Buffer.from(sha256(other)));
 }

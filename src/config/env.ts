@@ -10,7 +10,7 @@ const wholeNumber = (min: number, max: number) =>
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 
-/** Values separated by commas; none when absent. */
+/** A comma-separated list; empty when the variable is absent. */
 const list = (value: z.ZodType<string, string>) =>
   z
     .string()
@@ -18,7 +18,7 @@ const list = (value: z.ZodType<string, string>) =>
     .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
     .pipe(z.array(value));
 
-/** `mysql://` or `mariadb://`, of which each part is percent-encoded; nothing comes after the name of the database. */
+/** Accepts `mysql://` or `mariadb://` with every part percent-encoded and nothing after the database name. */
 function isServerUrl(url: string): boolean {
   try {
     const { pathname, username, password } = new URL(url);
@@ -96,12 +96,12 @@ export type Env = z.infer<typeof schema>;
 /** Injection token of {@link Env}. */
 export const ENV = Symbol('Env');
 
-/** A setting that the process cannot start with; the message names the variable and never shows its value. */
+/** An invalid setting; the message names the variable and never shows its value. */
 class SettingsError extends OperatorError {}
 
 /**
- * The only reader of the environment. An empty variable counts as absent.
- * @throws SettingsError naming the first senseless variable
+ * Reads the environment; nothing else does. An empty variable counts as absent.
+ * @throws SettingsError naming the first invalid variable
  */
 export function readEnv(source: NodeJS.ProcessEnv): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));

@@ -1,6 +1,6 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
-/** The columns of an entity by their names in the database, in the order in which the entity declares them. */
+/** The database names of an entity's columns, in declaration order. */
 export function columnsOf(entity: new () => object): string[] {
   const columns = getMetadataArgsStorage().filterColumns(entity);
   return columns.map(({ options, propertyName }) => options.name ?? propertyName);

@@ -3,7 +3,7 @@ import { DatabaseNotReady } from './errors';
 import { harden } from './harden';
 
 /**
- * Opens the database as every part of the product must.
+ * Opens the database with every patch of `harden.ts` applied.
  * @throws DatabaseNotReady
  */
 export async function connect(options: DataSourceOptions): Promise<DataSource> {
@@ -19,8 +19,8 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
 }
 
 /**
- * Runs the work of one command in the database and closes it afterwards. Features get this function handed in, because
- * only rooms to their right know all tables.
+ * Runs one command's work on the database, then closes the database. Features receive this function as an argument,
+ * because only rooms to their right know all tables.
  * @param done printed when the work is done
  */
 export type InDatabase = (work: (database: DataSource) => Promise<void>, done?: string) => Promise<void>;

@@ -2,21 +2,21 @@ import type { DataSource } from 'typeorm';
 import { waitingFor } from './mysql/bounded-pool';
 import { exclusiveLoad } from './sqlite/exclusive-connection';
 
-/** How busy the way to the database is. */
+/** The use of the connections to the database. */
 export interface Connections {
   inUse: number;
   idle: number;
-  /** Requests that wait for a connection. */
+  /** Requests waiting for a connection. */
   waiting: number;
 }
 
-/** What the pool of mysql2 keeps; it has no other way to tell. */
+/** Private fields of mysql2's pool, which has no public counters. */
 interface PoolState {
   _allConnections: { length: number };
   _freeConnections: { length: number };
 }
 
-/** How busy the pool is; SQLite has one connection, and the lane before it. */
+/** Reads the pool's counters; SQLite has one connection with a queue in front of it. */
 export function connectionsOf(dataSource: DataSource): Connections {
   if (dataSource.options.type === 'better-sqlite3') {
     const { active, waiting } = exclusiveLoad(dataSource);

@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 
-/** What the two kinds of engine write differently in the SQL of ours. */
+/** The SQL that the two kinds of engine write differently. */
 export interface Dialect {
-  /** After a table's name: read it through this index and no other. */
+  /** After a table's name: read the table through this index only. */
   useIndex(name: string): string;
-  /** A join whose tables are read in the order in which they are written. */
+  /** A join that reads its tables in the order written. */
   joinInOrder: string;
-  /** After an INSERT: where a row with the key exists, add to its column `sum` and raise its column `max` instead. */
+  /** After an INSERT: if a row with the key exists, add to its column `sum` and raise its column `max` instead. */
   mergeOnConflict(key: string, sum: string, max: string): string;
-  /** After a SELECT: nobody else changes these rows until the transaction ends. */
+  /** After a SELECT: lock its rows until the transaction ends. */
   forUpdate: string;
 }
 
@@ -26,7 +26,7 @@ const sqlite: Dialect = {
   joinInOrder: 'CROSS JOIN',
   mergeOnConflict: (key, sum, max) =>
     `ON CONFLICT (${key}) DO UPDATE SET ${sum} = ${sum} + excluded.${sum}, ${max} = MAX(${max}, excluded.${max})`,
-  forUpdate: '', // a transaction has the database to itself
+  forUpdate: '', // a transaction holds the only connection
 };
 
 export function dialectOf({ options }: DataSource): Dialect {

@@ -1,26 +1,26 @@
 import { QueryFailedError } from 'typeorm';
 import { OperatorError } from '../base/operator-error';
 
-/** The database cannot be used as it is; the message says what to do and holds no credentials. */
+/** The database cannot be used in its present state; the message says what to do and holds no credentials. */
 export class DatabaseNotReady extends OperatorError {}
 
 const DUPLICATE_KEY = new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
 
-/** By number: the driver knows no names for the errors of MariaDB, Galera and TiDB. */
+/** By number: the driver has no names for the errors of MariaDB, Galera and TiDB. */
 const ROLLED_BACK = new Set([
   1020, // MariaDB: the row changed since the transaction's snapshot
-  1205, // waited too long for a lock
-  1213, // deadlock; on Galera also: another node's transaction came first
-  8002, // TiDB: conflict of a locking read
-  8022, // TiDB: the commit may be tried again
-  8028, // TiDB: a table was altered meanwhile
+  1205, // lock wait timeout
+  1213, // deadlock; on Galera also a conflict with another node's transaction
+  8002, // TiDB: conflict in a locking read
+  8022, // TiDB: the commit may be retried
+  8028, // TiDB: the schema changed during the transaction
   9007, // TiDB: write conflict
 ]);
 
-/** The server, or this node of a cluster, does not serve now; nothing was done. */
+/** The server, or this node of a cluster, refuses to serve; the statement had no effect. */
 const UNFIT = new Set([
-  1047, // a Galera node without quorum, or not yet in line
-  1290, // read only: was the primary until a moment ago
+  1047, // a Galera node without quorum or not yet synced
+  1290, // read-only: was the primary until a moment ago
   1792,
   1836,
 ]);
@@ -39,23 +39,23 @@ const AWAY = new Set<unknown>([
   'SQLITE_FULL',
   1021, // the disk is full
   1040, // too many connections
-  1044, // the account may not use the database (any more)
+  1044, // the account may not, or may no longer, use the database
   1045, // wrong password
-  1049, // there is no such database
+  1049, // no such database
   1053, // shutting down
   1114, // the table is full
-  1129, // this host failed too often
-  1130, // this host may not connect
-  1203, // the account has all the connections it may have
-  1226, // the account used up a limit of its own
-  1180, // a Galera node that lost its quorum while it committed
-  1317, // somebody ended the statement
-  1927, // MariaDB: somebody ended the connection
-  1969, // MariaDB: over the time limit of a statement
+  1129, // this host is blocked after too many failed connections
+  1130, // this host is not allowed to connect
+  1203, // the account has reached its connection limit
+  1226, // the account has exceeded one of its resource limits
+  1180, // a Galera node lost its quorum during the commit
+  1317, // the statement was killed
+  1927, // MariaDB: the connection was killed
+  1969, // MariaDB: statement time limit exceeded
   3024, // MySQL: the same
-  4031, // MySQL: ended an idle connection
+  4031, // MySQL: idle connection closed
   4151, // MariaDB: the account is locked
-  9001, // TiDB: parts of it cannot be reached or are overloaded
+  9001, // TiDB: a component is unreachable or overloaded
   9002,
   9003,
   9005,
@@ -64,7 +64,7 @@ const AWAY = new Set<unknown>([
 interface DriverError extends Error {
   code?: string;
   errno?: number;
-  /** The connection is of no use any more. */
+  /** The connection is unusable. */
   fatal?: boolean;
 }
 
@@ -81,20 +81,20 @@ export function isDuplicateKey(thrown: unknown): boolean {
 }
 
 /**
- * True when the database undid a statement, or the transaction it was part of, for the sake of somebody else: the same
- * once more may succeed. Never for a lost connection, of which nobody knows whether the server still did the work.
+ * True when the database rolled back a statement, or the transaction around it, because of a conflict: a retry may
+ * succeed. Never for a lost connection, because the server may have done the work all the same.
  */
 export function isRolledBack(thrown: unknown): boolean {
   const cause = causeOf(thrown);
   return ROLLED_BACK.has(cause.errno ?? 0) || isBusySqlite(cause);
 }
 
-/** True when the server at the other end of a connection serves nobody now: another connection may lead to one that does. */
+/** True when the server at the other end refuses to serve: another connection may reach one that does. */
 export function isUnfitServer(thrown: unknown): boolean {
   return UNFIT.has(causeOf(thrown).errno ?? 0);
 }
 
-/** True when the database cannot be reached, has no room or no time for us now, or our queue for a connection is full. */
+/** True when the database is unreachable, full or overloaded, or the queue for a connection is full. */
 export function isDatabaseAway(thrown: unknown): boolean {
   const cause = causeOf(thrown);
   const { code, errno, fatal, message } = cause;

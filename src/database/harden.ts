@@ -6,28 +6,27 @@ import { prepareSqliteForServing } from './options';
 import { makeExclusive } from './sqlite/exclusive-connection';
 import { repeatStatements } from './transaction';
 
-/*
- * Every patch of TypeORM and its pool, in the order in which they are applied.
- */
+/* Every patch of TypeORM and its pool, in the order of application. */
 
 /**
- * Before the database is opened, for serving only: no request waits for ever. TypeORM builds its pool while it opens, so the
- * pool must be a bounded one from the start. Commands and migrations take their time and go without.
+ * Bounds every wait of a request; called before the database is opened, for serving only. TypeORM builds its pool while
+ * it opens, so the pool must be bounded from the start. Commands and migrations may take their time and go without.
  */
 export function boundWaits(options: DataSourceOptions, env: Env): DataSourceOptions {
   if (options.type === 'better-sqlite3') return { ...options, prepareDatabase: prepareSqliteForServing };
   return { ...options, driver: boundedMysql(env.DATABASE_STATEMENT_TIMEOUT_MS) };
 }
 
-/** Once the database is open, before its first use. */
+/** Patches a database that is open and not yet in use. */
 export async function harden(dataSource: DataSource): Promise<void> {
   if (dataSource.options.type === 'better-sqlite3') {
-    // Before the repeats: each try then waits for its turn again, and the pauses between tries hold nobody up.
+    // Before the retries: each try queues for the connection again, and the pauses between tries block no other
+    // request.
     makeExclusive(dataSource);
   } else {
-    // Before the repeats: it asks a server that has just answered, and a failure here is a failure to open.
+    // Before the retries: it asks a server that has just answered, so a failure here is a failure to open.
     await seeAllWrites(dataSource);
   }
-  // Last, so that it is the outermost: what it runs again is the whole of the statement with all patches below.
+  // Last, hence outermost: a retry repeats the whole statement with all patches below.
   repeatStatements(dataSource);
 }

@@ -1,6 +1,6 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 
-/** How the tables compare with what this program knows: an older program made them, a newer one, or one like it. */
+/** How the tables compare with this program's migrations: made by an older program, a newer one or an equal one. */
 export async function tablesAre(dataSource: DataSource): Promise<'older' | 'newer' | 'current'> {
   const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));
   const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();

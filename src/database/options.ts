@@ -4,7 +4,7 @@ import type { DataSourceOptions } from 'typeorm';
 import type { Env } from '../config/env';
 import { fold } from './contains';
 
-/** How the database of `DATABASE_URL` is reached; its tables are not known here (`schema/data-source.ts`). */
+/** How to reach the database of `DATABASE_URL`; its tables are not known here (`schema/data-source.ts`). */
 export function connectionOptions(env: Env): DataSourceOptions {
   const { DATABASE_URL, DATABASE_POOL_SIZE } = env;
   const common = {
@@ -21,17 +21,17 @@ export function connectionOptions(env: Env): DataSourceOptions {
   }
   return {
     ...common,
-    // With `mysql` on a MariaDB server the comparison of entities and tables finds differences that are none.
+    // With `mysql` on a MariaDB server, comparing entities with tables finds differences that do not exist.
     type: DATABASE_URL.startsWith('mariadb:') ? 'mariadb' : 'mysql',
     ...serverOf(DATABASE_URL, env),
     poolSize: DATABASE_POOL_SIZE,
-    bigNumberStrings: false, // counts and ids as numbers; the contract keeps them below 2^53
-    trace: false, // a stack for every query costs 5 % of a request and is never shown
+    bigNumberStrings: false, // counts and ids are numbers; the contract keeps them below 2^53
+    trace: false, // a stack trace for every query costs 5 % of a request and is never shown
     extra: waitingLimits(DATABASE_POOL_SIZE),
   };
 }
 
-/** What mysql2 needs to read from a replica as TypeORM's connections read from the primary. */
+/** Options with which mysql2 reads a replica as TypeORM's connections read the primary. */
 export function replicaOptions(env: Env, url: string): PoolOptions {
   const { DATABASE_POOL_SIZE } = env;
   const { username: user, ...server } = serverOf(url, env);
@@ -46,7 +46,7 @@ export function replicaOptions(env: Env, url: string): PoolOptions {
   };
 }
 
-/** The server behind a URL. Taken apart here: TypeORM would drop the encryption, and decode some parts only. */
+/** The server that a URL names. Parsed here, because TypeORM would drop the encryption and decode only some parts. */
 function serverOf(url: string, { DATABASE_TLS }: Env) {
   const { hostname, port, username, password, pathname } = new URL(url);
   return {
@@ -61,11 +61,13 @@ function serverOf(url: string, { DATABASE_TLS }: Env) {
 }
 
 const waitingLimits = (poolSize: number) => ({
-  queueLimit: poolSize * 50, // mysql2 would let requests wait for a connection for ever
-  maxPreparedStatements: 200, // of a connection; a MySQL server holds 16,382 in all
+  queueLimit: poolSize * 50, // by default any number of requests may queue for a connection
+  maxPreparedStatements: 200, // per connection; a MySQL server holds 16,382 in all
 });
 
-/** The process stands still while it waits for another one's lock, so it waits little and tries again (`transaction.ts`). */
+/**
+ * Waiting for another process's lock blocks this whole process, so the wait is short and retried (`transaction.ts`).
+ */
 export function prepareSqliteForServing(database: Database): void {
   prepareSqlite(database);
   database.pragma('busy_timeout = 100');
@@ -75,7 +77,7 @@ function prepareSqlite(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 5000');
-  // SQLite's own LOWER knows ASCII only.
+  // SQLite's own LOWER folds ASCII only.
   database.function('lower', { deterministic: true }, (value: string | number | null) =>
     value === null ? null : fold(String(value)),
   );

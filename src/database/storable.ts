@@ -1,13 +1,13 @@
 import type { EntityMetadata } from 'typeorm';
 
-/** A text that its column cannot keep as it is. */
+/** A text that its column cannot store unchanged. */
 class Unstorable extends Error {}
 
 const MAX_TEXT_BYTES = 65_535;
 
 /**
- * Makes both engines refuse the same: half a character, which each would replace by another one, and a text longer than
- * its column, which SQLite would keep.
+ * Makes both engines refuse the same texts: half a surrogate pair, which each engine would replace by another
+ * character, and a text longer than its column, which SQLite would keep.
  * @param row properties of the entity
  * @throws Unstorable naming the column, never the text
  */

@@ -6,35 +6,36 @@ import { isRolledBack, isUnfitServer } from './errors';
 
 export const databaseRetries = new Counter({
   name: 'customer_hub_database_retries_total',
-  help: 'Transactions and statements run again because the database undid them for another one',
+  help: 'Retries of transactions and statements that the database rolled back because of a conflict',
 });
 
 const MAX_TRIES = 5;
-/** No further try begins after so long: somebody is waiting for the answer, and others for the connection. */
+/** No retry begins after this time: a client waits for the answer, and other requests for the connection. */
 const PATIENCE_MS = 10_000;
 /**
- * The pause before the second try is this long, or up to twice; it doubles with each try. By chance, so that two that met do
- * not meet again, but never next to nothing: SQLite does not wait for a lock in the middle of a transaction.
+ * The pause before the second try lasts one to two times this long; it doubles with each try. Random, so that two
+ * transactions that collided do not collide again, but never near zero: SQLite does not wait for a lock in the middle
+ * of a transaction.
  */
 const PAUSE_MS = 50;
 
 /**
- * Runs a transaction, and all of it again when the database undid it for somebody else's sake: a deadlock, a lock not got in
- * time, another node's or process's change first. `work` may therefore run several times: it decides by what it reads in
- * the transaction and changes nothing but the database.
+ * Runs a transaction, and repeats it as a whole when the database rolled it back because of a conflict (a deadlock, a
+ * lock timeout, an earlier change by another node or process) or refused to serve it. `work` may therefore run several
+ * times: it must decide by what it reads in the transaction and change nothing but the database.
  */
 export function inTransaction<Result>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  return again(
+  return withRetries(
     () => dataSource.transaction(work),
     (error) => isRolledBack(error) || isUnfitServer(error),
   );
 }
 
-/** Runs a statement that is a transaction of its own, and once more when the database undid it. */
-async function again<Result>(
+/** Runs a statement that is a transaction of its own, and repeats it when the database rolled it back. */
+async function withRetries<Result>(
   statement: () => Promise<Result>,
   mayTryAgain: (error: unknown) => boolean = isRolledBack,
 ): Promise<Result> {
@@ -50,10 +51,10 @@ async function again<Result>(
   }
 }
 
-/** Makes every statement that TypeORM sends outside a transaction run {@link again} where that helps. */
+/** Makes every statement that TypeORM sends outside a transaction run {@link withRetries}. */
 export function repeatStatements({ driver, options }: DataSource): void {
   if (options.type === 'better-sqlite3') {
-    repeatQueries(driver.createQueryRunner('master')); // the one that all requests share
+    repeatQueries(driver.createQueryRunner('master')); // the one runner that all requests share
     return;
   }
   const create = driver.createQueryRunner.bind(driver);
@@ -64,10 +65,11 @@ function repeatQueries(runner: QueryRunner): QueryRunner {
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
   const send = (...args: unknown[]) =>
     query(...args).catch(async (error: unknown) => {
-      if (isUnfitServer(error)) ((await runner.connect()) as PoolConnection).destroy(); // the pool opens another one
+      if (isUnfitServer(error)) ((await runner.connect()) as PoolConnection).destroy(); // the pool replaces it
       throw error;
     });
-  const repeat = (...args: unknown[]) => (runner.isTransactionActive ? send(...args) : again(() => send(...args)));
+  const repeat = (...args: unknown[]) =>
+    runner.isTransactionActive ? send(...args) : withRetries(() => send(...args));
   runner.query = repeat as typeof runner.query;
   return runner;
 }

@@ -1,6 +1,8 @@
 import type { SqlValue } from './sql';
 
-/** The conditions of a WHERE clause, all of which hold, with `?` for every value; never text from a request in the SQL. */
+/**
+ * The conditions of a WHERE clause, joined by AND, with `?` for every value; the SQL never holds text from a request.
+ */
 export class Where {
   private readonly conditions: string[] = [];
   readonly values: SqlValue[] = [];
@@ -11,15 +13,15 @@ export class Where {
     return this;
   }
 
-  /** `WHERE …`, or nothing when there is no condition. */
+  /** `WHERE …`, or '' without a condition. */
   get sql(): string {
     return this.conditions.length > 0 ? `WHERE ${this.conditions.join(' AND ')}` : '';
   }
 }
 
 /**
- * The values of `LIMIT ? OFFSET ?`, as text: in a prepared statement MySQL takes the numbers of this driver for floating
- * point and refuses them there.
+ * The values of `LIMIT ? OFFSET ?`, as text: mysql2 sends numbers as floating point, which MySQL refuses there in a
+ * prepared statement.
  */
 export function limitValues(limit: number, offset: number): SqlValue[] {
   return [String(limit), String(offset)];

@@ -2,19 +2,21 @@ import type { Database } from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { exclusively } from './sqlite/exclusive-connection';
 
-/** Why a database that answers takes no writes. */
+/** Why a database that answers accepts no writes. */
 export type NotWritable = 'read-only' | 'no quorum' | 'busy';
 
 /**
- * Looks whether the database takes writes. `SELECT 1` would not tell: a replica and a Galera node without quorum
- * answer it like any other.
- * @throws what the driver throws, when the database does not answer
+ * Finds out whether the database accepts writes. `SELECT 1` would not tell: a replica and a Galera node without quorum
+ * answer it too.
+ * @throws the driver's error when the database does not answer
  */
 export function whyNotWritable(dataSource: DataSource): Promise<NotWritable | undefined> {
   return dataSource.options.type === 'better-sqlite3' ? writeSqlite(dataSource) : askMysql(dataSource);
 }
 
-/** Writes the number that is there already: a page goes to the write-ahead log. A full disk shows only when the log has to grow. */
+/**
+ * Rewrites the stored number: one page goes to the write-ahead log. A full disk shows only when the log has to grow.
+ */
 function writeSqlite(dataSource: DataSource): Promise<NotWritable | undefined> {
   const { databaseConnection: database } = dataSource.driver as unknown as { databaseConnection: Database };
   return exclusively(dataSource)(() => {
@@ -24,19 +26,21 @@ function writeSqlite(dataSource: DataSource): Promise<NotWritable | undefined> {
     } catch (error) {
       const { code = '' } = error as { code?: string };
       if (code.startsWith('SQLITE_READONLY')) return 'read-only';
-      if (code.startsWith('SQLITE_BUSY')) return 'busy'; // another process writes for long
+      if (code.startsWith('SQLITE_BUSY')) return 'busy'; // another process holds the write lock
       throw error;
     }
   });
 }
 
-/** Not every server knows each of them: MySQL's, MariaDB's, TiDB's, and of Galera whether it is in use. */
+/** The read-only switches of MySQL, MariaDB and TiDB, and whether Galera is in use; each server knows only some. */
 const SWITCHES =
   "'read_only', 'super_read_only', 'innodb_read_only', 'tidb_restricted_read_only', 'tidb_super_read_only', 'wsrep_on'";
 
 type Shown = { Variable_name: string; Value: string }[];
 
-/** An account with SUPER may write to a read-only server, but its replicas are not ours to change. */
+/**
+ * Asks instead of writing: an account with SUPER may write to a read-only server, and a replica must stay unchanged.
+ */
 async function askMysql(dataSource: DataSource): Promise<NotWritable | undefined> {
   const on = await dataSource.query<Shown>(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${SWITCHES}) AND Value NOT IN ('OFF', '0')`,

@@ -1,34 +1,38 @@
 import cluster, { Worker } from 'node:cluster';
 import { AggregatorRegistry, MetricObject, register } from 'prom-client';
 
-/** A scrape waits no longer for a worker that hangs or has just ended. */
+/** Longest wait of a scrape for a worker that hangs or has just ended. */
 const PATIENCE_MS = 1_000;
 
-/** What only grows, and stays counted when whoever counted it ends. */
+/** Types of metrics that only grow; what a worker counted stays in the sum after it ends. */
 const SUMS = new Set(['counter', 'histogram']);
 
-/** Between primary and workers. `gather`: a worker is being scraped; `tell`: the primary asks all; `told`: a worker's; `all`: the sum. */
+/**
+ * Messages between primary and workers. `gather`: a worker is being scraped; `tell`: the primary asks every worker;
+ * `told`: a worker's metrics; `all`: the sum.
+ */
 type Message =
   | { hub: 'gather' | 'tell'; id: number }
   | { hub: 'told'; id: number; metrics: MetricObject[] }
   | { hub: 'all'; id: number; text: string };
 
 /**
- * In the primary: tells a worker that is being scraped what all of them have counted. For one that does not answer in time
- * stands what it told last, and for those that have ended what they had counted: a sum that falls is taken for a restart.
+ * In the primary: answers a worker that is being scraped with the sum of all workers. A worker that does not answer in
+ * time counts with its last report, and workers that have ended with what they had counted: a falling sum would be
+ * taken for a restart.
  */
 export function shareMetrics(): void {
   const scrapes = new Map<number, (worker: Worker) => void>();
   const told = new Map<number, MetricObject[]>();
-  let ofEnded: MetricObject[] = [];
+  let endedTotals: MetricObject[] = [];
   let count = 0;
   cluster.on('exit', (worker) => {
     const counted = told.get(worker.id)?.filter(({ type }) => SUMS.has(String(type)));
     told.delete(worker.id);
     if (!counted) return;
-    void AggregatorRegistry.aggregate([ofEnded, counted])
+    void AggregatorRegistry.aggregate([endedTotals, counted])
       .getMetricsAsJSON()
-      .then((metrics) => (ofEnded = metrics));
+      .then((metrics) => (endedTotals = metrics));
   });
   cluster.on('message', (asking: Worker, message: Message) => {
     if (message.hub === 'told') {
@@ -41,7 +45,7 @@ export function shareMetrics(): void {
     const end = () => {
       clearTimeout(timer);
       if (!scrapes.delete(id)) return;
-      void AggregatorRegistry.aggregate([ofEnded, ...told.values()])
+      void AggregatorRegistry.aggregate([endedTotals, ...told.values()])
         .metrics()
         .then((text) => send(asking, { hub: 'all', id: message.id, text }));
     };
@@ -75,7 +79,7 @@ if (cluster.isWorker) {
   });
 }
 
-/** The metrics of the program: of this process, or of all workers that answer, together. */
+/** The metrics of the whole program: of this process, or the sum of all workers. */
 export function metricsOfAll(): Promise<string> {
   if (!cluster.isWorker) return register.metrics();
   return new Promise((resolve) => {

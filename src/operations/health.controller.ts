@@ -7,13 +7,13 @@ import { ReadinessService } from './readiness';
 
 const HTTP_STATUS = { ok: 200, unavailable: 503 };
 
-/** For balancers and supervisors, not for clients: no envelope, no sign-in, not in the documentation. */
+/** Health for balancers and supervisors, not for clients: no envelope, no sign-in, not in the documentation. */
 @Controller('health')
 @ApiExcludeController()
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}
 
-  /** The process answers; it says nothing of the database, which no restart of the process would mend. */
+  /** Tells that the process answers, and nothing of the database, which no restart of the process would fix. */
   @Get('live')
   @Public()
   @Probe()
@@ -22,7 +22,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Whether requests should be sent here. */
+  /** Tells whether requests should be sent to this process. */
   @Get('ready')
   @Public()
   @Probe()

@@ -2,12 +2,12 @@ import { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import type { Env } from '../config/env';
 
-/** Where Nest tells what it builds at start: of interest to nobody who runs the product. */
+/** Contexts in which Nest logs what it builds at start, of no use to an operator. */
 const OF_NEST = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /**
- * The log of a process: one JSON object a line, on standard output. It never holds a body, a query string, a header or
- * the message of an error, all of which may quote what a client sent.
+ * The log of a process: one JSON object per line on standard output. It never holds a body, a query string, a header or
+ * an error's message, all of which may quote client input.
  */
 export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>): Logger {
   return pino(
@@ -22,7 +22,7 @@ export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>): Logger {
   );
 }
 
-/** Nest's way to a log: what was written with Nest's `Logger` becomes a line like every other. */
+/** Routes Nest's `Logger` into the log of the process. */
 export class NestLog implements LoggerService {
   constructor(private readonly root: Logger) {}
 
@@ -34,7 +34,10 @@ export class NestLog implements LoggerService {
     this.write('fatal', message, context);
   }
 
-  /** Nest gives a stack before the context, which is not for the log. What stops its start is told by the program. */
+  /**
+   * Nest passes a stack before the context; the stack is not logged. The program itself reports what stops Nest's
+   * start.
+   */
   error(message: unknown, ...rest: string[]): void {
     const context = rest.at(-1);
     if (!context || !OF_NEST.has(context)) this.write('error', message, context);
@@ -58,7 +61,9 @@ export class NestLog implements LoggerService {
   }
 }
 
-/** An error outside any request ends the process; its line is written first, in place of Node's, which quotes messages. */
+/**
+ * Ends the process on an error outside any request, after logging it in place of Node, which would quote its message.
+ */
 export function logCrashes(log: Logger): void {
   const end = (error: unknown) => {
     log.fatal({ err: error }, 'crashed');
@@ -68,8 +73,8 @@ export function logCrashes(log: Logger): void {
 }
 
 /**
- * An error for the log: class, driver code and the place in our own code. Never the message, which may quote SQL,
- * parameters or what the client sent.
+ * An error for the log: its class, the driver's code and the place in our own code. Never the message, which may quote
+ * SQL, parameters or client input.
  */
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `non-error thrown: ${typeof thrown}`;

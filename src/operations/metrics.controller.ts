@@ -9,7 +9,7 @@ import { TransportFailure } from '../http/output/errors';
 import { Probe } from '../http/edge/probe';
 import { metricsOfAll } from './cluster-metrics';
 
-/** What Prometheus reads; without METRICS_TOKEN the route does not exist. */
+/** Metrics for Prometheus; without METRICS_TOKEN the route does not exist. */
 @Controller('metrics')
 @ApiExcludeController()
 export class MetricsController {

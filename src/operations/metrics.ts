@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 import { Connections, connectionsOf } from '../database/connections';
 
 /**
- * What this process tells about itself, for Prometheus. `outcome` is what an answer says inside its envelope: `ok` or the
- * kind of failure, as nearly every answer of the contract is HTTP 200.
+ * The metrics of this process, for Prometheus. `outcome` is what an answer says inside its envelope, `ok` or the kind
+ * of failure, because nearly every answer of the contract is HTTP 200.
  */
 collectDefaultMetrics();
 
@@ -15,12 +15,12 @@ export const requests = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** Asks the pool of the app that serves; the tests have several, one after the other. */
+/** Reads the pool of the app that serves; tests run several apps in turn. */
 let connections: (() => Connections) | undefined;
 
 new Gauge({
   name: 'customer_hub_pool_connections',
-  help: 'Connections of the pool to the database by state; waiting: requests for one',
+  help: 'Database connections of the pool by state; waiting: requests for a connection',
   labelNames: ['state'],
   collect() {
     if (!connections) return;
@@ -31,7 +31,7 @@ new Gauge({
   },
 });
 
-/** Makes the metrics tell how busy the way to this database is. */
+/** Makes the metrics report the connections to this database. */
 export function observePool(dataSource: DataSource): void {
   connections = () => connectionsOf(dataSource);
 }

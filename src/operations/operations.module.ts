@@ -3,7 +3,7 @@ import { HealthController } from './health.controller';
 import { MetricsController } from './metrics.controller';
 import { ReadinessService } from './readiness';
 
-/** How the process is watched. */
+/** Health, readiness and metrics of the process. */
 @Module({
   controllers: [HealthController, MetricsController],
   providers: [ReadinessService],

@@ -8,19 +8,19 @@ import { reasonOf } from '../base/operator-error';
 /** A probe is answered within this time, whatever the database does. */
 const TIME_LIMIT_MS = 2_000;
 
-/** So long the database is not looked at again: however many ask, they cannot load it. */
+/** Time for which one check of the database is reused, so that probes cannot load it, however many there are. */
 const KEPT_MS = 1_000;
 
-/** What is said in public: words of ours, no cause. */
+/** The public answer: fixed words, no cause. */
 export interface Readiness {
   status: 'ok' | 'unavailable';
   checks: { database: string; migrations: string; process: string };
 }
 
-interface Look {
+interface Check {
   database: string;
   migrations: string;
-  /** Of the driver, for the log alone. */
+  /** The driver's reason, for the log only. */
   reason?: string;
 }
 
@@ -29,38 +29,38 @@ interface Look {
 export class ReadinessService {
   private readonly logger = new Logger('Readiness');
   private draining = false;
-  private look: Promise<Look> | undefined;
-  /** The last bad news in the log, so that it stands there once. */
+  private check: Promise<Check> | undefined;
+  /** The last problem logged, so that each is logged once. */
   private logged = '';
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The process is about to end: it is not ready from now on, though it still serves. */
+  /** Makes the process not ready because it is about to end; it still serves. */
   drain(): void {
     this.draining = true;
   }
 
   async read(): Promise<Readiness> {
-    this.look ??= this.lookAtDatabase();
-    const { database, migrations } = await this.look;
+    this.check ??= this.checkInTime();
+    const { database, migrations } = await this.check;
     const checks = { database, migrations, process: this.draining ? 'draining' : 'ok' };
     const isReady = Object.values(checks).every((check) => check === 'ok');
     return { status: isReady ? 'ok' : 'unavailable', checks };
   }
 
-  private async lookAtDatabase(): Promise<Look> {
-    const tooLate = sleep<Look>(TIME_LIMIT_MS, { database: 'timeout', migrations: 'unknown' }, { ref: false });
-    const look = await Promise.race([this.checkDatabase(), tooLate]);
-    setTimeout(() => (this.look = undefined), KEPT_MS).unref();
-    this.tell(look);
-    return look;
+  private async checkInTime(): Promise<Check> {
+    const tooLate = sleep<Check>(TIME_LIMIT_MS, { database: 'timeout', migrations: 'unknown' }, { ref: false });
+    const check = await Promise.race([this.checkDatabase(), tooLate]);
+    setTimeout(() => (this.check = undefined), KEPT_MS).unref();
+    this.tell(check);
+    return check;
   }
 
-  private async checkDatabase(): Promise<Look> {
+  private async checkDatabase(): Promise<Check> {
     try {
       const obstacle = await whyNotWritable(this.dataSource);
       if (obstacle) return { database: obstacle, migrations: 'unknown' };
-      // Newer tables are right: in a rolling upgrade the old programs go on until they are replaced.
+      // Newer tables are fine: in a rolling upgrade the old programs serve until they are replaced.
       const isOlder = (await tablesAre(this.dataSource)) === 'older';
       return { database: 'ok', migrations: isOlder ? 'waiting' : 'ok' };
     } catch (error) {
@@ -68,7 +68,7 @@ export class ReadinessService {
     }
   }
 
-  private tell({ database, migrations, reason }: Look): void {
+  private tell({ database, migrations, reason }: Check): void {
     const cause = reason ? ` (${reason})` : '';
     const isReady = database === 'ok' && migrations === 'ok';
     const news = isReady ? '' : `database ${database}${cause}, migrations ${migrations}`;

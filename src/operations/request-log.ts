@@ -9,7 +9,7 @@ import { requests } from './metrics';
 
 const REQUEST_ID = 'x-request-id';
 
-/** The id of a request: a trusted proxy's, so that its log and ours speak of the same, or a new one. */
+/** The id of a request: a trusted proxy's, so that both logs name the same one, or a new one. */
 export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) => string {
   return ({ headers, socket }) => {
     const given = headers[REQUEST_ID];
@@ -18,7 +18,7 @@ export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) 
   };
 }
 
-/** What has to be done about the answers still owed on a connection when it closes: of several one after the other. */
+/** Callbacks for the answers still owed on a connection when it closes; pipelined requests owe several. */
 const owed = new WeakMap<Socket, Set<() => void>>();
 
 function owedOn(socket: Socket): Set<() => void> {
@@ -30,11 +30,11 @@ function owedOn(socket: Socket): Set<() => void> {
   return answers;
 }
 
-/** Makes the answer of a request name the request's id, leave a line in the log and count in the metrics. */
+/** Gives the answer of a request its request id, a line in the log and a count in the metrics. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
   const { socket } = request.raw;
-  const address = addressOf(request.ip); // now: a connection that is closed does not tell it any more
+  const address = addressOf(request.ip); // read now: a closed connection no longer tells it
   const answers = owedOn(socket);
   const end = (outcome = request.outcome) => {
     if (!answers.delete(aborted)) return;
@@ -43,15 +43,15 @@ export function observe(request: FastifyRequest, reply: FastifyReply): void {
   };
   const aborted = () => end('aborted');
   answers.add(aborted);
-  if (socket.destroyed) setImmediate(aborted); // its 'close' may be over
-  // Not Fastify's onResponse: it never comes when the client leaves before the answer, as many do while a database hangs.
-  // What a client that has left did not get any more is said to be finished, too.
+  if (socket.destroyed) setImmediate(aborted); // its 'close' may have fired already
+  // Not Fastify's onResponse, which never fires when the client leaves before the answer, as many do while a database
+  // hangs. 'finish' also fires for an answer that reached no client because the client had left.
   reply.raw.once('finish', () => end(socket.destroyed ? 'aborted' : undefined));
 }
 
 function tell(request: FastifyRequest, reply: FastifyReply, address: string): void {
   const { method, outcome, failure } = request;
-  const route = request.routeOptions.url ?? 'unknown'; // never the URL: what a client wrote there may be a secret
+  const route = request.routeOptions.url ?? 'unknown'; // never the URL, which may hold a secret
   requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
   const ms = Math.round(reply.elapsedTime * 10) / 10;
   const level = isProbe(request) ? 'debug' : 'info';

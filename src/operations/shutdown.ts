@@ -6,22 +6,22 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ReadinessService } from './readiness';
 import { onSignal } from './signals';
 
-/** Then the process ends, whatever is under way: below the 30 s after which Kubernetes kills. */
+/** The process ends after this time, whatever is under way: below the 30 s after which Kubernetes kills. */
 const DEADLINE_MS = 25_000;
 
-/** So long a connection without a whole request may still bring one, once the listener is closed. */
+/** Time in which a connection may still complete a request once the listener is closed. */
 const LATE_REQUEST_MS = 1_000;
 
 /**
- * Ends the program on SIGTERM and SIGINT so that no request fails. It is not ready at once, but serves for
- * `drainSeconds`, while balancers notice; then the listener closes, what is under way is answered, the database is
- * closed last, and the exit code is 0. SIGINT, which is a person's Ctrl-C, does not wait for balancers.
+ * Ends the program on SIGTERM and SIGINT without failing a request. Readiness fails at once, but the program serves for
+ * `drainSeconds` while balancers notice; then the listener closes, requests under way are answered, the database closes
+ * last, and the exit code is 0. SIGINT, a person's Ctrl-C, does not wait for balancers.
  */
 export function endOnSignals(app: NestFastifyApplication, drainSeconds: number): void {
   const connections = new Connections(app.getHttpServer());
   let isEnding = false;
   const end = (signal: string, waitSeconds: number) => {
-    if (isEnding) return; // a second signal changes nothing: npm passes on what the terminal has sent already
+    if (isEnding) return; // a second signal changes nothing: npm repeats the one the terminal has sent already
     isEnding = true;
     void shutDown(app, connections, signal, waitSeconds);
   };
@@ -55,7 +55,7 @@ async function shutDown(
   process.exit(0);
 }
 
-/** The connections of a server, and what is being answered on them. */
+/** The connections of a server, and the answers under way on them. */
 class Connections {
   private readonly open = new Set<Socket>();
   private readonly answers = new Set<ServerResponse>();
@@ -73,13 +73,16 @@ class Connections {
     });
   }
 
-  /** From now on each answer is the last on its connection, so that clients and balancers go elsewhere. */
+  /** Makes each answer the last on its connection, so that clients and balancers go elsewhere. */
   closeAfterAnswers(): void {
     this.closing = true;
     for (const answer of this.answers) if (!answer.headersSent) answer.setHeader('Connection', 'close');
   }
 
-  /** Node stops looking after slow clients once the listener is closed: they would hold the process. */
+  /**
+   * Cuts connections without a request: once the listener is closed, Node no longer times out slow clients, and they
+   * would hold the process.
+   */
   cutSilent(): void {
     const busy = new Set([...this.answers].map(({ socket }) => socket));
     for (const socket of this.open) if (!busy.has(socket)) socket.destroy();

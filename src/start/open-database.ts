@@ -9,8 +9,8 @@ import { hasUnindexedFollows } from '../wechat-customers/search-index/change-fol
 import { assertMigrated, assertNoPublicPassword, assertSafeSqlMode, assertWritable, isTry } from './start-checks';
 
 /**
- * Opens the database for serving. An empty SQLite file is migrated and, when somebody tries the product out or DEMO_DATA
- * says so, filled with demo data; any other database must be up to date already.
+ * Opens the database for serving. An empty SQLite file is migrated and, on a trial run or with DEMO_DATA=true, filled
+ * with demo data; any other database must be migrated already.
  * @throws DatabaseNotReady
  */
 export async function openDatabase(env: Env): Promise<DataSource> {
@@ -38,7 +38,7 @@ export async function openDatabase(env: Env): Promise<DataSource> {
   }
 }
 
-/** TypeORM makes its own table of migrations as soon as it is asked about them. */
+/** TypeORM creates its migrations table as soon as it is asked about migrations, so that table does not count. */
 async function isEmpty(dataSource: DataSource): Promise<boolean> {
   const tables = await dataSource.query<unknown[]>(
     "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT IN ('migrations', 'sqlite_sequence') LIMIT 1",

@@ -7,15 +7,15 @@ import { accounts } from '../schema/demo/mix';
 import { tablesAre } from '../database/migrated';
 import { whyNotWritable } from '../database/writable';
 
-/** @throws DatabaseNotReady for a replica, a Galera node without quorum, a file of somebody else's … */
+/** @throws DatabaseNotReady for a replica, a Galera node without quorum, a file owned by another user … */
 export async function assertWritable(dataSource: DataSource): Promise<void> {
   const obstacle = await whyNotWritable(dataSource);
   if (obstacle) throw new DatabaseNotReady(`the database of DATABASE_URL takes no writes (${obstacle})`);
 }
 
 /**
- * Looks at the mode that our own connections have. Without backslash escapes a quoted value could end its quotes, and
- * without a strict mode text that is too long is cut in silence.
+ * Checks the sql_mode of our own connections. Without backslash escapes a quoted value could break out of its quotes,
+ * and without strict mode a text that is too long is cut silently.
  * @throws DatabaseNotReady
  */
 export async function assertSafeSqlMode(dataSource: DataSource): Promise<void> {
@@ -32,7 +32,7 @@ export async function assertSafeSqlMode(dataSource: DataSource): Promise<void> {
   }
 }
 
-/** @throws DatabaseNotReady when migrations are waiting, or were run that this program does not know */
+/** @throws DatabaseNotReady when migrations are pending, or some were run that this program does not know */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
   const tables = await tablesAre(dataSource);
   if (tables === 'older')
@@ -44,15 +44,14 @@ export async function assertMigrated(dataSource: DataSource): Promise<void> {
   }
 }
 
-/** Somebody tries the product out: on SQLite, and for nobody but this machine. */
+/** True for a trial run: on SQLite, reachable from this machine only, and not in production. */
 export function isTry({ DATABASE_URL, HOST, NODE_ENV }: Env): boolean {
   const isLoopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.');
   return DATABASE_URL.startsWith('sqlite:') && isLoopback && NODE_ENV !== 'production';
 }
 
 /**
- * The passwords of the demo accounts are in the README. They are right for a try; elsewhere only for who says
- * DEMO_DATA=true.
+ * Refuses the demo accounts' passwords, which the README publishes, unless this is a trial run or DEMO_DATA=true.
  * @throws DatabaseNotReady naming the account
  */
 export async function assertNoPublicPassword(dataSource: DataSource, env: Env): Promise<void> {

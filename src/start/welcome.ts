@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { User } from '../auth/entities/user.entity';
 
 /**
- * What the program prints for a newcomer: where the documentation is and, with demo data, a curl for each family.
- * Nothing once accounts of its own are there: what goes to standard output then is the log.
+ * The text printed for a newcomer: where the documentation is and, with demo data, a curl for each family. Undefined
+ * once the database has accounts of its own, when standard output belongs to the log.
  */
 export async function welcome(app: INestApplication): Promise<string | undefined> {
   const url = await app.getUrl();

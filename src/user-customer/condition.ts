@@ -1,6 +1,6 @@
 import { Invalid } from '../http/input/invalid';
 
-/** The row's columns: what may stand first in a condition, and whether it holds numbers. */
+/** The columns that a condition may name, and whether each holds numbers or text. */
 const KEYS = {
   user_id: 'number',
   customer_id: 'number',
@@ -16,7 +16,10 @@ const OPERATORS = ['=', '>', '<', '>=', '<=', '!=', '<>', 'LIKE', 'like'] as con
 
 const MAX_TRIPLES = 20;
 
-/** As the searches of family B: looking for half a text of 64 KB in each row keeps the database busy for seconds. */
+/**
+ * Longest text to search for, as in family B: searching each row for half a text of 64 KB keeps the database busy for
+ * seconds.
+ */
 const MAX_SEARCHED = 255;
 
 /** One `[key, operator, value]` of the parameter `condition`, checked. */
@@ -27,7 +30,8 @@ export interface Condition {
 }
 
 /**
- * Reads `condition` (CONTRACT 1.3): a JSON array or its text. Nothing is skipped: a dropped filter would widen the answer.
+ * Parses `condition` (CONTRACT 1.3): a JSON array or its text. Nothing is skipped: a dropped filter would widen the
+ * answer.
  * @throws Invalid
  */
 export function parseCondition(raw: unknown): Condition[] {
@@ -74,7 +78,7 @@ function toSearched(value: string | number): string {
   return text;
 }
 
-/** A text compared with a number column would mean 0 on one engine and nothing on the other. */
+/** A text compared with a number column would mean 0 on one engine and match nothing on the other. */
 function toNumber(value: string | number, key: string): number {
   const number = typeof value === 'number' || /^-?\d{1,16}(\.\d{1,6})?$/.test(value) ? Number(value) : Number.NaN;
   if (!Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER) {

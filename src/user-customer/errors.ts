@@ -20,7 +20,7 @@ export class UserNotFound extends Rejected {
   }
 }
 
-/** Unknown customer or wrong code: one answer for both. */
+/** Unknown customer or wrong code: one answer for both, so that customers cannot be probed. */
 export class WrongSecret extends Rejected {
   constructor() {
     super('授权码错误');

@@ -1,11 +1,11 @@
 import { Invalid } from '../http/input/invalid';
 
-/** Reads `start_time`: a date alone means its first second. Wall clock in UTC+8. @throws Invalid */
+/** Parses `start_time`: a date alone means its first second. Wall clock in UTC+8. @throws Invalid */
 export function startOf(raw: unknown): string {
   return dateTime(raw, '00:00:00');
 }
 
-/** Reads `end_time`: a date alone means its last second. Wall clock in UTC+8. @throws Invalid */
+/** Parses `end_time`: a date alone means its last second. Wall clock in UTC+8. @throws Invalid */
 export function endOf(raw: unknown): string {
   return dateTime(raw, '23:59:59');
 }
@@ -14,7 +14,7 @@ function dateTime(raw: unknown, timeOfBareDate: string): string {
   const match = typeof raw === 'string' && /^(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}:\d{2}))?$/.exec(raw.trim());
   if (!match) throw new Invalid('必须是 YYYY-MM-DD HH:mm:ss 或 YYYY-MM-DD');
   const text = `${match[1]} ${match[2] ?? timeOfBareDate}`;
-  // A date that does not exist (02-30, 24:00:00) comes back from Date as another one, or not at all.
+  // Date turns a date that does not exist (02-30, 24:00:00) into another one or into none.
   const instant = new Date(`${text.replace(' ', 'T')}Z`);
   const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text.replace(' ', 'T'));
   if (!exists) throw new Invalid('不是存在的日期时间');

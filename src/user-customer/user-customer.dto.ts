@@ -71,7 +71,9 @@ export class GetCustomerListDto {
   page_size?: number;
 }
 
-/** Absent: unchanged; an explicit null or '' clears (null for template and script, '' for reference). */
+/**
+ * An absent field stays unchanged; an explicit null or '' clears it (null for template and script, '' for reference).
+ */
 export class EditDto extends PairDto {
   @Field(clearable(longText, null), template)
   template?: string | null;
@@ -170,7 +172,7 @@ export class RelationPageReply {
   data: RelationReply[];
 }
 
-/** A row as the list reads it. */
+/** A row of a list. */
 export type CountedRelation = RelationReply & {
   /** Rows of the whole list. */
   total: number;

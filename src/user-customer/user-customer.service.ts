@@ -39,7 +39,10 @@ import {
   toRelationPageReply,
 } from './user-customer.dto';
 
-/** The relations of family A. Every method throws NotYourData when the actor may not act for the user it is about. */
+/**
+ * Reads and writes the relations of family A. Every method throws NotYourData when the actor may not act for the user
+ * concerned.
+ */
 @Injectable()
 export class UserCustomerService {
   constructor(
@@ -50,7 +53,7 @@ export class UserCustomerService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Users other than is_super see only their own rows, whatever else they ask for. */
+  /** Users without is_super see only their own rows, whatever they ask for. */
   getList(dto: GetListDto, actor: Actor): Promise<RelationPageReply> {
     const { condition: conditions, start_time: startTime, end_time: endTime } = dto;
     if (startTime && endTime && startTime > endTime) throw new BadParameter(['start_time 不能晚于 end_time']);
@@ -71,7 +74,7 @@ export class UserCustomerService {
   }
 
   /**
-   * @param address the client's, to count wrong codes by
+   * @param address the client's address, by which wrong codes are counted
    * @throws AlreadyFollowed, UserNotFound, WrongSecret, TooManyAttempts
    */
   async add(dto: AddDto, actor: Actor, address: string): Promise<void> {
@@ -85,7 +88,7 @@ export class UserCustomerService {
         if (known.followed !== null) throw new AlreadyFollowed();
         return known;
       },
-      // An unknown customer has the secret '', which nobody can send.
+      // An unknown customer has the secret '', which no client can send.
       ({ secret }) => isSameSecret(secret ?? '', dto.secret),
       { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
     );
@@ -120,7 +123,10 @@ export class UserCustomerService {
     return this.multiDelete({ user_id, customer_id: [customer_id] }, actor);
   }
 
-  /** All or nothing in one transaction; ids that are not followed are passed over. @throws RecordNotFound when none was */
+  /**
+   * Deletes all or nothing, in one transaction; ids that are not followed are skipped. @throws RecordNotFound when none
+   * is
+   */
   async multiDelete({ user_id: userId, customer_id: asked }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
     await inTransaction(this.dataSource, async (manager) => {
@@ -132,15 +138,15 @@ export class UserCustomerService {
   }
 
   /**
-   * The relations that are there, which nobody else changes until the transaction ends. Only these are changed then: one
-   * that came a moment later would be without its line in the audit log.
+   * Locks the relations that exist until the transaction ends. Only these are changed: one added a moment later would
+   * lack its line in the audit log.
    */
   private hold(manager: EntityManager, userId: number, customerIds: number[]): Promise<HeldRelation[]> {
     const { sql, values } = heldRelations(userId, customerIds, this.sql.dialect);
     return manager.query(sql, values);
   }
 
-  /** The change and its line in the audit log are one transaction. */
+  /** Writes the line of the audit log in the transaction of the change. */
   private note(manager: EntityManager, change: Change): Promise<unknown> {
     const { sql, values } = noteChange(change);
     return manager.query(sql, values);
@@ -160,7 +166,7 @@ export class UserCustomerService {
   }
 }
 
-/** What an edit changes: of what it names, what is not so already. */
+/** The values of an edit that differ from the stored ones. */
 function changedValues(held: HeldRelation, named: Partial<HeldRelation>): Partial<HeldRelation> {
   const isChange = ([field, value]: [string, unknown]) =>
     value !== undefined && value !== held[field as keyof HeldRelation];

@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Relation } from 'typeorm';
 
-// The product's tables, mapped as one does who names the properties like the fields on the wire.
+// The product's tables, with properties named like the fields on the wire, as many teams map them.
 
 @Entity('user')
 export class User {

@@ -23,7 +23,7 @@ interface SignedInRequest extends Request {
   user: User;
 }
 
-/** A failure with the sentence for the client. */
+/** A failure with its message for the client. */
 export class Failure extends HttpException {
   constructor(message: string) {
     super(message, 200);
@@ -53,7 +53,7 @@ export class AuthGuard implements CanActivate {
 
 const MESSAGE = 'message';
 
-/** What a success of family A says. */
+/** The message of a success in family A. */
 export const Message = (message: string) => SetMetadata(MESSAGE, message);
 
 const isFamilyB = (request: Request) => request.path.startsWith('/business/');

@@ -99,7 +99,7 @@ export class UserCustomerController {
     return this.relations.get(dto, actor);
   }
 
-  // Of the conditions only the one that the benchmark sends: [["user_id", "=", "…"]].
+  // Supports only the condition that the benchmark sends: [["user_id", "=", "…"]].
   @Post('get_list')
   @HttpCode(200)
   @Message('查询成功')

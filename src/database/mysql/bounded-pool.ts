@@ -2,19 +2,19 @@ import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createPool, Pool, PoolConnection, PoolOptions } from 'mysql2';
 
-/** Nobody waits longer for a connection, whether all are busy or the server does not answer. */
+/** Longest wait for a connection, whether all are busy or the server does not answer. */
 const CONNECTION_WAIT_MS = 1_500;
-/** What the server's answer to a statement may take beyond the statement's own time. */
+/** Time for the server's answer, on top of the statement's own time limit. */
 const ANSWER_WAIT_MS = 2_000;
 
-/** The database does not answer in time; the code is what a network tells of a host that does not. */
+/** The database did not answer in time; the code is the network's for a host that does not answer. */
 class DatabaseTimeout extends Error {
   readonly code = 'ETIMEDOUT';
 }
 
 /**
- * What TypeORM uses of mysql2, with an end to everything that a request may wait for: a connection, a lock, a statement, a server
- * that is frozen or behind a dead network.
+ * The part of mysql2 that TypeORM uses, with a bound on everything a request may wait for: a connection, a lock, a
+ * statement, a server that is frozen or behind a dead network.
  * @param statementMs how long a statement may run
  */
 export function boundedMysql(statementMs: number): { createPool: (options: PoolOptions) => Pool } {
@@ -25,22 +25,22 @@ function bound(pool: Pool, statementMs: number): Pool {
   const limits = sessionLimits(statementMs);
   pool.on('connection', (connection: PoolConnection) => {
     const socket = socketOf(connection);
-    // What the server does not end, for it is frozen or cut off, the client does: the pool drops the connection, and
-    // everything waiting on it fails at once.
+    // A server that is frozen or cut off does not end a statement, so the client does: the pool drops the connection,
+    // and everything waiting on it fails at once.
     socket.on('timeout', () => socket.destroy(new DatabaseTimeout('the database does not answer')));
-    connection.on('error', () => undefined); // without a listener it would end the process
+    connection.on('error', () => undefined); // without a listener an error would end the process
     connection.query(limits, (error) => {
       if (error && !error.fatal) new Logger('Database').warn(`no time limit for statements (${error.code})`);
     });
   });
   pool.on('acquire', (connection: PoolConnection) => socketOf(connection).setTimeout(statementMs + ANSWER_WAIT_MS));
   pool.on('release', (connection: PoolConnection) => socketOf(connection).setTimeout(0));
-  return endWaiting(pool);
+  return boundWaiting(pool);
 }
 
 /**
- * One statement that every engine understands: MariaDB alone reads the first comment (seconds), MySQL and TiDB the second
- * (milliseconds, and on MySQL for SELECT only). A lock is waited for half as long, so that there is time to try again.
+ * One statement for every engine: only MariaDB reads the first comment (seconds), only MySQL and TiDB read the second
+ * (milliseconds, and on MySQL for SELECT only). A lock is waited for half as long, which leaves time for a retry.
  */
 function sessionLimits(statementMs: number): string {
   const lockSeconds = Math.max(1, Math.floor(statementMs / 2000));
@@ -48,16 +48,16 @@ function sessionLimits(statementMs: number): string {
     /*M!100100 , max_statement_time = ${statementMs / 1000} */ /*!50708 , max_execution_time = ${statementMs} */`;
 }
 
-/** Callers that wait for a connection; mysql2's own queue also holds those that have given up. */
+/** Callers waiting for a connection; mysql2's own queue also holds those that have given up. */
 const waiting = new WeakMap<object, number>();
 
-/** How many wait for a connection of a pool of {@link boundedMysql}. */
+/** The number of callers waiting for a connection of a pool of {@link boundedMysql}. */
 export function waitingFor(pool: object): number {
   return waiting.get(pool) ?? 0;
 }
 
-/** mysql2 itself lets a caller wait for ever; `execute` and `query` of the pool also come through here. */
-function endWaiting(pool: Pool): Pool {
+/** mysql2 lets a caller wait for ever; the pool's `execute` and `query` come through here too. */
+function boundWaiting(pool: Pool): Pool {
   const getConnection = pool.getConnection.bind(pool);
   pool.getConnection = (callback) => {
     let isWaiting = true;

@@ -7,17 +7,17 @@ import { boundedMysql } from './bounded-pool';
 import { replicaOptions } from '../options';
 import { MysqlSql, Sql, Statement } from '../sql';
 
-/** Injection token of the {@link Sql} for reading lists. */
+/** Injection token of the {@link Sql} that reads lists. */
 export const LIST_SQL = Symbol('ListSql');
 
-/** So long a replica may take to come in line; most are within a few milliseconds. */
+/** Longest wait for a replica to catch up; most need a few milliseconds. */
 const CATCH_UP_MS = 50;
-/** A replica that gives no sign of life for so long is passed over. */
+/** Longest wait for a replica's answer before it is passed over. */
 const ANSWER_MS = 500;
-/** A replica that was late or failed is not asked again for so long. */
+/** Pause after which a replica that was late or failed is asked again. */
 const REST_MS = 500;
 
-/** How an engine says what has been committed, and whether a replica has come so far: columns `position` and `late`. */
+/** SQL for what has been committed and whether a replica has applied it: columns `position` and `late`. */
 interface Positions {
   now: string;
   reached: string;
@@ -36,11 +36,11 @@ const MYSQL: Positions = {
 interface Replica {
   pool: Pool;
   sql: Sql;
-  /** On the monotonic clock. */
+  /** In milliseconds of the monotonic clock. */
   restsUntil: number;
 }
 
-/** Where lists are read: with DATABASE_REPLICA_URLS from the replicas, otherwise from the primary. */
+/** Reads lists from the replicas of DATABASE_REPLICA_URLS, without any from the primary. */
 export async function listSql(env: Env, dataSource: DataSource, primary: Sql): Promise<Sql> {
   if (env.DATABASE_REPLICA_URLS.length === 0) return primary;
   const [server] = await dataSource.query<{ version: string }[]>('SELECT VERSION() AS version');
@@ -53,9 +53,9 @@ export async function listSql(env: Env, dataSource: DataSource, primary: Sql): P
 }
 
 /**
- * Reads from a replica once it has everything that the primary had committed when the read was asked for; from the primary
- * when it is not so far at once, is away, or fails. So every reader finds every write that was acknowledged before, theirs
- * or another's, through whichever process, and what is kept by revision is never older than its revision.
+ * Reads from a replica that has everything the primary had committed when the read was requested; from the primary when
+ * the replica is late, away or fails. So every reader finds every write acknowledged before, by any process, and what
+ * is cached under a revision is never older than the revision.
  */
 class ReplicaSql extends Sql implements OnApplicationShutdown {
   private turn = 0;
@@ -87,7 +87,7 @@ class ReplicaSql extends Sql implements OnApplicationShutdown {
     try {
       if (await this.hasReached(replica, primary!.position)) return await from(replica.sql);
     } catch {
-      // Whatever it is: a replica that lacks a right or a table must not fail what the primary can answer.
+      // On any error: a replica that lacks a right or a table must not fail what the primary can answer.
     }
     replica.restsUntil = performance.now() + REST_MS;
     return from(this.primary);
@@ -99,11 +99,11 @@ class ReplicaSql extends Sql implements OnApplicationShutdown {
     return awake[this.turn++ % awake.length];
   }
 
-  /** Never when the primary keeps no positions. */
+  /** Always false when the primary keeps no positions. */
   private async hasReached(replica: Replica, position: string): Promise<boolean> {
     if (position === '') return false;
     const asked = replica.sql.rows<{ late: number | null }>({ sql: this.positions.reached, values: [position] });
-    asked.catch(() => undefined); // may fail when nobody waits for it any more
+    asked.catch(() => undefined); // may fail after the race is over
     const answer = await Promise.race([asked, sleep(ANSWER_MS, undefined, { ref: false })]);
     return answer?.[0]?.late === 0;
   }

@@ -3,12 +3,12 @@ import Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { OperatorError, reasonOf } from '../../base/operator-error';
 
-/** All of it in one step: a copy made in several begins again whenever another process writes in between. */
+/** Copies all pages in one step: a copy in several steps starts over whenever another process writes in between. */
 const EVERY_PAGE = 0x7fffffff;
 
 /**
- * Copies the SQLite database, of one moment, to a new file, while the product goes on reading and writing. The file gets
- * its name only when it is complete and sound.
+ * Copies the SQLite database, as of one moment, to a new file while the program keeps reading and writing. The file
+ * gets its name only when it is complete and sound.
  * @throws OperatorError
  */
 export async function backup(options: DataSourceOptions, file: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function backup(options: DataSourceOptions, file: string): Promise<
   rmSync(unfinished, { force: true });
   const database = open(options.database);
   try {
-    closeSync(openSync(unfinished, 'wx', 0o600)); // it holds the accounts
+    closeSync(openSync(unfinished, 'wx', 0o600)); // private, because it holds the accounts
     await database.backup(unfinished, { progress: () => EVERY_PAGE });
     assertSound(unfinished);
     renameSync(unfinished, file);
@@ -42,7 +42,7 @@ function open(file: string): Database.Database {
 
 function assertSound(file: string): void {
   const copy = new Database(file);
-  copy.pragma('journal_mode = DELETE'); // one file, nothing beside it
+  copy.pragma('journal_mode = DELETE'); // a single file without -wal and -shm beside it
   const verdict = copy.pragma('integrity_check', { simple: true });
   copy.close();
   if (verdict !== 'ok')

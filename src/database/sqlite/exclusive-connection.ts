@@ -2,43 +2,43 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import type { DataSource } from 'typeorm';
 
-type One = <T>(work: () => T) => Promise<T>;
+type Run = <T>(work: () => T) => Promise<T>;
 
-interface Lane {
-  one: One;
-  /** How many hold the connection and wait for it. */
+interface Exclusive {
+  run: Run;
+  /** How many hold the connection, and how many wait for it. */
   load: () => { active: number; waiting: number };
 }
 
-const lanes = new WeakMap<DataSource, Lane>();
+const connections = new WeakMap<DataSource, Exclusive>();
 
 /**
- * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would mix,
- * and one request's rollback would take another's rows with it. This puts everything that reaches the connection in a
- * lane of width one; a transaction holds the lane from BEGIN to COMMIT, and its own statements pass. So never wait for
- * the network inside a transaction.
+ * SQLite has one connection, which TypeORM shares between all requests: statements of concurrent transactions would
+ * mix, and one request's rollback would undo another's rows. This queues everything that uses the connection; a
+ * transaction holds it from BEGIN to COMMIT, and only its own statements pass. So never wait for the network inside a
+ * transaction.
  */
 export function makeExclusive(dataSource: DataSource): void {
-  const lane = pLimit(1);
+  const queue = pLimit(1);
   const holder = new AsyncLocalStorage<{ holds: boolean }>();
   const isMine = () => holder.getStore()?.holds ?? false;
   const enter = <T>(work: () => Promise<T>): Promise<T> => {
     if (isMine()) return work();
-    return lane(async () => {
+    return queue(async () => {
       const ticket = { holds: true };
       try {
         return await holder.run(ticket, work);
       } finally {
-        ticket.holds = false; // work that outlives its transaction queues like everybody else
-        // As long as it is enabled, every promise of the process costs more: 6 % of a request's time in a profile.
-        if (lane.pendingCount === 0) holder.disable();
+        ticket.holds = false; // work that outlives its transaction queues like any other
+        // An enabled AsyncLocalStorage makes every promise of the process dearer: 6 % of a request's time in a profile.
+        if (queue.pendingCount === 0) holder.disable();
       }
     });
   };
-  const isIdle = () => lane.activeCount + lane.pendingCount === 0;
-  lanes.set(dataSource, {
-    one: async (work) => (isIdle() || isMine() ? work() : lane(work)),
-    load: () => ({ active: lane.activeCount, waiting: lane.pendingCount }),
+  const isIdle = () => queue.activeCount + queue.pendingCount === 0;
+  connections.set(dataSource, {
+    run: async (work) => (isIdle() || isMine() ? work() : queue(work)),
+    load: () => ({ active: queue.activeCount, waiting: queue.pendingCount }),
   });
 
   const { manager } = dataSource;
@@ -50,12 +50,12 @@ export function makeExclusive(dataSource: DataSource): void {
   runner.query = ((...args: unknown[]) => enter(() => query(...args))) as typeof runner.query;
 }
 
-/** The lane for one synchronous statement, which has to wait only while somebody else holds it. */
-export function exclusively(dataSource: DataSource): One {
-  return lanes.get(dataSource)!.one;
+/** Returns what runs a synchronous statement, which waits only while another request holds the connection. */
+export function exclusively(dataSource: DataSource): Run {
+  return connections.get(dataSource)!.run;
 }
 
-/** How busy the lane is. */
-export function exclusiveLoad(dataSource: DataSource): ReturnType<Lane['load']> {
-  return lanes.get(dataSource)!.load();
+/** How many hold the connection, and how many wait for it; for the metrics. */
+export function exclusiveLoad(dataSource: DataSource): ReturnType<Exclusive['load']> {
+  return connections.get(dataSource)!.load();
 }

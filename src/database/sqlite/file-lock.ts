@@ -8,9 +8,9 @@ import { DatabaseNotReady } from '../errors';
 let lock: Sqlite.Database | undefined;
 
 /**
- * SQLite serves one process: what one keeps in memory would not hear of another's changes. So the first locks a file
- * beside the database, and the kernel unlocks it when the process ends, however it ends. The command line does not ask
- * for the lock, and works beside a server.
+ * SQLite serves one process: what one process caches would miss another's changes. The first locks a file beside the
+ * database, and the kernel releases the lock when the process ends, however it ends. The command line does not take the
+ * lock and works beside a server.
  * @throws DatabaseNotReady in the second process
  */
 export function lockSqliteFile({ DATABASE_URL }: Env): void {
@@ -18,7 +18,7 @@ export function lockSqliteFile({ DATABASE_URL }: Env): void {
   if (!file) return;
   try {
     lock = new Sqlite(`${realPath(file)}.lock`, { timeout: 0 });
-    lock.pragma('journal_mode = MEMORY'); // no further file
+    lock.pragma('journal_mode = MEMORY'); // no journal file
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     const { code, name } = error as { code?: string; name: string };
@@ -30,9 +30,9 @@ export function lockSqliteFile({ DATABASE_URL }: Env): void {
   }
 }
 
-/** The file behind a link, as SQLite sees it. A file that is yet to be is made, or a link to it would lead nowhere. */
+/** Resolves a link, as SQLite does. A missing file is created first, because a link to it could not be resolved. */
 function realPath(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a', 0o600)); // it holds the accounts
+  closeSync(openSync(file, 'a', 0o600)); // private, because it holds the accounts
   return realpathSync(file);
 }

@@ -4,7 +4,7 @@ import { UserCustomerAudit } from './user-customer-audit.entity';
 const ROWS_PER_READ = 100;
 const ROWS_PER_DELETE = 1000;
 
-/** Which changes are wanted; a property left out does not narrow. */
+/** Which changes to list; a property left out does not narrow. */
 export interface AuditFilter {
   user?: number;
   customer?: number;
@@ -31,9 +31,9 @@ export async function* auditLines(dataSource: DataSource, filter: AuditFilter): 
 }
 
 /**
- * Deletes the changes before a time, in steps, so that writers wait for no lock for long.
+ * Deletes the changes before a time in steps, so that no writer waits long for a lock.
  * @param before wall clock in UTC+8
- * @returns how many
+ * @returns the number of changes deleted
  */
 export async function pruneAudit(dataSource: DataSource, before: string): Promise<number> {
   const changes = dataSource.getRepository(UserCustomerAudit);

@@ -27,7 +27,7 @@ export function pruneAuditCommand(inDatabase: InDatabase): Command {
     );
 }
 
-/** Reads a day or a time of the command line. @param read as the lists of family A read theirs */
+/** Parses a day or a time given on the command line. @param read the parser of family A's lists */
 function time(read: (text: string) => string): (text: string) => string {
   return (text) => {
     try {

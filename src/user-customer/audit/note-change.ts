@@ -2,7 +2,7 @@ import type { SqlValue, Statement } from '../../database/sql';
 import { placeholders } from '../../database/where';
 import { wallClock } from '../../base/time';
 
-/** What a change can change; the rest of a relation is its key. */
+/** The fields that a change can touch; the rest of a relation stays. */
 const FIELDS = ['template', 'script', 'reference'] as const;
 
 /** A change of relations of one user, as the audit log keeps it. */
@@ -11,13 +11,14 @@ export interface Change {
   userId: number;
   customerIds: readonly number[];
   action: 'add' | 'edit' | 'delete';
-  /** The values that an edit brings; fields it leaves alone are absent. */
+  /** The new values of an edit; fields it leaves alone are absent. */
   values?: Partial<Record<(typeof FIELDS)[number], SqlValue>>;
 }
 
 /**
- * Writes a change into the audit log, for the transaction that makes it: after an insert, before an update or delete of
- * rows that it holds. The old values go from table to table in the database, however many and large they are.
+ * Writes a change to the audit log, in the transaction that makes it: after an insert, before an update or delete of
+ * the rows that the transaction has locked. The old values are copied inside the database, whatever their number and
+ * size.
  */
 export function noteChange({ actorId, userId, customerIds, action, values }: Change): Statement {
   const fields = FIELDS.filter((field) => action !== 'edit' || values?.[field] !== undefined);

@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /**
- * A change of a relation: who made it, when, and the values before and after. Written in the transaction of the change,
- * never changed; the relation itself may be gone.
+ * A change of a relation: who made it, when, and the values before and after. Written in the transaction of the change
+ * and never updated; the relation itself may be gone.
  */
 @Entity('user_customer_audit')
 @Index('ix_user_customer_audit_relation', ['userId', 'customerId'])
@@ -28,7 +28,7 @@ export class UserCustomerAudit {
   @Column({ name: 'customer_id', type: 'bigint' })
   customerId: number;
 
-  /** What the change is about, separated by commas; the values of all others are null here. */
+  /** The fields that the change is about, separated by commas; the values of all others are null here. */
   @Column({ type: 'varchar', length: 64 })
   fields: string;
 

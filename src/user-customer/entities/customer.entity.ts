@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A customer that can be followed by whoever knows its code. */
+/** A customer of family A; a user who knows its code can follow it. */
 @Entity('customer')
 export class Customer {
   @PrimaryColumn({ name: 'customer_id', type: 'bigint', primaryKeyConstraintName: 'pk_customer' })

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A user follows a customer (CONTRACT 1.3). */
+/** A relation of family A: a user follows a customer (CONTRACT 1.3). */
 @Entity('user_customer')
 @Index('ix_user_customer_user_created', ['userId', 'created', 'customerId'])
 @Index('ix_user_customer_created', ['created', 'customerId', 'userId'])
@@ -23,7 +23,7 @@ export class UserCustomer {
   @Column({ type: 'varchar', length: 255, default: '' })
   reference: string;
 
-  /** Wall clock in UTC+8; null in rows taken over from systems that did not note it. */
+  /** Wall clock in UTC+8; null in rows taken over from systems that did not record it. */
   @Column({ type: 'varchar', length: 19, nullable: true })
   created: string | null;
 
