@@ -15,7 +15,7 @@ import { dataSourceOptions } from './schema/data-source';
 import { inTransaction } from './database/transaction';
 import { assertMigrated } from './start/start-checks';
 import { endOf, startOf } from './user-customer/time-range';
-import { rebuildFollowIndex } from './wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from './wechat-customers/search-index/rebuild';
 import { endAtOnceOnSignals } from './operations/signals';
 import { reasonOf } from './base/operator-error';
 import { version } from './base/version';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { OperatorError } from '../../src/base/operator-error';
-import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/rebuild';
 import { fillEnterprises } from './accounts';
 import { fillUserCustomers } from './user-customers';
 import { fillWechatCustomers } from './wechat-customers';

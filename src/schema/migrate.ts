@@ -2,7 +2,7 @@ import { DataSourceOptions, EntityManager, MigrationExecutor, QueryRunner } from
 import { tablesAre } from '../database/migrated';
 import { connect } from '../database/connect';
 import { OperatorError, reasonOf } from '../base/operator-error';
-import { hasUnindexedFollows, rebuildFollowIndex } from '../wechat-customers/search-index/change-follows';
+import { hasUnindexedFollows, rebuildFollowIndex } from '../wechat-customers/search-index/rebuild';
 
 /** An hour: a migration of a million follows takes minutes, so a longer wait is for something that hangs. */
 const PATIENCE_SECONDS = 3600;

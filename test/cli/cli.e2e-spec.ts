@@ -4,7 +4,7 @@ import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.
 import { UserCustomerAudit } from '../../src/user-customer/audit/user-customer-audit.entity';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
-import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/change-follows';
+import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/rebuild';
 import { TestApp } from '../app';
 import { runCli } from '../cli';
 import { buildFollow, buildTag } from '../factories';

@@ -12,7 +12,7 @@ import { dataSourceOptions } from '../../src/schema/data-source';
 import { migrate } from '../../src/schema/migrate';
 import { migrations } from '../../src/schema/migrations';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
-import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/change-follows';
+import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/rebuild';
 import { createDatabase, TestDatabase } from '../database';
 import { fillFirstSchema } from './first-schema';
 
