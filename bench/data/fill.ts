@@ -51,5 +51,5 @@ async function analyze(dataSource: DataSource): Promise<void> {
 
 /** Every table of the product. */
 export function tableNames(dataSource: DataSource): string[] {
-  return dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
+  return [...new Set(dataSource.entityMetadatas.map(({ tableName }) => tableName))].sort(); // a link table has two
 }
