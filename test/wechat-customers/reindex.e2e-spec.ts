@@ -132,6 +132,13 @@ describe('reindex after contacts were changed by SQL', () => {
     await expectOwnContacts();
   });
 
+  test('saved again before that, contacts with swapped ids stay their own', async () => {
+    const before = await keys();
+    await insertAgain({ wm1: before.wm2!, wm2: before.wm1!, wm3: before.wm3!, wm4: before.wm4! });
+    await save([follow('wm1', 'Anna'), follow('wm1', 'Bert'), follow('wm2', 'Anna')]);
+    await expectOwnContacts();
+  });
+
   test("a removed one that is saved again is every employee's who follows it", async () => {
     const { wm1, wm2, wm4 } = await keys();
     await insertAgain({ wm1: wm1!, wm2: wm2!, wm4: wm4! });

@@ -35,17 +35,7 @@ export class FollowWriter {
     await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
       const contactPks = await saveContacts(manager, tenant, follows);
-      // All employees' follows of these contacts: their names may have changed, or they had no contact until now.
-      const touched = async () =>
-        (
-          await manager.find(Follow, {
-            select: { id: true },
-            where: [
-              { ...tenant, customerPk: In([...contactPks.values()]) },
-              { ...tenant, customerPk: IsNull(), externalUserid: In([...contactPks.keys()]) },
-            ],
-          })
-        ).map(({ id }) => id);
+      const touched = () => idsToChange(manager, tenant, follows, contactPks);
       await changeFollows(manager, tenant, await touched(), async () => {
         await saveFollows(manager, tenant, follows, contactPks);
         const ids = await touched();
@@ -66,6 +56,33 @@ async function saveContacts(manager: EntityManager, tenant: Tenant, follows: Fol
     where: { ...tenant, externalUserid: In([...contacts.keys()]) },
   });
   return new Map(saved.map(({ id, externalUserid }) => [externalUserid, id]));
+}
+
+/**
+ * The follows given, by their own key, and those of all other employees of the same contacts, whose names may have changed.
+ * Follows without a contact are looked at as well: they have one from now on.
+ */
+async function idsToChange(
+  manager: EntityManager,
+  tenant: Tenant,
+  follows: FollowData[],
+  contactPks: Map<string, number>,
+): Promise<number[]> {
+  const given = follows.map(({ contact: { externalUserid }, follow: { userid } }) => ({
+    ...tenant,
+    userid,
+    externalUserid,
+  }));
+  const ofContacts = [
+    { ...tenant, customerPk: In([...contactPks.values()]) },
+    { ...tenant, customerPk: IsNull(), externalUserid: In([...contactPks.keys()]) },
+  ];
+  const select = { id: true };
+  const found = [
+    ...(await manager.find(Follow, { select, where: given })),
+    ...(await manager.find(Follow, { select, where: ofContacts })),
+  ];
+  return [...new Set(found.map(({ id }) => id))];
 }
 
 async function saveFollows(
