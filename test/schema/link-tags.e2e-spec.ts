@@ -55,19 +55,12 @@ describe('tags as terms and as links', () => {
     expect(untouched.length).toBeGreaterThan(30);
     expect(await links()).toEqual(LINKS);
     for (let round = 0; round < 2; round++) {
-      await dataSource.query(`DELETE FROM wechat_follow_term WHERE ${TAG_TERMS}`);
+      expect(await terms()).toEqual([]);
       await dataSource.undoLastMigration();
       expect(await terms()).toEqual(TERMS);
       await dataSource.runMigrations();
       expect(await links()).toEqual(LINKS);
       expect(await others()).toEqual(untouched);
     }
-  });
-
-  test('go down where terms say the same already', async () => {
-    await dataSource.undoLastMigration();
-    expect(await terms()).toEqual(TERMS);
-    await dataSource.runMigrations();
-    expect(await links()).toEqual(LINKS);
   });
 });
