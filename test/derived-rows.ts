@@ -1,12 +1,17 @@
 import type { DataSource } from 'typeorm';
 import type { Tenant } from '../src/enterprise/tenant';
-import { rebuildFollowIndex } from '../src/wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../src/wechat-customers/search-index/rebuild';
 
-/** The two tables that the list finds and counts by, without counters that have come down to nothing. */
+/** The tables that the list finds and counts by, without counters that have come down to nothing. */
 export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseId }: Tenant) {
-  const [terms, counts] = await Promise.all([
+  const [terms, links, counts] = await Promise.all([
     dataSource.query<unknown[]>(
       'SELECT term, follow_id FROM wechat_follow_term WHERE uniacid = ? AND crop_id = ? ORDER BY term, follow_id',
+      [uniacid, enterpriseId],
+    ),
+    dataSource.query<unknown[]>(
+      `SELECT link.tag_pk, link.follow_id FROM wechat_follow_tag link JOIN wechat_follow ON wechat_follow.id = link.follow_id
+       WHERE wechat_follow.uniacid = ? AND wechat_follow.crop_id = ? ORDER BY link.tag_pk, link.follow_id`,
       [uniacid, enterpriseId],
     ),
     dataSource.query<unknown[]>(
@@ -15,7 +20,7 @@ export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseI
       [uniacid, enterpriseId],
     ),
   ]);
-  return { terms, counts };
+  return { terms, links, counts };
 }
 
 /** The derived rows are what the relations say: once counted by the database, and once derived anew. */

@@ -10,7 +10,8 @@ import { Contact } from '../src/wechat-customers/entities/contact.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
 import type { FollowData } from '../src/wechat-customers/write/follow-writer';
-import { changeFollows, copyFromCustomers } from '../src/wechat-customers/search-index/change-follows';
+import { changeFollows } from '../src/wechat-customers/search-index/change-follows';
+import { copyFromContacts } from '../src/wechat-customers/search-index/facts';
 
 /** Above every id of the demo data; each row of a test gets the next one. */
 let lastId = 10_000;
@@ -199,7 +200,7 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
   });
   await dataSource.transaction((manager) =>
     changeFollows(manager, tenant, [], async () => {
-      await copyFromCustomers(manager, 'id = ?', [row.id]);
+      await copyFromContacts(manager, 'id = ?', [row.id]);
       return [row.id];
     }),
   );

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { OperatorError } from '../../src/base/operator-error';
-import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/rebuild';
 import { fillEnterprises } from './accounts';
 import { fillUserCustomers } from './user-customers';
 import { fillWechatCustomers } from './wechat-customers';
@@ -52,5 +52,5 @@ async function analyze(dataSource: DataSource): Promise<void> {
 
 /** The names of all tables. */
 export function tableNames(dataSource: DataSource): string[] {
-  return dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
+  return [...new Set(dataSource.entityMetadatas.map(({ tableName }) => tableName))].sort(); // a link table has two
 }

@@ -25,8 +25,8 @@ export function followFilter({ uniacid, enterpriseId }: Tenant, search: Search):
   if (customer) add('(c.external_userid = ? OR INSTR(LOWER(c.name), LOWER(?)) > 0)', customer, customer);
   if (tagId) {
     add(
-      'f.id IN (SELECT l.follow_id FROM wechat_follow_term l JOIN wechat_tag t ON t.id = l.term ' +
-        'WHERE l.uniacid = ? AND l.crop_id = ? AND t.uniacid = l.uniacid AND t.crop_id = l.crop_id AND t.tag_id = ?)',
+      'f.id IN (SELECT l.follow_id FROM wechat_follow_tag l JOIN wechat_tag t ON t.id = l.tag_pk ' +
+        'WHERE t.uniacid = ? AND t.crop_id = ? AND t.tag_id = ?)',
       uniacid,
       enterpriseId,
       tagId,

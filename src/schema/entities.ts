@@ -10,6 +10,7 @@ import { UserCustomer } from '../user-customer/entities/user-customer.entity';
 import { Employee } from '../wechat-customers/entities/employee.entity';
 import { Contact } from '../wechat-customers/entities/contact.entity';
 import { FollowCount } from '../wechat-customers/entities/follow-count.entity';
+import { FollowTag } from '../wechat-customers/entities/follow-tag.entity';
 import { FollowTerm } from '../wechat-customers/entities/follow-term.entity';
 import { Follow } from '../wechat-customers/entities/follow.entity';
 import { Tag } from '../wechat-customers/entities/tag.entity';
@@ -26,6 +27,7 @@ export const entities = [
   UserCustomer,
   UserCustomerAudit,
   Follow,
+  FollowTag,
   FollowTerm,
   FollowCount,
   Contact,

@@ -1,15 +1,17 @@
-import { DataSourceOptions, MigrationExecutor, QueryRunner } from 'typeorm';
+import { DataSourceOptions, EntityManager, MigrationExecutor, QueryRunner } from 'typeorm';
 import { tablesAre } from '../database/migrated';
 import { connect } from '../database/connect';
 import { OperatorError, reasonOf } from '../base/operator-error';
+import { hasUnindexedFollows, rebuildFollowIndex } from '../wechat-customers/search-index/rebuild';
 
-/** An hour: a migration of a million relations takes minutes, so whoever waits longer waits for something that hangs. */
+/** An hour: a migration of a million follows takes minutes, so a longer wait is for something that hangs. */
 const PATIENCE_SECONDS = 3600;
 
 /**
  * Creates the tables or brings them up to date. Of several processes that begin at once on MySQL or MariaDB, one works;
  * the others wait for it and then find nothing to do. Lock and migrations share one connection, so they also end together.
- * @param report called with the name of each migration once it is done
+ * Search rows are derived after the last migration, since the living code that derives them fits no earlier tables.
+ * @param report called with the name of each migration once it is done, and with what was derived
  * @throws OperatorError naming the migration that failed
  */
 export async function migrate(options: DataSourceOptions, report: (name: string) => void): Promise<void> {
@@ -29,9 +31,16 @@ export async function migrate(options: DataSourceOptions, report: (name: string)
       }
       report(migration.name);
     }
+    const indexed = await runner.manager.transaction(indexFollows);
+    if (indexed > 0) report(`search rows of ${indexed} follows`);
   } finally {
     await dataSource.destroy(); // which gives the lock back
   }
+}
+
+/** Decides by the rows: a former run may have ended between the last migration and this. @returns how many were indexed */
+async function indexFollows(manager: EntityManager): Promise<number> {
+  return (await hasUnindexedFollows(manager)) ? rebuildFollowIndex(manager) : 0;
 }
 
 /** Locks are the server's, which may hold several databases of the product; their names have at most 64 characters. */

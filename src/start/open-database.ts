@@ -5,7 +5,7 @@ import { connect } from '../database/connect';
 import { boundWaits } from '../database/harden';
 import { dataSourceOptions } from '../schema/data-source';
 import { fillDemoData } from '../schema/demo';
-import { hasUnindexedFollows } from '../wechat-customers/search-index/change-follows';
+import { hasUnindexedFollows } from '../wechat-customers/search-index/rebuild';
 import { assertMigrated, assertNoPublicPassword, assertSafeSqlMode, assertWritable, isTry } from './start-checks';
 
 /**

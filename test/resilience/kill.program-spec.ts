@@ -13,7 +13,7 @@ import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { Customer } from '../../src/user-customer/entities/customer.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
-import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/rebuild';
 import { buildTag, followData } from '../factories';
 import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
@@ -91,7 +91,7 @@ async function rowsOfUser(database: DataSource): Promise<Map<number, Stored>> {
 
 /** Everything that is derived from the relations of family B. */
 async function derived(database: DataSource): Promise<string[]> {
-  const tables = ['wechat_follow_term', 'wechat_follow_count'];
+  const tables = ['wechat_follow_term', 'wechat_follow_tag', 'wechat_follow_count'];
   const rows = await Promise.all(tables.map((table) => database.query<object[]>(`SELECT * FROM ${table}`)));
   return rows.flat().map((row) => JSON.stringify(row));
 }

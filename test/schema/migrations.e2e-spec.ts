@@ -1,29 +1,12 @@
 import { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
+import { migrate } from '../../src/schema/migrate';
 import { migrations } from '../../src/schema/migrations';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { TestApp } from '../app';
 import { createDatabase } from '../database';
-import { buildContact, buildRight, buildUser } from '../factories';
-
-type Row = Record<string, string | number | null | undefined>;
-
-const GOLD = { id: 11, uniacid: 2, crop_id: 1, tag_id: 'etGold', name: '金' };
-const BLUE = { id: 12, uniacid: 2, crop_id: 1, tag_id: 'etBlue', name: '蓝' };
-const FOREIGN = { id: 13, uniacid: 2, crop_id: 5, tag_id: 'etGold', name: '金' };
-const ANNA = { id: 21, uniacid: 2, business_id: 1, user_id: 'Anna', name: '安娜' };
-const FOREIGN_ANNA = { id: 22, uniacid: 2, business_id: 5, user_id: 'Anna', name: '安娜' };
-const DELETED = '2024-01-02 03:04:05';
-
-/** Relations of the first schema; Bert has left, so that he has no row. */
-const FOLLOWS = [
-  { id: 1, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [GOLD, BLUE], employee_pk: 21 },
-  { id: 2, userid: 'Bert', name: '李雷', remark: '', tags: [BLUE], employee_pk: null, status: -1, uid: 7 },
-  { id: 3, userid: 'Anna', name: '韩梅梅', remark: '京 100%', tags: [], employee_pk: 21, add_way: '9' },
-  { id: 4, userid: 'Anna', name: '没有', remark: '北京采购', tags: [], employee_pk: 21, deleted_at: DELETED },
-  { id: 5, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [FOREIGN], employee_pk: 22, crop_id: 5 },
-];
+import { fillFirstSchema, FOLLOWS, Row } from './first-schema';
 
 /** A database that the first release filled, brought up to date and back. */
 describe('from the first schema to the present one', () => {
@@ -31,6 +14,7 @@ describe('from the first schema to the present one', () => {
   let token: string;
   /** What the first schema held. */
   let before: { follows: Row[]; links: Row[] };
+  const steps: string[] = [];
 
   beforeAll(async () => {
     const database = await createDatabase();
@@ -40,12 +24,18 @@ describe('from the first schema to the present one', () => {
     await fillFirstSchema(old);
     before = { follows: await follows(old), links: await links(old) };
     await old.destroy();
+    await migrate(options, (step) => steps.push(step));
     app = await TestApp.start({ demo: false, database });
     token = await app.login('manager', 'password');
     await choose(1);
   });
 
   afterAll(() => app.stop());
+
+  test('each step is reported, the deriving of search rows last', () => {
+    const names = migrations.slice(1).map(({ name }) => name);
+    expect(steps).toEqual([...names, 'search rows of 4 follows']);
+  });
 
   const choose = (id: number) => app.send('/business/2/admin/manageBusiness', { token, json: { id } });
 
@@ -107,31 +97,6 @@ describe('from the first schema to the present one', () => {
     expect({ follows: await follows(app.dataSource), links: await links(app.dataSource) }).toEqual(before);
   });
 });
-
-async function fillFirstSchema(dataSource: DataSource): Promise<void> {
-  const insert = (table: string, row: Row) =>
-    dataSource.query(
-      `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row)
-        .map(() => '?')
-        .join(', ')})`,
-      Object.values(row),
-    );
-  const { userId } = await buildUser(dataSource, { username: 'manager' });
-  for (const id of [1, 5]) {
-    await insert('enterprise', { id, uniacid: 2, name: `企业${id}` });
-    await buildRight(dataSource, { enterpriseId: id, userId });
-  }
-  for (const tag of [GOLD, BLUE, FOREIGN]) await insert('wechat_tag', tag);
-  for (const employee of [ANNA, FOREIGN_ANNA]) await insert('wechat_employee', employee);
-  for (const { id, name, tags, uid = 0, crop_id = 1, ...columns } of FOLLOWS) {
-    const externalUserid = `wm${id}`;
-    const contact = await buildContact(dataSource, { enterpriseId: crop_id, externalUserid, name, memberUid: uid });
-    const row = { uniacid: 2, crop_id, external_userid: externalUserid, customer_pk: contact.id, ...columns };
-    const tag_id = tags.map((tag) => tag.tag_id).join(',');
-    await insert('wechat_follow', { id, createtime: 1_700_000_000 + id, ...row, tag_id });
-    for (const tag of tags) await insert('wechat_follow_tag', { tag_pk: tag.id, follow_id: id });
-  }
-}
 
 const follows = (dataSource: DataSource) => dataSource.query<Row[]>('SELECT * FROM wechat_follow ORDER BY id');
 

@@ -2,7 +2,7 @@ import { Contact } from '../../src/wechat-customers/entities/contact.entity';
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { FollowWriter, FollowData } from '../../src/wechat-customers/write/follow-writer';
-import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../../src/wechat-customers/search-index/rebuild';
 import { TestApp } from '../app';
 import { engine } from '../database';
 import { derivedRows, expectExactlyDerived } from '../derived-rows';

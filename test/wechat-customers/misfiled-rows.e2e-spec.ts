@@ -1,5 +1,6 @@
 import { EnterpriseChoice } from '../../src/enterprise/entities/enterprise-choice.entity';
-import { FollowTerm } from '../../src/wechat-customers/entities/follow-term.entity';
+import { FollowTag } from '../../src/wechat-customers/entities/follow-tag.entity';
+import { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import type { Employee } from '../../src/wechat-customers/entities/employee.entity';
 import type { Contact } from '../../src/wechat-customers/entities/contact.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
@@ -78,7 +79,8 @@ describe('misfiled rows', () => {
     });
 
     test('customer_pk: the customer is null and cannot be searched by', async () => {
-      await buildFollow(app.dataSource, { ...own, contact: other.contact });
+      const { id } = await buildFollow(app.dataSource, { ...own, contact: other.contact });
+      await app.dataSource.getRepository(Follow).update({ id }, { customerPk: other.contact.id });
       expect((await list(own)).data).toMatchObject([{ external_userid: 'wmSame', has_one_customer: null }]);
       for (const search of [{ customer: '王' }, { customer: 'wmSame' }, { member: 77 }]) {
         expect(await list(own, search)).toMatchObject({ data: [], count: 0 });
@@ -94,7 +96,7 @@ describe('misfiled rows', () => {
 
     test('a tag: no name, not in the list, finds nobody, and the relation counts as one without a tag', async () => {
       const { id } = await buildFollow(app.dataSource, { ...own, tags: [other.tag] });
-      expect(await app.row(FollowTerm, { followId: id, term: other.tag.id })).toBeNull();
+      expect(await app.row(FollowTag, { followId: id })).toBeNull();
       const { data, tag } = await list(own);
       expect(data).toMatchObject([{ tag_id: 'etSame', tag_name: '' }]);
       expect(tag).toEqual([]);

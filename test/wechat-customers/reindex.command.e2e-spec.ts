@@ -1,5 +1,5 @@
 import { Follow } from '../../src/wechat-customers/entities/follow.entity';
-import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/change-follows';
+import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/rebuild';
 import { TestApp } from '../app';
 import { runCli } from '../cli';
 import { buildEnterprise, buildFollow, buildRight, buildTag, buildUser } from '../factories';
@@ -30,7 +30,7 @@ describe('reindex', () => {
     expect(await found({ remark: '旧' })).toBe(1);
     const changes = "remark = '新备注', status = -1, tag_id = ?";
     await app.dataSource.query(`UPDATE wechat_follow SET ${changes} WHERE id = ?`, [tag.tagId, id]);
-    expect(await reindex()).toEqual({ code: 0, stdout: '1 relations indexed\n', stderr: '' });
+    expect(await reindex()).toEqual({ code: 0, stdout: '1 follows indexed\n', stderr: '' });
     expect(await found({ remark: '旧' })).toBe(0);
     expect(await found({ remark: '新备' })).toBe(1);
     expect(await found({ status: 1 })).toBe(0);

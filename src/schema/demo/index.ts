@@ -11,7 +11,7 @@ import { Employee } from '../../wechat-customers/entities/employee.entity';
 import { Contact } from '../../wechat-customers/entities/contact.entity';
 import { Follow } from '../../wechat-customers/entities/follow.entity';
 import { Tag } from '../../wechat-customers/entities/tag.entity';
-import { rebuildFollowIndex } from '../../wechat-customers/search-index/change-follows';
+import { rebuildFollowIndex } from '../../wechat-customers/search-index/rebuild';
 import { accounts, customers, enterprises, rights, userCustomers } from './mix';
 import { wechatRows } from './wechat';
 

@@ -1,5 +1,4 @@
 import { MigrationInterface, QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
-import { rebuildFollowIndex } from '../../wechat-customers/search-index/change-follows';
 import { bigint, integer, primary, tinyint, useBinaryUtf8, varchar } from './columns';
 
 const termKey = 'pk_wechat_follow_term';
@@ -72,7 +71,6 @@ export class IndexFollows1763856000000 implements MigrationInterface {
     await queryRunner.createTable(wechatFollowCount.clone());
     await useBinaryUtf8(queryRunner, [wechatFollowCount.name]);
     await queryRunner.dropTable('wechat_follow_tag');
-    await rebuildFollowIndex(queryRunner.manager);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,6 +1,12 @@
 import { CreateTables1763769600000 } from './1763769600000-create-tables';
 import { IndexFollows1763856000000 } from './1763856000000-index-follows';
 import { AuditUserCustomers1763942400000 } from './1763942400000-audit-user-customers';
+import { LinkTags1764028800000 } from './1764028800000-link-tags';
 
 /** All migrations, oldest first. */
-export const migrations = [CreateTables1763769600000, IndexFollows1763856000000, AuditUserCustomers1763942400000];
+export const migrations = [
+  CreateTables1763769600000,
+  IndexFollows1763856000000,
+  AuditUserCustomers1763942400000,
+  LinkTags1764028800000,
+];

@@ -1,4 +1,10 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { User } from '../../auth/entities/user.entity';
+import { Customer } from './customer.entity';
+
+/** No constraints: a relation whose user or customer is gone stays visible. */
+const LOOSE = { createForeignKeyConstraints: false } as const;
 
 /** A relation of family A: a user follows a customer (CONTRACT 1.3). */
 @Entity('user_customer')
@@ -32,4 +38,14 @@ export class UserCustomer {
 
   @Column({ name: 'boss_sync', type: 'tinyint', default: 0 })
   bossSync: number;
+
+  /** Null when the user is gone. */
+  @ManyToOne(() => User, LOOSE)
+  @JoinColumn({ name: 'user_id' })
+  user?: Relation<User> | null;
+
+  /** Null when the customer is gone. */
+  @ManyToOne(() => Customer, LOOSE)
+  @JoinColumn({ name: 'customer_id' })
+  customer?: Relation<Customer> | null;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { DeletedAt } from './deleted-at';
 
-/** A customer of an enterprise as WeCom knows it (外部联系人), one row however many staff members follow it. */
+/** An external contact (外部联系人) of an enterprise as WeCom knows it: one row, however many employees follow it. */
 @Entity('wechat_customer')
 @Index('uq_wechat_customer', ['uniacid', 'enterpriseId', 'externalUserid'], { unique: true })
 @Index('ix_wechat_customer_uid', ['uniacid', 'enterpriseId', 'memberUid'])
@@ -14,7 +15,7 @@ export class Contact {
   @Column({ name: 'crop_id', type: 'integer' })
   enterpriseId: number;
 
-  /** The shop's member bound to the customer, 0 when none. */
+  /** The member (会员) bound to the contact, 0 when there is none. */
   @Column({ name: 'uid', type: 'bigint', default: 0 })
   memberUid: number;
 
@@ -60,6 +61,6 @@ export class Contact {
   @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
   updatedAt: string | null;
 
-  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  @DeletedAt()
   deletedAt: string | null;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { DeletedAt } from './deleted-at';
 
-/** A staff member (成员) of an enterprise as WeCom knows it. */
+/** An employee (成员) of an enterprise as WeCom knows it. */
 @Entity('wechat_employee')
 @Index('uq_wechat_employee', ['uniacid', 'enterpriseId', 'userid'], { unique: true })
 export class Employee {
@@ -17,7 +18,7 @@ export class Employee {
   @Column({ name: 'uid', type: 'bigint', default: 0 })
   memberUid: number;
 
-  /** WeCom's id of the member: a relation's `userid`. */
+  /** WeCom's id of the employee: a follow's `userid`. */
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userid: string;
 
@@ -66,7 +67,7 @@ export class Employee {
   @Column({ name: 'created_at', type: 'varchar', length: 19, nullable: true })
   createdAt: string | null;
 
-  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  @DeletedAt()
   deletedAt: string | null;
 
   @Column({ name: 'right_type', type: 'tinyint', default: 0 })

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How many live relations of an enterprise are in a subset (`index/counts.ts`), by status, way of adding and type. */
+/** How many live follows of an enterprise are in a subset (`search-index/counters.ts`), by status, way of adding and type. */
 @Entity('wechat_follow_count')
 export class FollowCount {
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_count' })
@@ -30,7 +30,7 @@ export class FollowCount {
   @Column({ type: 'bigint' })
   n: number;
 
-  /** No relation of the subset has a higher id: where in the list a time range begins. */
+  /** No follow of the subset has a higher id: where in the list a time range begins. */
   @Column({ name: 'newest_id', type: 'integer' })
   newestId: number;
 }

@@ -1,6 +1,6 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One thing a live relation is found by (`index/terms.ts`): a tag, or a piece of its remark or its customer's name. */
+/** One thing a live follow is found by (`search-index/terms.ts`): a piece of its remark or its contact's name, or having no tag. */
 @Entity('wechat_follow_term')
 @Index('ix_follow_term_follow', ['followId'])
 export class FollowTerm {

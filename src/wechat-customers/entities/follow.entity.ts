@@ -1,6 +1,14 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { Contact } from './contact.entity';
+import { DeletedAt } from './deleted-at';
+import { Employee } from './employee.entity';
+import { Tag } from './tag.entity';
 
-/** A relation: one customer (external contact) of one staff member of an enterprise. The row of the list (CONTRACT 2.3). */
+/** No constraints: a follow whose contact or employee is gone stays visible. */
+const LOOSE = { createForeignKeyConstraints: false } as const;
+
+/** An employee of an enterprise follows a contact. The row of the list (CONTRACT 2.3). */
 @Entity('wechat_follow')
 @Index('uq_follow', ['uniacid', 'enterpriseId', 'userid', 'externalUserid'], { unique: true })
 @Index('ix_follow_dim', ['uniacid', 'enterpriseId', 'deletedAt', 'status', 'addWay', 'externalType'])
@@ -44,11 +52,11 @@ export class Follow {
   @Column({ name: 'uid', type: 'bigint', default: 0 })
   memberUid: number;
 
-  /** WeCom's id of the staff member. */
+  /** WeCom's id of the employee. */
   @Column({ type: 'varchar', length: 64 })
   userid: string;
 
-  /** WeCom's id of the customer. */
+  /** WeCom's id of the contact. */
   @Column({ name: 'external_userid', type: 'varchar', length: 64 })
   externalUserid: string;
 
@@ -72,11 +80,11 @@ export class Follow {
   @Column({ name: 'oper_userid', type: 'varchar', length: 64, default: '' })
   operUserid: string;
 
-  /** WeCom's tag ids joined by commas, in their order; `wechat_follow_term` holds the same for filtering. */
+  /** WeCom's tag ids joined by commas, in their order; `tags` are the same as rows. */
   @Column({ name: 'tag_id', type: 'text' })
   tagId: string;
 
-  /** When the customer was added, unix seconds. */
+  /** When the contact was added, unix seconds. */
   @Column({ type: 'bigint' })
   createtime: number;
 
@@ -97,18 +105,46 @@ export class Follow {
   @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
   updatedAt: string | null;
 
-  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  @DeletedAt()
   deletedAt: string | null;
 
-  /** Key of the customer's row. Not on the wire, as the two that follow, by which the list filters without a join. */
+  /** Key of the contact's row, for the list. Not on the wire, as the two that follow, by which it filters without a join. */
   @Column({ name: 'customer_pk', type: 'integer', nullable: true })
   customerPk: number | null;
 
-  /** The customer's external_type. */
+  /** The contact's external_type. */
   @Column({ name: 'external_type', type: 'tinyint', default: 1 })
   externalType: number;
 
-  /** The customer's uid; null when the customer is gone. */
+  /** The contact's uid; null when the contact is gone. */
   @Column({ name: 'customer_uid', type: 'bigint', nullable: true })
   customerUid: number | null;
+
+  /** Found by its own external_userid, never by a stored key; null when the contact is gone. */
+  @ManyToOne(() => Contact, LOOSE)
+  @JoinColumn([
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'crop_id', referencedColumnName: 'enterpriseId' },
+    { name: 'external_userid', referencedColumnName: 'externalUserid' },
+  ])
+  hasOneCustomer?: Relation<Contact> | null;
+
+  /** Null when the employee is gone. */
+  @ManyToOne(() => Employee, LOOSE)
+  @JoinColumn([
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'crop_id', referencedColumnName: 'enterpriseId' },
+    { name: 'userid', referencedColumnName: 'userid' },
+  ])
+  hasOneEmployee?: Relation<Employee> | null;
+
+  /** The rows between are the entity FollowTag. */
+  @ManyToMany(() => Tag, LOOSE)
+  @JoinTable({
+    name: 'wechat_follow_tag',
+    joinColumn: { name: 'follow_id' },
+    inverseJoinColumn: { name: 'tag_pk' },
+    synchronize: false,
+  })
+  tags?: Relation<Tag>[];
 }

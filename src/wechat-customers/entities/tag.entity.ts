@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { DeletedAt } from './deleted-at';
 
 /** A tag of an enterprise, with the group it belongs to. */
 @Entity('wechat_tag')
@@ -33,7 +34,7 @@ export class Tag {
   @Column({ name: 'updated_at', type: 'varchar', length: 19, nullable: true })
   updatedAt: string | null;
 
-  @Column({ name: 'deleted_at', type: 'varchar', length: 19, nullable: true })
+  @DeletedAt()
   deletedAt: string | null;
 
   @Column({ name: 'group_id', type: 'varchar', length: 64, default: '' })

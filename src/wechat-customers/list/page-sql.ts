@@ -12,7 +12,7 @@ import type { ColumnCondition, Comparison, Entry, Lookup } from './plan';
 
 /** The link table and the table of terms, the column with an entry's key, and the index by follow. */
 const ENTRIES = {
-  tag: { table: 'wechat_follow_term', key: 'term', byFollow: 'ix_follow_term_follow' },
+  tag: { table: 'wechat_follow_tag', key: 'tag_pk', byFollow: 'ix_follow_tag_follow' },
   term: { table: 'wechat_follow_term', key: 'term', byFollow: 'ix_follow_term_follow' },
 } as const;
 
@@ -100,6 +100,7 @@ function startEntries(where: Where, tenant: Tenant, entries: Entry[]): string {
 /** A tag's key belongs to one tenant; terms are the same numbers for all. */
 function entryKey(alias: string, { uniacid, enterpriseId }: Tenant, { table, keys }: Entry): Statement {
   const sql = `${alias}.${ENTRIES[table].key} ${keys.length === 1 ? '= ?' : `IN (${placeholders(keys)})`}`;
+  if (table === 'tag') return { sql, values: keys };
   return { sql: `${alias}.uniacid = ? AND ${alias}.crop_id = ? AND ${sql}`, values: [uniacid, enterpriseId, ...keys] };
 }
 

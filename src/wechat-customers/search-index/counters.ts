@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
 import type { Tenant } from '../../enterprise/tenant';
+import type { Facts } from './facts';
 
 /** The length of a counted period: totals of a time range are whole periods, and rows counted at its two ends. */
 export const PERIOD_SECONDS = 30 * 24 * 3600;
@@ -11,22 +12,13 @@ export const periodOf = (createtime: number) => Math.floor(createtime / PERIOD_S
 export const periodSubset = (period: number) => `period:${String(period).padStart(10, '0')}`;
 export const ownerSubset = (userid: string) => `owner:${userid}`;
 export const tagSubset = (tagPk: number) => `tag:${tagPk}`;
-/** Relations without a tag. */
+/** Follows without a tag. */
 export const UNTAGGED_SUBSET = 'untagged';
-/** Relations whose customer is bound to no member. */
+/** Follows whose contact is bound to no member. */
 export const UNBOUND_SUBSET = 'unbound';
 
-/** What decides in which counters a relation stands. */
-export interface Countable {
-  id: number;
-  userid: string;
-  createtime: number;
-  customer_uid: number | null;
-  tagPks: number[];
-  status: number;
-  add_way: string;
-  external_type: number;
-}
+/** What decides in which counters a follow stands. */
+type Countable = Omit<Facts, 'remark' | 'name'>;
 
 interface CountChange {
   key: (string | number)[];
@@ -38,15 +30,15 @@ interface CountChange {
 export class CounterChanges {
   private readonly changes = new Map<string, CountChange>();
 
-  add(relation: Countable): void {
-    for (const change of this.changesOf(relation)) {
+  add(follow: Countable): void {
+    for (const change of this.changesOf(follow)) {
       change.n++;
-      change.newestId = Math.max(change.newestId, relation.id);
+      change.newestId = Math.max(change.newestId, follow.id);
     }
   }
 
-  remove(relation: Countable): void {
-    for (const change of this.changesOf(relation)) change.n--;
+  remove(follow: Countable): void {
+    for (const change of this.changesOf(follow)) change.n--;
   }
 
   /** Adds everything noted to the counters, in the order of their keys, so that two writers never wait for each other. */
@@ -63,9 +55,9 @@ export class CounterChanges {
     }
   }
 
-  private changesOf(relation: Countable): CountChange[] {
-    return subsetsOf(relation).map((subset) => {
-      const key = [subset, relation.status, relation.add_way, relation.external_type];
+  private changesOf(follow: Countable): CountChange[] {
+    return subsetsOf(follow).map((subset) => {
+      const key = [subset, follow.status, follow.add_way, follow.external_type];
       const name = key.join('\0');
       const change = this.changes.get(name) ?? { key, n: 0, newestId: 0 };
       this.changes.set(name, change);

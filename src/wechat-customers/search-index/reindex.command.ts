@@ -1,11 +1,17 @@
 import { Command } from 'commander';
 import type { InDatabase } from '../../database/connect';
-import { reindex } from './reindex';
+import { inTransaction } from '../../database/transaction';
+import { rebuildFollowIndex } from './rebuild';
 
 export function reindexCommand(inDatabase: InDatabase): Command {
   return new Command('reindex')
     .description(
       'after rows of family B were changed by SQL: derive search terms and counters anew, in one transaction',
     )
-    .action(() => inDatabase(async (database) => console.log(`${await reindex(database)} relations indexed`)));
+    .action(() =>
+      inDatabase(async (database) => {
+        const follows = await inTransaction(database, (manager) => rebuildFollowIndex(manager));
+        console.log(`${follows} follows indexed`);
+      }),
+    );
 }

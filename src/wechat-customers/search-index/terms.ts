@@ -1,9 +1,10 @@
 import { fold } from '../../database/contains';
+import type { Facts } from './facts';
 
 /**
- * What a relation can be found by, each as one number: its tags, and every character and pair of neighbouring
- * characters of its texts. Two characters are the usual Chinese name, so most searches are a look-up; a longer text is
- * found by its pairs and then compared. Numbers rather than text: the key stays short and no collation has a say in it.
+ * What a follow is found by, each as one number: every character and pair of neighbouring characters of its texts, and
+ * having no tag. Two characters are the usual Chinese name, so most searches are a look-up; a longer text is found by its pairs and
+ * then compared. Numbers rather than text: the key stays short and no collation has a say in it.
  */
 const KIND = 2 ** 42;
 const CHARACTER = 2 ** 21;
@@ -12,14 +13,23 @@ const CHARACTER = 2 ** 21;
 export type SearchedText = 'remark' | 'customer';
 const KINDS: Record<SearchedText, number> = { remark: 1, customer: 2 };
 
-/** At most so many pairs of a long text are looked up; comparing the few rows left costs less than more look-ups. */
+/** Up to this many pairs of a long text are looked up; comparing the few rows left costs less than more look-ups. */
 const MAX_PAIRS = 3;
 
-/** What a relation without a tag is found by; a tag is found by its row's key. */
+/** The term of a follow without a tag; the tags themselves are rows of `wechat_follow_tag`. */
 export const UNTAGGED = 0;
 
+/** All terms of a follow. */
+export function termsOf({ tagPks, remark, name }: Facts): number[] {
+  return [
+    ...(tagPks.length === 0 ? [UNTAGGED] : []),
+    ...storedTerms('remark', remark),
+    ...storedTerms('customer', name ?? ''),
+  ];
+}
+
 /** All terms of a text that is stored. */
-export function storedTerms(kind: SearchedText, text: string): number[] {
+function storedTerms(kind: SearchedText, text: string): number[] {
   const characters = codesOf(text);
   return [...new Set([...characters.map((code) => single(kind, code)), ...pairsOf(kind, characters)])];
 }

@@ -1,104 +1,105 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, EntityManager, EntityTarget, In, IsNull, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 import { assertStorable } from '../../database/storable';
 import { inTransaction } from '../../database/transaction';
 import { wallClock } from '../../base/time';
 import type { Tenant } from '../../enterprise/tenant';
 import { Contact } from '../entities/contact.entity';
 import { Follow } from '../entities/follow.entity';
-import { beginChange, changeFollows, copyFromCustomers } from '../search-index/change-follows';
+import { beginChange, changeFollows } from '../search-index/change-follows';
+import { copyFromContacts } from '../search-index/facts';
 
-const CONTACT_COLUMNS = [
-  'memberUid',
-  'name',
-  'avatar',
-  'externalType',
-  'gender',
-  'unionid',
-  'position',
-  'corpName',
-  'corpFullName',
-  'externalProfile',
-  'isMember',
-] as const;
+/** What no caller gives: keys, stamps and, of a follow, what is its contact's. */
+type Kept = 'id' | keyof Tenant | keyof ReturnType<typeof stamps>;
+type OfContact = 'externalUserid' | 'customerPk' | 'customerUid' | 'externalType';
+type Relations = 'hasOneCustomer' | 'hasOneEmployee' | 'tags';
 
-const FOLLOW_COLUMNS = [
-  'memberUid',
-  'remark',
-  'description',
-  'customerCreateTime',
-  'remarkCorpName',
-  'remarkMobiles',
-  'operUserid',
-  'tagId',
-  'createtime',
-  'addWay',
-  'state',
-  'status',
-] as const;
-
-/** A customer and how one member follows it. */
+/** A contact and how one employee follows it. */
 export interface FollowData {
-  contact: Pick<Contact, 'externalUserid' | (typeof CONTACT_COLUMNS)[number]>;
-  follow: Pick<Follow, 'userid' | (typeof FOLLOW_COLUMNS)[number]>;
+  contact: Omit<Contact, Kept>;
+  follow: Omit<Follow, Kept | OfContact | Relations>;
 }
 
-/** Writes relations of family B with all that is derived of them. */
+/** Writes follows with all that is derived from them. */
 @Injectable()
 export class FollowWriter {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Creates relations and their customers or brings them up to date, all or nothing. The number of statements does not
-   * depend on the number of relations; give some hundreds at once. A deleted relation comes back under its old id.
+   * Creates follows and their contacts or brings them up to date, all or nothing. The number of statements does not depend
+   * on the number of follows; give some hundreds at once. A deleted follow comes back under its old id.
    * @throws Unstorable for a text that its column cannot keep as it is
    */
-  async save(tenant: Tenant, relations: FollowData[]): Promise<void> {
-    if (relations.length === 0) return;
+  async save(tenant: Tenant, follows: FollowData[]): Promise<void> {
+    if (follows.length === 0) return;
     await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
-      const contactPks = await this.saveContacts(manager, tenant, relations);
-      const customerPk = In([...contactPks.values()]);
-      // All members' relations with these customers: their names may have changed.
-      const touched = async () =>
-        (await manager.find(Follow, { select: { id: true }, where: { customerPk } })).map(({ id }) => id);
+      const contactPks = await saveContacts(manager, tenant, follows);
+      const touched = () => idsToChange(manager, tenant, follows, contactPks);
       await changeFollows(manager, tenant, await touched(), async () => {
-        await this.saveFollows(manager, tenant, relations, contactPks);
-        await copyFromCustomers(manager, `customer_pk IN (${[...contactPks.values()].join(', ')})`, []);
-        return touched();
+        await saveFollows(manager, tenant, follows, contactPks);
+        const ids = await touched();
+        await copyFromContacts(manager, `id IN (${ids.join(', ')})`, []);
+        return ids;
       });
     });
   }
+}
 
-  /** @returns the customers' keys by external_userid */
-  private async saveContacts(manager: EntityManager, tenant: Tenant, relations: FollowData[]) {
-    const contacts = new Map(relations.map(({ contact }) => [contact.externalUserid, contact]));
-    const rows = [...contacts.values()].map((contact) => ({ ...contact, ...tenant, ...stamps() }));
-    await upsert(manager, Contact, rows, CONTACT_COLUMNS, ['uniacid', 'enterpriseId', 'externalUserid']);
-    const saved = await manager.find(Contact, {
-      select: { id: true, externalUserid: true },
-      where: { ...tenant, externalUserid: In([...contacts.keys()]) },
-    });
-    return new Map(saved.map(({ id, externalUserid }) => [externalUserid, id]));
-  }
+/** @returns the contacts' keys by external_userid */
+async function saveContacts(manager: EntityManager, tenant: Tenant, follows: FollowData[]) {
+  const contacts = new Map(follows.map(({ contact }) => [contact.externalUserid, contact]));
+  const rows = [...contacts.values()].map((contact) => ({ ...contact, ...tenant, ...stamps() }));
+  await upsert(manager, Contact, rows, ['uniacid', 'enterpriseId', 'externalUserid']);
+  const saved = await manager.find(Contact, {
+    select: { id: true, externalUserid: true },
+    where: { ...tenant, externalUserid: In([...contacts.keys()]) },
+  });
+  return new Map(saved.map(({ id, externalUserid }) => [externalUserid, id]));
+}
 
-  private async saveFollows(
-    manager: EntityManager,
-    tenant: Tenant,
-    relations: FollowData[],
-    contactPks: Map<string, number>,
-  ): Promise<void> {
-    const rows = relations.map(({ contact: { externalUserid, externalType }, follow }) => ({
-      ...follow,
-      ...tenant,
-      ...stamps(),
-      externalUserid,
-      externalType,
-      customerPk: contactPks.get(externalUserid)!,
-    }));
-    const key = ['uniacid', 'enterpriseId', 'userid', 'externalUserid'];
-    await upsert(manager, Follow, rows, [...FOLLOW_COLUMNS, 'customerPk'], key);
-  }
+/**
+ * The follows given, by their own key, and those of all other employees of the same contacts, whose names may have changed.
+ * Follows without a contact are looked at as well: they have one from now on.
+ */
+async function idsToChange(
+  manager: EntityManager,
+  tenant: Tenant,
+  follows: FollowData[],
+  contactPks: Map<string, number>,
+): Promise<number[]> {
+  const given = follows.map(({ contact: { externalUserid }, follow: { userid } }) => ({
+    ...tenant,
+    userid,
+    externalUserid,
+  }));
+  const ofContacts = [
+    { ...tenant, customerPk: In([...contactPks.values()]) },
+    { ...tenant, customerPk: IsNull(), externalUserid: In([...contactPks.keys()]) },
+  ];
+  const select = { id: true };
+  const found = [
+    ...(await manager.find(Follow, { select, where: given })),
+    ...(await manager.find(Follow, { select, where: ofContacts })),
+  ];
+  return [...new Set(found.map(({ id }) => id))];
+}
+
+async function saveFollows(
+  manager: EntityManager,
+  tenant: Tenant,
+  follows: FollowData[],
+  contactPks: Map<string, number>,
+): Promise<void> {
+  const rows = follows.map(({ contact: { externalUserid, externalType }, follow }) => ({
+    ...follow,
+    ...tenant,
+    ...stamps(),
+    externalUserid,
+    externalType,
+    customerPk: contactPks.get(externalUserid)!,
+  }));
+  await upsert(manager, Follow, rows, ['uniacid', 'enterpriseId', 'userid', 'externalUserid']);
 }
 
 const stamps = () => ({ createdAt: wallClock(), updatedAt: wallClock(), deletedAt: null });
@@ -108,19 +109,21 @@ async function upsert<T extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<T>,
   rows: QueryDeepPartialEntity<T>[],
-  columns: readonly string[],
   key: string[],
 ): Promise<void> {
   const metadata = manager.dataSource.getMetadata(entity);
   for (const row of rows) assertStorable(metadata, row);
-  const names = (properties: readonly string[]) =>
-    properties.map((property) => metadata.findColumnWithPropertyName(property)!.databaseName);
+  const given = Object.keys(rows[0]!).filter((property) => property !== 'createdAt' && !key.includes(property));
+  const names = (properties: string[]) =>
+    metadata.columns
+      .filter(({ propertyName }) => properties.includes(propertyName))
+      .map((column) => column.databaseName);
   await manager
     .createQueryBuilder()
     .insert()
     .into(entity)
     .values(rows)
-    .orUpdate(names([...columns, 'updatedAt', 'deletedAt']), names(key))
+    .orUpdate(names(given), names(key))
     .updateEntity(false)
     .execute();
 }

@@ -144,9 +144,11 @@ function keysOf({ uniacid, enterpriseId, userId }: Side): Record<string, number>
 
 /** All rows of all tables but those of `own`, as text to compare; a wrong guess is counted against whomever it is at. */
 export async function rowsOfOthers({ dataSource }: TestApp, own: Side): Promise<string[]> {
-  const metadatas = dataSource.entityMetadatas.filter(({ target }) => target !== FailedAttempt);
+  const metadatas = dataSource.entityMetadatas.filter(
+    ({ target, tableType }) => target !== FailedAttempt && tableType === 'regular',
+  );
   const tables = metadatas.map(async ({ tableName, target }) => {
-    const rows = (await dataSource.getRepository(target).find()) as Row[];
+    const rows = (await dataSource.getRepository(target).find({ withDeleted: true })) as Row[];
     return rows.filter((row) => !belongsTo(row, tableName, own)).map((row) => `${tableName} ${JSON.stringify(row)}`);
   });
   return (await Promise.all(tables)).flat().sort();

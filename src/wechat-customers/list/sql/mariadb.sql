@@ -343,10 +343,8 @@ SELECT    (
 -- ==== tag A ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
+FROM      wechat_follow_tag entry_0
+WHERE     entry_0.tag_pk = 11
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -363,11 +361,9 @@ SELECT    (
 -- ==== tag A and status ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
+FROM      wechat_follow_tag entry_0
 STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
+WHERE     entry_0.tag_pk = 11
 AND       wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
@@ -397,10 +393,8 @@ AND       wechat_follow.createtime >= 1764518400
 AND       wechat_follow.createtime <= 1767196799
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) = 1
@@ -420,10 +414,8 @@ SELECT    (
                     AND       wechat_follow.createtime <= 1767196799
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 11
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 11
                               AND       worn.follow_id = wechat_follow.id
                               LIMIT     1
                               ) = 1
@@ -433,11 +425,9 @@ SELECT    (
 -- ==== tag A and last year ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
+FROM      wechat_follow_tag entry_0
 STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
+WHERE     entry_0.tag_pk = 11
 AND       wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
@@ -451,11 +441,9 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
+                    FROM      wechat_follow_tag entry_0
                     STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term = 11
+                    WHERE     entry_0.tag_pk = 11
                     AND       wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
@@ -469,10 +457,8 @@ SELECT    (
 SELECT    id
 FROM      (
           SELECT    entry_0.follow_id AS id
-          FROM      wechat_follow_term entry_0
-          WHERE     entry_0.uniacid = 2
-          AND       entry_0.crop_id = 1
-          AND       entry_0.term = 11
+          FROM      wechat_follow_tag entry_0
+          WHERE     entry_0.tag_pk = 11
           ORDER BY  id DESC
           LIMIT     45
           OFFSET    0
@@ -481,10 +467,8 @@ UNION
 SELECT    id
 FROM      (
           SELECT    entry_0.follow_id AS id
-          FROM      wechat_follow_term entry_0
-          WHERE     entry_0.uniacid = 2
-          AND       entry_0.crop_id = 1
-          AND       entry_0.term = 12
+          FROM      wechat_follow_tag entry_0
+          WHERE     entry_0.tag_pk = 12
           ORDER BY  id DESC
           LIMIT     45
           OFFSET    0
@@ -494,10 +478,8 @@ LIMIT     15
 OFFSET    30;
 -- page, side by side
 SELECT    DISTINCT entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term IN (11, 12)
+FROM      wechat_follow_tag entry_0
+WHERE     entry_0.tag_pk IN (11, 12)
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -506,10 +488,8 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    DISTINCT entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term IN (11, 12)
+                    FROM      wechat_follow_tag entry_0
+                    WHERE     entry_0.tag_pk IN (11, 12)
                     ) AS found
           ) AS total;
 
@@ -526,10 +506,8 @@ FROM      (
           AND       wechat_follow.createtime <= 1767196799
           AND       (
                     SELECT    1
-                    FROM      wechat_follow_term worn
-                    WHERE     worn.uniacid = 2
-                    AND       worn.crop_id = 1
-                    AND       worn.term = 11
+                    FROM      wechat_follow_tag worn
+                    WHERE     worn.tag_pk = 11
                     AND       worn.follow_id = wechat_follow.id
                     LIMIT     1
                     ) = 1
@@ -549,10 +527,8 @@ FROM      (
           AND       wechat_follow.createtime <= 1767196799
           AND       (
                     SELECT    1
-                    FROM      wechat_follow_term worn
-                    WHERE     worn.uniacid = 2
-                    AND       worn.crop_id = 1
-                    AND       worn.term = 12
+                    FROM      wechat_follow_tag worn
+                    WHERE     worn.tag_pk = 12
                     AND       worn.follow_id = wechat_follow.id
                     LIMIT     1
                     ) = 1
@@ -574,19 +550,15 @@ AND       wechat_follow.createtime <= 1767196799
 AND       (
           (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) = 1
 OR        (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 12
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 12
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) = 1
@@ -608,19 +580,15 @@ SELECT    (
                     AND       (
                               (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 11
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 11
                               AND       worn.follow_id = wechat_follow.id
                               LIMIT     1
                               ) = 1
                     OR        (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 12
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 12
                               AND       worn.follow_id = wechat_follow.id
                               LIMIT     1
                               ) = 1
@@ -637,10 +605,8 @@ AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn FORCE INDEX (ix_follow_term_follow)
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+          FROM      wechat_follow_tag worn FORCE INDEX (ix_follow_tag_follow)
+          WHERE     worn.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) = 1
@@ -649,10 +615,8 @@ LIMIT     15
 OFFSET    30;
 -- page, side by side
 SELECT    DISTINCT entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+FROM      wechat_follow_tag entry_0
+WHERE     entry_0.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -661,10 +625,8 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    DISTINCT entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+                    FROM      wechat_follow_tag entry_0
+                    WHERE     entry_0.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
                     ) AS found
           ) AS total;
 
@@ -677,10 +639,8 @@ AND       entry_0.crop_id = 1
 AND       entry_0.term = 4444683013056
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn FORCE INDEX (ix_follow_term_follow)
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+          FROM      wechat_follow_tag worn FORCE INDEX (ix_follow_tag_follow)
+          WHERE     worn.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
           AND       worn.follow_id = entry_0.follow_id
           LIMIT     1
           ) = 1
@@ -690,13 +650,11 @@ OFFSET    30;
 -- page, side by side
 SELECT    DISTINCT entry_0.follow_id AS id
 FROM      wechat_follow_term entry_0
-JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
+JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
 WHERE     entry_0.uniacid = 2
 AND       entry_0.crop_id = 1
 AND       entry_0.term = 4444683013056
-AND       entry_1.uniacid = 2
-AND       entry_1.crop_id = 1
-AND       entry_1.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+AND       entry_1.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -706,27 +664,21 @@ SELECT    (
           FROM      (
                     SELECT    DISTINCT entry_0.follow_id AS id
                     FROM      wechat_follow_term entry_0
-                    JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
+                    JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
                     WHERE     entry_0.uniacid = 2
                     AND       entry_0.crop_id = 1
                     AND       entry_0.term = 4444683013056
-                    AND       entry_1.uniacid = 2
-                    AND       entry_1.crop_id = 1
-                    AND       entry_1.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+                    AND       entry_1.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
                     ) AS found
           ) AS total;
 
 -- ==== tags A and B ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
-JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
-AND       entry_1.uniacid = 2
-AND       entry_1.crop_id = 1
-AND       entry_1.term = 12
+FROM      wechat_follow_tag entry_0
+JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
+WHERE     entry_0.tag_pk = 11
+AND       entry_1.tag_pk = 12
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -735,77 +687,53 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
-                    JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term = 11
-                    AND       entry_1.uniacid = 2
-                    AND       entry_1.crop_id = 1
-                    AND       entry_1.term = 12
+                    FROM      wechat_follow_tag entry_0
+                    JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
+                    WHERE     entry_0.tag_pk = 11
+                    AND       entry_1.tag_pk = 12
                     ) AS found
           ) AS total;
 
 -- ==== all of ten tags ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
-JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
-JOIN      wechat_follow_term entry_2 ON entry_2.follow_id = entry_0.follow_id
-JOIN      wechat_follow_term entry_3 ON entry_3.follow_id = entry_0.follow_id
-JOIN      wechat_follow_term entry_4 ON entry_4.follow_id = entry_0.follow_id
-JOIN      wechat_follow_term entry_5 ON entry_5.follow_id = entry_0.follow_id
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
-AND       entry_1.uniacid = 2
-AND       entry_1.crop_id = 1
-AND       entry_1.term = 12
-AND       entry_2.uniacid = 2
-AND       entry_2.crop_id = 1
-AND       entry_2.term = 13
-AND       entry_3.uniacid = 2
-AND       entry_3.crop_id = 1
-AND       entry_3.term = 14
-AND       entry_4.uniacid = 2
-AND       entry_4.crop_id = 1
-AND       entry_4.term = 15
-AND       entry_5.uniacid = 2
-AND       entry_5.crop_id = 1
-AND       entry_5.term = 16
+FROM      wechat_follow_tag entry_0
+JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
+JOIN      wechat_follow_tag entry_2 ON entry_2.follow_id = entry_0.follow_id
+JOIN      wechat_follow_tag entry_3 ON entry_3.follow_id = entry_0.follow_id
+JOIN      wechat_follow_tag entry_4 ON entry_4.follow_id = entry_0.follow_id
+JOIN      wechat_follow_tag entry_5 ON entry_5.follow_id = entry_0.follow_id
+WHERE     entry_0.tag_pk = 11
+AND       entry_1.tag_pk = 12
+AND       entry_2.tag_pk = 13
+AND       entry_3.tag_pk = 14
+AND       entry_4.tag_pk = 15
+AND       entry_5.tag_pk = 16
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 17
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 17
           AND       worn.follow_id = entry_0.follow_id
           LIMIT     1
           ) = 1
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 18
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 18
           AND       worn.follow_id = entry_0.follow_id
           LIMIT     1
           ) = 1
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 19
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 19
           AND       worn.follow_id = entry_0.follow_id
           LIMIT     1
           ) = 1
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 20
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 20
           AND       worn.follow_id = entry_0.follow_id
           LIMIT     1
           ) = 1
@@ -817,63 +745,43 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
-                    JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
-                    JOIN      wechat_follow_term entry_2 ON entry_2.follow_id = entry_0.follow_id
-                    JOIN      wechat_follow_term entry_3 ON entry_3.follow_id = entry_0.follow_id
-                    JOIN      wechat_follow_term entry_4 ON entry_4.follow_id = entry_0.follow_id
-                    JOIN      wechat_follow_term entry_5 ON entry_5.follow_id = entry_0.follow_id
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term = 11
-                    AND       entry_1.uniacid = 2
-                    AND       entry_1.crop_id = 1
-                    AND       entry_1.term = 12
-                    AND       entry_2.uniacid = 2
-                    AND       entry_2.crop_id = 1
-                    AND       entry_2.term = 13
-                    AND       entry_3.uniacid = 2
-                    AND       entry_3.crop_id = 1
-                    AND       entry_3.term = 14
-                    AND       entry_4.uniacid = 2
-                    AND       entry_4.crop_id = 1
-                    AND       entry_4.term = 15
-                    AND       entry_5.uniacid = 2
-                    AND       entry_5.crop_id = 1
-                    AND       entry_5.term = 16
+                    FROM      wechat_follow_tag entry_0
+                    JOIN      wechat_follow_tag entry_1 ON entry_1.follow_id = entry_0.follow_id
+                    JOIN      wechat_follow_tag entry_2 ON entry_2.follow_id = entry_0.follow_id
+                    JOIN      wechat_follow_tag entry_3 ON entry_3.follow_id = entry_0.follow_id
+                    JOIN      wechat_follow_tag entry_4 ON entry_4.follow_id = entry_0.follow_id
+                    JOIN      wechat_follow_tag entry_5 ON entry_5.follow_id = entry_0.follow_id
+                    WHERE     entry_0.tag_pk = 11
+                    AND       entry_1.tag_pk = 12
+                    AND       entry_2.tag_pk = 13
+                    AND       entry_3.tag_pk = 14
+                    AND       entry_4.tag_pk = 15
+                    AND       entry_5.tag_pk = 16
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 17
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 17
                               AND       worn.follow_id = entry_0.follow_id
                               LIMIT     1
                               ) = 1
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 18
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 18
                               AND       worn.follow_id = entry_0.follow_id
                               LIMIT     1
                               ) = 1
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 19
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 19
                               AND       worn.follow_id = entry_0.follow_id
                               LIMIT     1
                               ) = 1
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 20
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 20
                               AND       worn.follow_id = entry_0.follow_id
                               LIMIT     1
                               ) = 1
@@ -889,10 +797,8 @@ AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
@@ -927,19 +833,15 @@ AND       wechat_follow.status = 1
 AND       (
           (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 12
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 12
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
@@ -959,19 +861,15 @@ AND       wechat_follow.add_way IN ('1', '202')
 AND       (
           (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 12
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 12
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
@@ -992,11 +890,9 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    DISTINCT entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
+                    FROM      wechat_follow_tag entry_0
                     STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term IN (11, 12)
+                    WHERE     entry_0.tag_pk IN (11, 12)
                     AND       wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
@@ -1023,10 +919,8 @@ AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn FORCE INDEX (ix_follow_term_follow)
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+          FROM      wechat_follow_tag worn FORCE INDEX (ix_follow_tag_follow)
+          WHERE     worn.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) IS NULL
@@ -1045,10 +939,8 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    DISTINCT entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+                    FROM      wechat_follow_tag entry_0
+                    WHERE     entry_0.tag_pk IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
                     ) AS found
           ) AS total;
 
@@ -1139,10 +1031,8 @@ AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.userid = 'LiLei'
 AND       (
           SELECT    1
-          FROM      wechat_follow_term worn
-          WHERE     worn.uniacid = 2
-          AND       worn.crop_id = 1
-          AND       worn.term = 11
+          FROM      wechat_follow_tag worn
+          WHERE     worn.tag_pk = 11
           AND       worn.follow_id = wechat_follow.id
           LIMIT     1
           ) = 1
@@ -1161,10 +1051,8 @@ SELECT    (
                     AND       wechat_follow.userid = 'LiLei'
                     AND       (
                               SELECT    1
-                              FROM      wechat_follow_term worn
-                              WHERE     worn.uniacid = 2
-                              AND       worn.crop_id = 1
-                              AND       worn.term = 11
+                              FROM      wechat_follow_tag worn
+                              WHERE     worn.tag_pk = 11
                               AND       worn.follow_id = wechat_follow.id
                               LIMIT     1
                               ) = 1
@@ -1716,12 +1604,10 @@ SELECT    (
 -- ==== remark, tag A and last year ====
 -- page
 SELECT    entry_0.follow_id AS id
-FROM      wechat_follow_term entry_0
+FROM      wechat_follow_tag entry_0
 JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
 STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-WHERE     entry_0.uniacid = 2
-AND       entry_0.crop_id = 1
-AND       entry_0.term = 11
+WHERE     entry_0.tag_pk = 11
 AND       entry_1.uniacid = 2
 AND       entry_1.crop_id = 1
 AND       entry_1.term = 4444683013056
@@ -1738,12 +1624,10 @@ SELECT    (
           SELECT    COUNT(*)
           FROM      (
                     SELECT    entry_0.follow_id AS id
-                    FROM      wechat_follow_term entry_0
+                    FROM      wechat_follow_tag entry_0
                     JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
                     STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-                    WHERE     entry_0.uniacid = 2
-                    AND       entry_0.crop_id = 1
-                    AND       entry_0.term = 11
+                    WHERE     entry_0.tag_pk = 11
                     AND       entry_1.uniacid = 2
                     AND       entry_1.crop_id = 1
                     AND       entry_1.term = 4444683013056

@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import { dialectOf } from '../../database/dialect';
+import { placeholders } from '../../database/where';
+import type { Tenant } from '../../enterprise/tenant';
+
+/** A live follow, as far as search rows are derived from it. */
+export interface Facts {
+  id: number;
+  userid: string;
+  createtime: number;
+  status: number;
+  add_way: string;
+  external_type: number;
+  /** The contact's; null when there is none. */
+  customer_uid: number | null;
+  /** The contact's; null when there is none. */
+  name: string | null;
+  remark: string;
+  /** Keys of the live tags in `tag_id`. */
+  tagPks: number[];
+}
+
+/** Reads the facts of an enterprise's follows for change: they stay locked until the transaction ends. */
+export async function readFacts(
+  manager: EntityManager,
+  { uniacid, enterpriseId }: Tenant,
+  tagPks: ReadonlyMap<string, number>,
+  ids: number[],
+): Promise<Facts[]> {
+  if (ids.length === 0) return [];
+  const rows = await manager.query<(Omit<Facts, 'tagPks'> & { tag_id: string })[]>(
+    `SELECT follow.id, follow.userid, follow.createtime, follow.customer_uid, follow.status, follow.add_way,
+       follow.external_type, follow.remark, follow.tag_id, contact.name
+     FROM wechat_follow follow
+     LEFT JOIN wechat_customer contact ON contact.uniacid = follow.uniacid AND contact.crop_id = follow.crop_id
+       AND contact.external_userid = follow.external_userid AND contact.deleted_at IS NULL
+     WHERE follow.id IN (${placeholders(ids)}) AND follow.uniacid = ? AND follow.crop_id = ?
+       AND follow.deleted_at IS NULL
+     ORDER BY follow.id ${dialectOf(manager.dataSource).forUpdate}`,
+    [...ids, uniacid, enterpriseId],
+  );
+  return rows.map(({ tag_id, ...facts }) => {
+    const worn = tag_id.split(',').flatMap((tagId) => tagPks.get(tagId) ?? []);
+    return { ...facts, tagPks: [...new Set(worn)] };
+  });
+}
+
+/** The keys of an enterprise's live tags by their WeCom id. */
+export async function readTagPks(
+  manager: EntityManager,
+  { uniacid, enterpriseId }: Tenant,
+): Promise<Map<string, number>> {
+  const rows = await manager.query<{ id: number; tag_id: string }[]>(
+    'SELECT id, tag_id FROM wechat_tag WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL',
+    [uniacid, enterpriseId],
+  );
+  return new Map(rows.map(({ id, tag_id }) => [tag_id, id]));
+}
+
+/**
+ * Sets the contact's key, and what the list filters by of the contact, from the one of the follow's own external_userid.
+ * A deleted contact keeps its key: it may come back. Without a contact the type stays as it was last known.
+ * @param condition SQL on wechat_follow
+ */
+export async function copyFromContacts(manager: EntityManager, condition: string, values: unknown[]): Promise<void> {
+  const ofContact = (column: string, andLive = '') =>
+    `(SELECT contact.${column} FROM wechat_customer contact WHERE contact.uniacid = wechat_follow.uniacid
+      AND contact.crop_id = wechat_follow.crop_id AND contact.external_userid = wechat_follow.external_userid ${andLive})`;
+  const ofLiveContact = (column: string) => ofContact(column, 'AND contact.deleted_at IS NULL');
+  await manager.query(
+    `UPDATE wechat_follow SET customer_pk = ${ofContact('id')}, customer_uid = ${ofLiveContact('uid')},
+       external_type = COALESCE(${ofLiveContact('external_type')}, external_type)
+     WHERE ${condition}`,
+    values,
+  );
+}
