@@ -7,12 +7,12 @@ import { connect } from '../src/database/connect';
 import { dataSourceOptions } from '../src/schema/data-source';
 import { createDatabase, TestDatabase } from './database';
 
-/** What a test sends: `json` or `form` as the body, `text` for anything else. */
+/** The body of a test's request: `json`, `form`, or `text` for anything else. */
 export interface Send {
   json?: unknown;
   form?: Record<string, string> | string;
   multipart?: Record<string, string>;
-  /** Any body as it is, with its Content-Type. */
+  /** A body sent unchanged, with its Content-Type. */
   raw?: { body: string; type: string };
   token?: string;
   headers?: Record<string, string>;
@@ -22,24 +22,24 @@ export interface Send {
 export interface Answer {
   status: number;
   headers: Headers;
-  /** The body to the letter. */
+  /** The body as text. */
   text: string;
-  /** The body parsed. */
+  /** The body, parsed. */
   body: any;
 }
 
 export interface StartOptions {
-  /** Fill in the demo data. */
+  /** Fills in the demo data. */
   demo?: boolean;
-  /** Fills the migrated database before the app opens it; in place of the demo data. */
+  /** Fills the migrated database before the app opens it, instead of the demo data. */
   fill?: (dataSource: DataSource) => Promise<void>;
   /** Environment variables. */
   settings?: Record<string, string>;
-  /** Instead of a new one; dropped when the app stops. */
+  /** An existing database instead of a new one; dropped when the app stops. */
   database?: TestDatabase;
 }
 
-/** The production app on a port of its own, over a database of its own, with demo data unless told otherwise. */
+/** The production app on its own port and its own database, with demo data by default. */
 export class TestApp {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -49,7 +49,7 @@ export class TestApp {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** For another process on the same database. */
+  /** The URL for another process on the same database. */
   get databaseUrl(): string {
     return this.database.url;
   }
@@ -61,7 +61,7 @@ export class TestApp {
     database: given,
   }: StartOptions = {}): Promise<TestApp> {
     const database = given ?? (await createDatabase());
-    // A busy machine is no fault of the product's: whoever tests the refusal of an overload sets a limit.
+    // A busy test machine must not cause refusals; a test of the overload limit sets one.
     const defaults = { LOG_LEVEL: 'fatal', DEMO_DATA: 'true', MAX_EVENT_LOOP_DELAY_MS: '0' };
     const env = readEnv({ DATABASE_URL: database.url, ...defaults, ...settings });
     const setup = await connect(dataSourceOptions(env));
@@ -73,7 +73,7 @@ export class TestApp {
     return new TestApp(app, await app.getUrl(), app.get(DataSource), database, settings);
   }
 
-  /** As another process: a second app on the same database with the same settings, to be stopped before this one. */
+  /** A second app on the same database with the same settings, like another process; to be stopped before this one. */
   second(): Promise<TestApp> {
     const database = { url: this.database.url, drop: () => Promise.resolve() };
     return TestApp.start({ demo: false, database, settings: this.settings });
@@ -84,7 +84,7 @@ export class TestApp {
     await this.database.drop();
   }
 
-  /** Sends one request and reads the whole answer. POST unless `method` says otherwise. */
+  /** Sends one request, by default a POST, and reads the whole answer. */
   async send(
     path: string,
     { json, form, multipart, raw, token, headers = {}, method = 'POST' }: Send = {},
@@ -108,7 +108,7 @@ export class TestApp {
     return { status: response.status, headers: response.headers, text, body: parse(text) };
   }
 
-  /** Signs in and gives the token. */
+  /** Signs in. @returns the token */
   async login(username = 'admin', password = 'demo-admin'): Promise<string> {
     const { body } = await this.send('/api/login', { json: { username, password } });
     return body.result.token;
@@ -121,7 +121,7 @@ export class TestApp {
     return token;
   }
 
-  /** A look at the row. */
+  /** Reads a row from the database. */
   row<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<T | null> {
     return this.dataSource.getRepository(entity).findOneBy(where);
   }

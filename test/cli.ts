@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 
 const CLI = resolve(__dirname, '../dist/src/cli.js');
 
-/** The built command line as a process of its own; what it asks for comes from standard input. */
+/** Runs the built command line as a process; standard input answers its prompts. */
 export async function runCli(databaseUrl: string, command: string, input = '') {
   const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },

@@ -6,11 +6,11 @@ import { createConnection } from 'mysql2/promise';
 
 declare const ENGINE: 'sqlite' | 'mariadb' | undefined;
 
-/** The engine of this run: jest runs every e2e file once for each (jest.config.cjs). */
+/** The engine of this run: jest runs every e2e file once per engine (jest.config.cjs). */
 export const engine = typeof ENGINE === 'undefined' ? 'sqlite' : ENGINE;
 
 export interface TestDatabase {
-  /** For DATABASE_URL. */
+  /** The value for DATABASE_URL. */
   url: string;
   drop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Tenant } from '../src/enterprise/tenant';
 import { rebuildFollowIndex } from '../src/wechat-customers/search-index/rebuild';
 
-/** The tables that the list finds and counts by, without counters that have come down to nothing. */
+/** The tables by which the list finds and counts, without counters that have reached zero. */
 export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseId }: Tenant) {
   const [terms, links, counts] = await Promise.all([
     dataSource.query<unknown[]>(
@@ -23,7 +23,7 @@ export async function derivedRows(dataSource: DataSource, { uniacid, enterpriseI
   return { terms, links, counts };
 }
 
-/** The derived rows are what the relations say: once counted by the database, and once derived anew. */
+/** Expects the derived rows to match the follows: once counted by the database, once derived anew. */
 export async function expectExactlyDerived(dataSource: DataSource, tenant: Tenant): Promise<void> {
   const found = await derivedRows(dataSource, tenant);
   const byOwner = await dataSource.query<object[]>(

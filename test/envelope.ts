@@ -7,7 +7,7 @@ const KEYS = {
 
 export type FamilyName = keyof typeof KEYS;
 
-/** What each family says of a failure that a test expects; `details` are a bad parameter's. */
+/** Each family's message for a failure that a test expects; `details` are those of a bad parameter. */
 const FAILURES = {
   fault: ['服务器错误，请联系管理员!', 230016],
   unavailable: ['服务暂不可用，请稍后重试', 230012],
@@ -16,14 +16,14 @@ const FAILURES = {
   'body-too-large': ['请求体过大', 230011],
 } as const;
 
-/** The answer is JSON in the envelope of its family, with the contract's key order (CONTRACT 1.1, 2.1). */
+/** Expects JSON in the family's envelope, with the contract's key order (CONTRACT 1.1, 2.1). */
 export function expectEnvelope({ headers, text, body }: Answer, family: FamilyName): void {
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(() => JSON.parse(text) as unknown).not.toThrow();
   expect(Object.keys(body as object)).toEqual(KEYS[family]);
 }
 
-/** A failure with an HTTP status of its own, to the letter. */
+/** Expects a failure with an HTTP status of its own, to the letter. */
 export function expectFailure(answer: Answer, status: number, family: FamilyName, kind: keyof typeof FAILURES): void {
   const [msg, mixCode] = FAILURES[kind];
   expect(answer.status).toBe(status);
@@ -32,7 +32,7 @@ export function expectFailure(answer: Answer, status: number, family: FamilyName
   expect(answer.text).toBe(JSON.stringify(family === 'mix' ? mix : { result: 0, msg, data: [] }));
 }
 
-/** A bad parameter: HTTP 200, and the sentence behind the family's own beginning. */
+/** Expects a bad parameter: HTTP 200, and the sentence after the family's own prefix. */
 export function expectBadParameter(answer: Answer, family: FamilyName, details: string): void {
   expect(answer.status).toBe(200);
   expectEnvelope(answer, family);

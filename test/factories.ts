@@ -13,7 +13,7 @@ import type { FollowData } from '../src/wechat-customers/write/follow-writer';
 import { changeFollows } from '../src/wechat-customers/search-index/change-follows';
 import { copyFromContacts } from '../src/wechat-customers/search-index/facts';
 
-/** Above every id of the demo data; each row of a test gets the next one. */
+/** Ids above those of the demo data; each row of a test gets the next one. */
 let lastId = 10_000;
 const nextId = () => ++lastId;
 
@@ -43,13 +43,13 @@ export async function buildUser(dataSource: DataSource, overrides: Partial<User>
   });
 }
 
-/** A customer of family A that can be followed with its secret. */
+/** A customer of family A, with the secret needed to follow it. */
 export function buildCustomer(dataSource: DataSource, overrides: Partial<Customer> = {}) {
   const customerId = overrides.customerId ?? nextId();
   return insert(dataSource, Customer, { customerId, name: `客户${customerId}`, secret: 'ABCD', ...overrides });
 }
 
-/** User 998 follows a customer. */
+/** A relation: user 998 follows a customer. */
 export function buildUserCustomer(dataSource: DataSource, overrides: Partial<UserCustomer> = {}) {
   return insert(dataSource, UserCustomer, {
     userId: 998,
@@ -77,7 +77,7 @@ export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enter
   });
 }
 
-/** User 1000 is manager of enterprise 1 of uniacid 2, unless said otherwise. */
+/** A right: by default user 1000 manages enterprise 1 of uniacid 2. */
 export function buildRight(dataSource: DataSource, overrides: Partial<EnterpriseRight> = {}) {
   return insert(dataSource, EnterpriseRight, { uniacid: 2, enterpriseId: 1, userId: 1000, identity: 2, ...overrides });
 }
@@ -160,14 +160,14 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
   return row;
 }
 
-/** As whoever writes tags or staff must: the enterprise's lists are kept in memory. */
+/** Raises the enterprise's revision of lists, as a writer of tags or employees must: the lists are cached. */
 async function changeLists(dataSource: DataSource, id: number): Promise<void> {
   await dataSource.getRepository(Enterprise).increment({ id }, 'listsRevision', 1);
 }
 
 type FollowOverrides = Partial<Follow> & { contact?: Contact; employee?: Employee; tags?: Tag[] };
 
-/** A relation of enterprise 1 with a contact of its own, found by its tags and texts as the product writes it. */
+/** A follow in enterprise 1 of a contact of its own, indexed by its tags and texts as the product writes it. */
 export async function buildFollow(dataSource: DataSource, overrides: FollowOverrides = {}) {
   const { contact: given, employee, tags = [], ...columns } = overrides;
   const tenant = { uniacid: columns.uniacid ?? 2, enterpriseId: columns.enterpriseId ?? 1 };
@@ -213,7 +213,7 @@ interface RelationOverrides {
   tags?: Tag[];
 }
 
-/** A customer and how one member follows it, for FollowWriter.save. */
+/** A contact and one employee's follow of it, for FollowWriter.save. */
 export function followData({ contact, follow, tags = [] }: RelationOverrides = {}): FollowData {
   const id = nextId();
   return {

@@ -2,7 +2,7 @@ import { TestApp } from './app';
 
 const OK = { database: 'ok', migrations: 'ok', process: 'ok' };
 
-/** Longer than a look at the database is kept. */
+/** Longer than a check of the database is reused. */
 export const ANEW_MS = 1_100;
 
 export const get = (app: TestApp, what: 'live' | 'ready') => app.send(`/health/${what}`, { method: 'GET' });
@@ -17,7 +17,7 @@ export async function expectNotReady(app: TestApp, checks: object): Promise<void
   expect([status, body]).toEqual([503, { status: 'unavailable', checks: { ...OK, ...checks } }]);
 }
 
-/** 200 probes, 20 at a time. @returns the seconds they took */
+/** Sends 200 probes, 20 at a time. @returns the seconds they took */
 export async function askOften(app: TestApp): Promise<number> {
   const started = performance.now();
   for (let n = 0; n < 10; n++) await Promise.all(Array.from({ length: 20 }, () => expectReady(app)));

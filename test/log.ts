@@ -1,4 +1,4 @@
-/** What the process writes while `work` runs. */
+/** The output of the process while `work` runs. */
 export async function logOf(work: () => Promise<void>): Promise<string> {
   const streams = [process.stdout, process.stderr];
   const originals = streams.map((stream) => stream.write.bind(stream));
@@ -17,7 +17,7 @@ export async function logOf(work: () => Promise<void>): Promise<string> {
   return log;
 }
 
-/** The lines of a log, parsed; every line has to be a JSON object. */
+/** The parsed lines of a log; every line must be a JSON object. */
 export function linesOf(log: string): any[] {
   return log
     .trim()

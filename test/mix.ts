@@ -1,6 +1,6 @@
 import type { TestApp } from './app';
 
-/** The envelopes of family A (CONTRACT 1.1), whole: nothing may stand beside these keys. */
+/** The complete envelopes of family A (CONTRACT 1.1): no other keys are allowed. */
 export const succeeded = (msg: string, result: unknown = []) => envelope(200, msg, 130001, '', result);
 export const rejected = (msg: string) => envelope(500, msg, 230001);
 const notSignedIn = (msg: string) => envelope(401, msg, 230014);
@@ -19,14 +19,14 @@ function envelope(code: number, msg: string, mixCode: number, mixMsg = '', resul
   return { code, msg, mix_code: mixCode, mix_msg: mixMsg, mix_ext: '', result };
 }
 
-/** Calls a route of family A with JSON and gives the answer, which is HTTP 200 whether good or bad. */
+/** Calls a route of family A with JSON. @returns the answer, which is HTTP 200 for success and failure alike */
 export async function call(app: TestApp, route: string, json: unknown, token?: string): Promise<any> {
   const { status, body } = await app.send(`/api/${route}`, { json, token });
   expect(status).toBe(200);
   return body;
 }
 
-/** Everything that is not an id (CONTRACT 1.3), and what the client is told. */
+/** Values that are not ids (CONTRACT 1.3), each with the client's message. */
 export const notAnId: [value: unknown, sentence: string][] = [
   [undefined, '不能为空'],
   [null, '不能为空'],

@@ -11,10 +11,10 @@ interface Exit {
   milliseconds: number;
 }
 
-/** The built program as a process of its own, in an empty directory of its own. */
+/** The built program as a process, in an empty directory of its own. */
 export class Program {
   readonly exited: Promise<Exit>;
-  /** What it has written so far. */
+  /** The output so far. */
   readonly output = { stdout: '', stderr: '' };
   private readonly child: ChildProcess;
 
@@ -30,7 +30,7 @@ export class Program {
       PATH,
       PORT: String(port),
       DATABASE_URL: `sqlite:${join(directory, 'hub.sqlite')}`,
-      DEMO_DATA: 'true', // on MariaDB, too, tests sign in with the demo accounts
+      DEMO_DATA: 'true', // tests sign in with the demo accounts on MariaDB too
       DRAIN_SECONDS: '0',
       ...settings,
     };
@@ -53,7 +53,7 @@ export class Program {
 
   /** Waits until the program answers over HTTP. */
   async ready(): Promise<this> {
-    const deadline = Date.now() + 60_000; // on a machine with much else to do
+    const deadline = Date.now() + 60_000; // long enough for a busy machine
     for (;;) {
       try {
         await this.post('/api/user', {});

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { Answer } from './app';
 
 /**
- * Sends a request as these very bytes, which `fetch` would tidy up or refuse, and reads until the server closes.
- * `head` is request line and headers; Host and `Connection: close` are added.
+ * Sends a request byte for byte, which `fetch` would tidy up or refuse, and reads until the server closes.
+ * `head` is the request line and headers; Host and `Connection: close` are added.
  */
 export function sendBytes(url: string, head: string[], body: string | Buffer = ''): Promise<Answer> {
   const { hostname, port, host } = new URL(url);
@@ -21,7 +21,7 @@ export function sendBytes(url: string, head: string[], body: string | Buffer = '
     socket.on('end', () => socket.end());
     socket.on('error', (error) => (failure = error));
     socket.on('close', () => {
-      // A server that answers before it has read everything may leave the rest unwritten.
+      // A server that answers before reading everything may leave the rest unread.
       if (failure && chunks.length === 0) reject(failure);
       else resolve(parse(Buffer.concat(chunks).toString()));
     });

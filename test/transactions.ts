@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Customer } from '../src/user-customer/entities/customer.entity';
 
-/** Ids of rows that are there before, one for each transaction. */
+/** Ids of rows that exist beforehand, one per transaction. */
 const SEEDS_FROM = 500_000;
 const PLAIN_FROM = 1_000_000;
 
 export class RolledBack extends Error {}
 
-const customer = (customerId: number) => ({ customerId, name: 'lane', secret: 'LANE' });
+const customer = (customerId: number) => ({ customerId, name: 'queue', secret: 'QUEUE' });
 
 export const insertCustomer = (manager: EntityManager, customerId: number) =>
   manager.insert(Customer, customer(customerId));
@@ -20,8 +20,8 @@ const seedOf = (transaction: number) => SEEDS_FROM + transaction;
 const idsOf = (transaction: number) => [0, 1, 2].map((row) => 1000 + transaction * 10 + row);
 
 /**
- * Puts its three rows in the place of its seed, with a pause after each: the even ones delete the seed, the others make it
- * their first row. A quarter fails at its end.
+ * Replaces its seed by its three rows, with a pause after each: even transactions delete the seed, odd ones turn it
+ * into their first row. A quarter fails at its end.
  */
 function runTransaction(dataSource: DataSource, transaction: number): Promise<void> {
   return dataSource.transaction(async (manager) => {
@@ -41,9 +41,9 @@ function runTransaction(dataSource: DataSource, transaction: number): Promise<vo
 }
 
 /**
- * So many transactions and plain inserts at once; says what each caller was told and which rows are there afterwards.
+ * Runs this many transactions and plain inserts concurrently. @returns each caller's outcome and the rows afterwards
  * @param dataSource whose table of customers is empty
- * @param width how many of each may be under way together
+ * @param width how many of each may run at once
  */
 export async function runTransactions(
   dataSource: DataSource,
@@ -77,7 +77,7 @@ export async function runTransactions(
     reasons: told.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : [])),
     promised,
     kept,
-    /** What must be there, if nothing lied. */
+    /** The rows that must exist if every outcome is true. */
     expected: [...promised.flatMap(idsOf), ...failed.map(seedOf), ...kept],
     found: await customerIds(dataSource),
   };

@@ -61,8 +61,7 @@ class Workers {
     const replace = (code: number | null, signal?: string) => {
       const served = this.serving.delete(worker);
       if (this.isEnding) return this.ended(signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : code);
-      // The worker has reported its reason. While others serve, the reason may pass: an unreachable database, no
-      // memory.
+      // The worker has reported why. While others serve, the cause may pass: an unreachable database, no memory.
       if (!served && this.serving.size === 0) process.exit(1);
       this.log.error({ worker: worker.process.pid, code, signal }, 'a worker ended');
       this.quickEnds = performance.now() - startedAt < HEALTHY_MS ? this.quickEnds + 1 : 0;

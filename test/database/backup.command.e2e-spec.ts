@@ -24,7 +24,7 @@ describe('backup', () => {
   });
 
   if (engine === 'mariadb') {
-    test('is for SQLite, and says so', async () => {
+    test('is refused on other engines than SQLite', async () => {
       const { code, stderr } = await runCli(app.databaseUrl, `backup ${file}`);
       expect([code, stderr]).toEqual([1, expect.stringMatching(/^customer-hub: [^\n]*mariadb-dump[^\n]*\n$/)]);
       expect(existsSync(file)).toBe(false);
@@ -32,7 +32,7 @@ describe('backup', () => {
     return;
   }
 
-  test('of a database in use is one file for its owner only, with what was written last', async () => {
+  test('copies a database in use, with its latest writes, to one file that only its owner reads', async () => {
     const { customerId } = await buildUserCustomer(app.dataSource);
     expect(await runCli(app.databaseUrl, `backup ${file}`)).toEqual({
       code: 0,
@@ -45,7 +45,7 @@ describe('backup', () => {
     await copy.stop();
   });
 
-  test('overwrites no file, and says in one line what is wrong', async () => {
+  test('overwrites no file and reports an error in one line', async () => {
     const { size } = statSync(file);
     for (const [database, target, reason] of [
       [app.databaseUrl, file, `${file} exists`],

@@ -13,7 +13,7 @@ import { call } from '../mix';
 
 const USER = 998;
 
-/** Another process on the same database. */
+/** A connection of another process to the same database. */
 interface Stranger {
   execute(sql: string): Promise<unknown>;
   end(): Promise<void>;
@@ -28,13 +28,13 @@ async function strangerOf(app: TestApp): Promise<Stranger> {
   return { execute: async (sql) => database.exec(sql), end: async () => void database.close() };
 }
 
-describe('work that the database undid for somebody else', () => {
+describe('work that the database rolled back because of a conflict', () => {
   let app: TestApp;
   let token: string;
   let stranger: Stranger;
 
   beforeEach(async () => {
-    // On MariaDB a lock is waited for half as long as a statement may take.
+    // On MariaDB the lock timeout is half the time limit of a statement.
     app = await TestApp.start({ settings: { DATABASE_STATEMENT_TIMEOUT_MS: '2000' } });
     token = await app.login();
     stranger = await strangerOf(app);
@@ -45,7 +45,7 @@ describe('work that the database undid for somebody else', () => {
     await app.stop();
   });
 
-  /** A relation of the user that the stranger has locked; on SQLite it locks all that can be written. */
+  /** A relation of the user that the stranger has locked; on SQLite the lock covers the whole database. */
   async function lockedRelation(): Promise<number> {
     const { customerId } = await buildUserCustomer(app.dataSource, { userId: USER });
     await stranger.execute('BEGIN');
@@ -55,7 +55,7 @@ describe('work that the database undid for somebody else', () => {
 
   const unlock = () => stranger.execute('COMMIT');
 
-  /** Unlocks after longer than one try waits, and sooner than all of them. */
+  /** Unlocks after more than one try's wait, and before the last try ends. */
   const unlockInTime = () => sleep(engine === 'mariadb' ? 1_500 : 200).then(unlock);
 
   const change = (customer_id: number) =>
@@ -65,7 +65,7 @@ describe('work that the database undid for somebody else', () => {
 
   const get = (customer_id: number) => call(app, 'user_customer/get', { user_id: USER, customer_id }, token);
 
-  test('a statement waits for the lock, tries again, and succeeds', async () => {
+  test('a statement waits for the lock, is retried and succeeds', async () => {
     const customerId = await lockedRelation();
     const retries = async () => (await databaseRetries.get()).values[0]!.value;
     const before = await retries();
@@ -79,14 +79,14 @@ describe('work that the database undid for somebody else', () => {
     expect(await retries()).toBeGreaterThan(before);
   });
 
-  test('a transaction waits for the lock, tries again, and succeeds', async () => {
+  test('a transaction waits for the lock, is retried and succeeds', async () => {
     const customerId = await lockedRelation();
     const [removed] = await Promise.all([remove(customerId), unlockInTime()]);
     expect(removed.body.code).toBe(200);
     expect(await app.row(UserCustomer, { userId: USER, customerId })).toBeNull();
   });
 
-  test('after the last try it is HTTP 503 in the envelope of the family, and nothing was done', async () => {
+  test("answers HTTP 503 in the family's envelope after the last try, and changes nothing", async () => {
     const customerId = await lockedRelation();
     const [changed, removed] = await Promise.all([change(customerId), remove(customerId)]);
     expectFailure(changed, 503, 'mix', 'unavailable');
@@ -95,7 +95,7 @@ describe('work that the database undid for somebody else', () => {
     expect((await get(customerId)).result.reference).toBe('theirs');
   });
 
-  test('meanwhile others are answered: who only reads waits for no lock', async () => {
+  test('requests that only read are answered meanwhile, without waiting for the lock', async () => {
     const customerId = await lockedRelation();
     const changing = change(customerId);
     const start = performance.now();
@@ -105,7 +105,7 @@ describe('work that the database undid for somebody else', () => {
     await changing;
   });
 
-  test('other failures are not tried again', async () => {
+  test('other failures are not retried', async () => {
     let tries = 0;
     const work = inTransaction(app.dataSource, async (manager) => {
       tries++;
@@ -116,7 +116,7 @@ describe('work that the database undid for somebody else', () => {
   });
 
   if (engine === 'mariadb') {
-    test('two transactions that lock rows in opposite order both succeed, one of them at a further try', async () => {
+    test('two transactions that lock rows in opposite order both succeed, one of them on a retry', async () => {
       const [first, second] = await Promise.all([buildCustomer(app.dataSource), buildCustomer(app.dataSource)]);
       let tries = 0;
       const rename = (name: string, ids: number[]) =>

@@ -10,8 +10,8 @@ const TRANSACTIONS = 40;
 const PLAIN_INSERTS = 40;
 
 /**
- * SQLite has one connection for everybody: src/database/sqlite/exclusive-connection.ts keeps transactions apart. MariaDB
- * gives each transaction a connection of its own and must show the same.
+ * On SQLite all requests share one connection, and src/database/sqlite/exclusive-connection.ts keeps transactions
+ * apart. MariaDB gives each transaction its own connection and must behave the same.
  */
 describe('concurrent transactions', () => {
   let app: TestApp;
@@ -32,7 +32,7 @@ describe('concurrent transactions', () => {
     expect(found).toEqual(expected);
   });
 
-  test('may nest: an inner failure takes back the inner rows only', async () => {
+  test('may nest: an inner failure rolls back the inner rows only', async () => {
     await Promise.all([
       dataSource.transaction(async (manager) => {
         await insert(manager, 1);
@@ -67,7 +67,7 @@ describe('concurrent transactions', () => {
 });
 
 if (engine === 'sqlite') {
-  describe('the lane of SQLite', () => {
+  describe('the queue of SQLite', () => {
     test('lets a transaction pass that is opened inside another through the DataSource', async () => {
       const app = await TestApp.start({ demo: false });
       await app.dataSource.transaction(async (manager) => {

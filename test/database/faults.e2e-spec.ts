@@ -21,7 +21,7 @@ describe('an unexpected fault', () => {
 
   afterEach(() => app.stop());
 
-  test('is HTTP 500 in the envelope of its family and tells nothing of the cause', async () => {
+  test("is answered with HTTP 500 in the family's envelope, without its cause", async () => {
     await logOf(async () => {
       const edit = { user_id: 998, customer_id: 1001, reference: 'confidential' };
       expectFailure(await app.send(EDIT, { json: edit, token }), 500, 'mix', 'fault');
@@ -29,7 +29,7 @@ describe('an unexpected fault', () => {
     });
   });
 
-  test('leaves a line in the log, without SQL, parameters or a stack', async () => {
+  test('is logged in one line without SQL, parameters or a stack', async () => {
     const log = await logOf(async () => {
       await app.send(EDIT, { json: { user_id: 998, customer_id: 1001, reference: 'confidential' }, token });
       await app.send(LIST, { json: { search: { remark: 'confidential' } }, token });
@@ -42,7 +42,7 @@ describe('an unexpected fault', () => {
     expect(log).not.toContain(token);
   });
 
-  test('harms no other route', async () => {
+  test('affects no other route', async () => {
     await logOf(async () => {
       await Promise.all(Array.from({ length: 20 }, () => app.send(LIST, { token })));
       expect((await app.send('/api/user', { token })).body.code).toBe(200);
@@ -52,12 +52,12 @@ describe('an unexpected fault', () => {
 
 if (engine === 'sqlite') {
   describe('a full disk', () => {
-    test('is HTTP 503 for what writes, once there is room all goes on', async () => {
+    test('makes writes fail with HTTP 503 until there is room again', async () => {
       const app = await TestApp.start();
       const token = await app.login();
       const limit = async (pages: number) => void (await app.dataSource.query(`PRAGMA max_page_count = ${pages}`));
       const write = (script: string) => app.send(EDIT, { json: { user_id: 998, customer_id: 1001, script }, token });
-      await limit(1); // SQLite makes that: as many as there are
+      await limit(1); // SQLite raises the limit to the pages in use
       const script = 's'.repeat(60_000);
       expectFailure(await write(script), 503, 'mix', 'unavailable');
       const json = { user_id: 998, customer_id: 1001 };
@@ -71,8 +71,8 @@ if (engine === 'sqlite') {
 }
 
 if (engine === 'mariadb') {
-  describe('the database away', () => {
-    test('is HTTP 503 in the envelope of the family, and the process lives on', async () => {
+  describe('an unreachable database', () => {
+    test("is answered with HTTP 503 in the family's envelope, and the process keeps running", async () => {
       const server = await MariadbServer.start();
       try {
         const connection = await createConnection({ uri: server.url });

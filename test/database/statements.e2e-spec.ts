@@ -10,8 +10,8 @@ const USER = 998;
 const TRIES = 5;
 
 /**
- * How many statements a request sends: each is a round trip, which another machine's database makes the longest part of
- * an answer. Counted by the server itself, BEGIN and COMMIT included.
+ * The number of statements a request sends: each is a round trip, which with the database on another machine is the
+ * longest part of an answer. The server itself counts, BEGIN and COMMIT included.
  */
 if (engine === 'mariadb') {
   describe('statements of', () => {
@@ -19,20 +19,20 @@ if (engine === 'mariadb') {
     let token: string;
 
     beforeAll(async () => {
-      app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '1' } }); // all on one session, which counts
+      app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '1' } }); // one session, which counts all statements
       token = await app.login();
       await app.send('/business/2/admin/manageBusiness', { token, json: { id: TENANT.enterpriseId } });
     });
 
     afterAll(() => app.stop());
 
-    /** Statements of the session so far; asking is one itself. */
+    /** Statements of the session so far; the query itself is one of them. */
     async function questions(): Promise<number> {
       const [row] = await app.dataSource.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Questions'");
       return Number(row!.Value);
     }
 
-    /** The least of some tries: now and then the timer of the sessions asks something in between. */
+    /** The minimum over several tries: now and then the sessions' timer sends a query in between. */
     async function statementsOf(request: (n: number) => Promise<unknown>): Promise<number> {
       const tries: number[] = [];
       for (let n = 0; n < TRIES; n++) {
@@ -46,11 +46,11 @@ if (engine === 'mariadb') {
     const succeed = async (route: string, json: object) =>
       expect((await call(app, `user_customer/${route}`, json, token)).code).toBe(200);
 
-    /** As many customers as there are tries, which the user follows. */
+    /** One customer per try, followed by the user. */
     const followed = () =>
       Promise.all(Array.from({ length: TRIES }, () => buildUserCustomer(app.dataSource, { userId: USER })));
 
-    test('the counting: nothing is nothing, a query is one', async () => {
+    test('the counter: zero for no query, one for one query', async () => {
       expect(await statementsOf(async () => undefined)).toBe(0);
       expect(await statementsOf(() => app.dataSource.query('SELECT 1'))).toBe(1);
     });
@@ -66,14 +66,14 @@ if (engine === 'mariadb') {
         expect(await statementsOf(() => succeed('get_list', { page_size: 2 }))).toBe(1);
       });
 
-      test('add is five: the look-up, and a transaction of the relation and its line in the audit log', async () => {
+      test('add is five: a read, and a transaction with the relation and its line in the audit log', async () => {
         const customers = await Promise.all(Array.from({ length: TRIES }, () => buildCustomer(app.dataSource)));
         const add = (n: number) =>
           succeed('add', { user_id: USER, customer_id: customers[n]!.customerId, secret: customers[n]!.secret });
         expect(await statementsOf(add)).toBe(5);
       });
 
-      test('edit is five: a transaction that holds the relation, notes the change and makes it', async () => {
+      test('edit is five: a transaction that locks the relation, logs the change and makes it', async () => {
         const { customerId: customer_id } = await buildUserCustomer(app.dataSource, { userId: USER });
         const edit = (n: number) => succeed('edit', { user_id: USER, customer_id, reference: `R${n}` });
         expect(await statementsOf(edit)).toBe(5);
@@ -102,12 +102,12 @@ if (engine === 'mariadb') {
         expect(body.data.total).toBeGreaterThan(0);
       };
 
-      test('getList is two while nothing changes: the right, and the rows', async () => {
+      test('getList is two while nothing changes: the right and the rows', async () => {
         await list();
         expect(await statementsOf(() => list())).toBe(2);
       });
 
-      test('getList is three after a relation changed: the total is read anew', async () => {
+      test('getList is three after a follow has changed: the total is read anew', async () => {
         await list();
         const changed = async () => {
           await app.dataSource.query('UPDATE enterprise SET follows_revision = follows_revision + 1');
@@ -116,7 +116,7 @@ if (engine === 'mariadb') {
         expect(await statementsOf(changed)).toBe(3 + 1);
       });
 
-      test('getList is five after a tag or a member of staff came: both lists are read anew', async () => {
+      test('getList is five after a tag or an employee was added: both lists are read anew', async () => {
         await list();
         const changed = async () => {
           await app.dataSource.query('UPDATE enterprise SET lists_revision = lists_revision + 1');
@@ -127,16 +127,17 @@ if (engine === 'mariadb') {
     });
 
     describe('FollowWriter.save:', () => {
-      // With no token to ask about the timer of the sessions is silent: three hundred relations take longer than it waits.
+      // Without any token to check, the sessions' timer sends no query: three hundred follows take longer than its
+      // interval.
       beforeAll(() => app.send('/api/logout', { token }));
 
       const save = (relations: FollowData[]) => app.app.get(FollowWriter).save(TENANT, relations);
 
-      /** As many relations as said, all with three tags. */
+      /** `count` follows, each with three tags. */
       const relations = (count: number, tags: Tag[]) =>
         Array.from({ length: count }, (_, n) => followData({ tags, contact: { name: `客户${n}` } }));
 
-      test('new relations are the same number, one or three hundred', async () => {
+      test('new follows take the same number, whether one or three hundred', async () => {
         const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
         const ofOne = await statementsOf(() => save(relations(1, tags)));
         const ofMany = await statementsOf(() => save(relations(300, tags)));
@@ -144,7 +145,7 @@ if (engine === 'mariadb') {
         expect(ofOne).toBeLessThanOrEqual(16);
       });
 
-      test('relations that exist are the same number, one or three hundred', async () => {
+      test('existing follows take the same number, whether one or three hundred', async () => {
         const tags = await Promise.all([1, 2, 3].map(() => buildTag(app.dataSource)));
         const [one, many] = [relations(1, tags), relations(300, tags)];
         await save([...one, ...many]);

@@ -7,10 +7,10 @@ import { createConnection } from 'mysql2/promise';
 
 const START_TIMEOUT_MS = 30_000;
 
-// Debian keeps the server in /usr/sbin, which is not on everybody's PATH.
+// Debian installs the server in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
-/** A MariaDB server of the tests' own: own data directory, free port, gone afterwards. */
+/** A MariaDB server of the tests' own: own data directory, free port, removed afterwards. */
 export class MariadbServer {
   private process: ChildProcess;
 
@@ -20,7 +20,7 @@ export class MariadbServer {
     private readonly options: string[],
   ) {}
 
-  /** @param options of mariadbd, for servers whose data must survive, that replicate … */
+  /** @param options of mariadbd, for servers that keep data, replicate … */
   static async start(options: string[] = []): Promise<MariadbServer> {
     const directory = mkdtempSync(join(tmpdir(), 'customer-hub-mariadb-'));
     const user = `--user=${userInfo().username}`;
@@ -36,7 +36,7 @@ export class MariadbServer {
     return `mariadb://root@127.0.0.1:${this.port}/`;
   }
 
-  /** Starts it on its data and port; after {@link kill}, again. */
+  /** Starts the server on its data and port; also after {@link kill}. */
   async run(): Promise<void> {
     this.process = spawn(
       'mariadbd',
@@ -48,7 +48,7 @@ export class MariadbServer {
         '--bind-address=127.0.0.1',
         `--port=${this.port}`,
         '--innodb-buffer-pool-size=128M',
-        '--innodb-flush-log-at-trx-commit=0', // tests, not data to keep
+        '--innodb-flush-log-at-trx-commit=0', // test data need not survive a crash
         '--skip-log-bin',
         ...this.options,
       ],
@@ -62,12 +62,12 @@ export class MariadbServer {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Ends it as a crash does; its data stay. */
+  /** Kills the server, as a crash would; its data stay. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** From now on it accepts connections and answers nothing. */
+  /** Freezes the server: it accepts connections and answers nothing. */
   freeze(): void {
     this.process.kill('SIGSTOP');
   }

@@ -4,7 +4,7 @@ declare global {
   var mariadbServer: MariadbServer | undefined;
 }
 
-/** Before the MariaDB half: a private server, unless TEST_DATABASE_URL names one to use. */
+/** Runs before the MariaDB project: starts a private server unless TEST_DATABASE_URL names one. */
 export default async function start(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return;
   globalThis.mariadbServer = await MariadbServer.start();

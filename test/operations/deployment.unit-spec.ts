@@ -24,7 +24,7 @@ const job = base.Job.spec.template.spec;
 const [hub] = pod.containers;
 const [migrate] = job.containers;
 
-/** The services that run the product's image. */
+/** The services that run the program's image. */
 const hubs = Object.values<any>(compose.services).filter(({ build }) => build);
 const imageEnv = Object.fromEntries(
   [...dockerfile.matchAll(/^(?:ENV )? {0,2}([A-Z_]+)=(\S+)(?: \\)?$/gm)].map(([, name, value]) => [name, value]),
@@ -38,12 +38,12 @@ test.each([
     `overlay ${overlay}`,
     readSettings(`deploy/kubernetes/overlays/${overlay}/secret.env.example`),
   ]),
-])('%s: sets only what the program reads, to values that it takes', (_file, environment) => {
+])('%s: sets only variables that the program reads, to values that it accepts', (_file, environment) => {
   const { NODE_ENV, ...own } = environment;
   expect([undefined, 'production']).toContain(NODE_ENV);
   expect(Object.keys(own).length).toBeGreaterThan(0);
   expect(settings).toEqual(expect.arrayContaining(Object.keys(own)));
-  // What Compose fills in: `${NAME:-}` is empty unless it is set, `${NAME:?…}` is a must.
+  // Compose replaces `${NAME:-}` by an empty text unless the variable is set, and requires `${NAME:?…}`.
   const filledIn = Object.entries<string>(own).map(([name, value]) => [
     name,
     value.replace(/\$\{\w+:-\}/, '').replace(/\$\{\w+:\?[^}]*\}/, 'a1b2c3'),
@@ -51,7 +51,7 @@ test.each([
   expect(() => readEnv(Object.fromEntries(filledIn))).not.toThrow();
 });
 
-describe('the product answers where it is asked after', () => {
+describe('the program answers the paths of the health checks', () => {
   const paths = [
     ...[hub.startupProbe, hub.livenessProbe, hub.readinessProbe].map(({ httpGet }) => httpGet.path),
     /'(\/health\/\w+)'\)/.exec(dockerfile)?.[1],
@@ -82,17 +82,17 @@ test('one port everywhere', () => {
   expect(compose.services.balancer.ports).toEqual([`127.0.0.1:${port}${HUB_LISTEN}`]);
 });
 
-test('who ends a process waits longer than it takes to end', () => {
+test('a supervisor waits longer than a process takes to end', () => {
   const deadline =
     Number(/DEADLINE_MS = ([\d_]+)/.exec(read('src/operations/shutdown.ts'))?.[1]?.replace('_', '')) / 1000;
   expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(deadline);
   for (const { stop_grace_period } of hubs) expect(parseInt(stop_grace_period)).toBeGreaterThan(deadline);
   const drain = Number(readSettings('deploy/kubernetes/base/hub.env').DRAIN_SECONDS);
   expect(drain).toBeGreaterThan(0);
-  expect(drain).toBeLessThan(deadline - 10); // what is under way has 10 s
+  expect(drain).toBeLessThan(deadline - 10); // leaves 10 s to requests under way
 });
 
-test('what is started exists: the program, and the commands of the command line', async () => {
+test('the program and the commands that are started exist', async () => {
   expect(dockerfile).toMatch(/\nCMD \["node", "dist\/src\/main.js"\]\n$/);
   const commands = [...hubs.map(({ command }) => command).filter(Boolean), migrate.command];
   expect(commands).toHaveLength(3);
@@ -104,7 +104,7 @@ test('what is started exists: the program, and the commands of the command line'
   }
 });
 
-test('the product has no rights to give away', () => {
+test('the program runs without privileges', () => {
   expect(dockerfile).toMatch(/\nUSER 1000:1000\n/);
   for (const service of hubs) {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
@@ -126,13 +126,13 @@ test('the product has no rights to give away', () => {
   }
 });
 
-test('all pods, with the one more of an upgrade, have room for their connections', () => {
+test('the connections of all pods, one more during an upgrade included, fit the database', () => {
   const { DATABASE_POOL_SIZE } = readSettings('deploy/kubernetes/base/hub.env');
   const pods = base.HorizontalPodAutoscaler.spec.maxReplicas + base.Deployment.spec.strategy.rollingUpdate.maxSurge;
   expect(pods * Number(DATABASE_POOL_SIZE)).toBeLessThan(151);
 });
 
-test('one version of the product and one of Node, which the product is made for', () => {
+test('one version of the program everywhere, and the version of Node that it requires', () => {
   const { version, engines } = JSON.parse(read('package.json'));
   const image = `customer-hub:${version}`;
   expect([hub.image, migrate.image, ...hubs.map((service) => service.image)]).toEqual(

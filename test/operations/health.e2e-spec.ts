@@ -24,16 +24,16 @@ describe('health', () => {
     expect((await app.send(`/health/${what}`)).status).toBe(405);
   });
 
-  test('says what each check found', () => expectReady(app));
+  test('reports the result of each check', () => expectReady(app));
 
-  test('a process that drains is alive and not ready, at once', async () => {
+  test('a draining process is live and not ready at once', async () => {
     await expectReady(app);
     app.app.get(ReadinessService).drain();
     await expectNotReady(app, { process: 'draining' });
     expect((await get(app, 'live')).status).toBe(200);
   });
 
-  test('tables that were taken back are not ready; those of a newer program are', async () => {
+  test('older tables are not ready; those of a newer program are', async () => {
     const rename = (to: string, from: string) =>
       app.dataSource.query('UPDATE migrations SET name = ? WHERE name LIKE ?', [to, from]);
     await app.dataSource.query("INSERT INTO migrations (timestamp, name) VALUES (1, 'OfTomorrow1')");
@@ -56,20 +56,20 @@ if (engine === 'sqlite') {
 
     afterEach(() => app.stop());
 
-    test('however many ask, the database is looked at once a second', async () => {
-      const looks = () => Math.floor(statSync(`${file}-wal`).size / 4_096); // each writes one page to the log
-      const before = looks();
+    test('any number of probes checks the database once a second', async () => {
+      const checks = () => Math.floor(statSync(`${file}-wal`).size / 4_096); // each check writes one page to the log
+      const before = checks();
       const seconds = await askOften(app);
-      expect(looks() - before).toBeGreaterThan(0);
-      expect(looks() - before).toBeLessThanOrEqual(1 + seconds);
+      expect(checks() - before).toBeGreaterThan(0);
+      expect(checks() - before).toBeLessThanOrEqual(1 + seconds);
     });
 
-    test('a file that takes no writes is not ready', async () => {
+    test('a read-only file is not ready', async () => {
       await app.dataSource.query('PRAGMA query_only = ON');
       await expectNotReady(app, { database: 'read-only', migrations: 'unknown' });
     });
 
-    test('a file that another process keeps locked is not ready until it lets go', async () => {
+    test('a file that another process keeps locked is not ready until it is unlocked', async () => {
       const other = new Sqlite(file);
       other.exec('BEGIN IMMEDIATE');
       await expectNotReady(app, { database: 'busy', migrations: 'unknown' });

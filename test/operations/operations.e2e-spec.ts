@@ -48,12 +48,12 @@ describe('every request', () => {
     },
   );
 
-  test('without a token is told from one that is signed in', async () => {
+  test('without a token is logged differently from one that is signed in', async () => {
     const log = await logOf(async () => void (await app.send('/api/user')));
     expect(linesOf(log)).toEqual([expect.objectContaining({ outcome: 'not-signed-in', status: 200 })]);
   });
 
-  test('whose client does not wait for the answer leaves a line too', async () => {
+  test('whose client leaves before the answer is logged too', async () => {
     const body = JSON.stringify({ username: 'admin', password: 'wrong' });
     const log = await logOf(async () => {
       const { hostname, port } = new URL(app.url);
@@ -69,7 +69,7 @@ describe('every request', () => {
     ]);
   });
 
-  test('whose client resets the connection, of one or of several at once, leaves one line each', async () => {
+  test('whose client resets the connection is logged once, also when several are pipelined', async () => {
     const { hostname, port } = new URL(app.url);
     const wrong = JSON.stringify({ username: 'nobody', password: 'wrong' });
     const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
@@ -87,7 +87,7 @@ describe('every request', () => {
     }
   });
 
-  test('whose client goes in the middle of its own request is no fault of the database', async () => {
+  test('whose client leaves in the middle of its request is not logged as a database fault', async () => {
     const { hostname, port } = new URL(app.url);
     const log = await logOf(async () => {
       const socket = connect(Number(port), hostname);
@@ -98,14 +98,14 @@ describe('every request', () => {
     expect(linesOf(log)).toEqual([expect.objectContaining({ level: 'info', outcome: 'aborted' })]);
   });
 
-  test('of an id of its own gets another: only a trusted proxy names requests', async () => {
+  test('that names its own id gets another: only a trusted proxy names requests', async () => {
     await logOf(async () => {
       const { headers } = await app.send('/api/user', { token, headers: { 'x-request-id': 'forged' } });
       expect(headers.get('x-request-id')).not.toBe('forged');
     });
   });
 
-  test('of more than 100 headers is refused, none is left out in silence', async () => {
+  test('with more than 100 headers is refused; none is dropped silently', async () => {
     await logOf(async () => {
       const headers = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`x-h${i}`, '1']));
       expect((await app.send('/api/user', { token, headers: headers(85) })).body.code).toBe(200);
@@ -113,7 +113,7 @@ describe('every request', () => {
     });
   });
 
-  test('is answered with security headers, and without those of CORS', async () => {
+  test('is answered with security headers and without CORS headers', async () => {
     await logOf(async () => {
       const { headers } = await app.send('/api/user', { token, headers: { origin: 'https://elsewhere.example' } });
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -132,8 +132,8 @@ describe('settings of operation', () => {
 
   afterEach(() => logOf(() => app.stop()));
 
-  test('METRICS_TOKEN opens /metrics to whoever has it', async () => {
-    register.resetMetrics(); // of the apps before
+  test('METRICS_TOKEN opens /metrics to clients that send it', async () => {
+    register.resetMetrics(); // drops the counts of earlier apps
     await start({ METRICS_TOKEN });
     const token = await app.manage(1);
     await app.send(LIST, { token });
@@ -169,13 +169,13 @@ describe('settings of operation', () => {
     expect(text).not.toContain(METRICS_TOKEN);
   });
 
-  test('without METRICS_TOKEN there is no /metrics', async () => {
+  test('without METRICS_TOKEN, /metrics does not exist', async () => {
     await start({});
     const answer = await app.send('/metrics', { method: 'GET' });
     expect([answer.status, answer.body.msg]).toEqual([404, '接口不存在']);
   });
 
-  test('RATE_LIMIT_ADDRESS answers 429 in the family of the URL, with Retry-After, also where there is no route', async () => {
+  test('RATE_LIMIT_ADDRESS answers 429 in the family of the URL with Retry-After, also for unknown routes', async () => {
     await start({ RATE_LIMIT_ADDRESS: '5' });
     for (let n = 0; n < 5; n++) expect((await app.send('/api/user')).status).toBe(200);
     for (const [path, family, body] of [
@@ -194,7 +194,7 @@ describe('settings of operation', () => {
     }
   });
 
-  test('probes are never limited, nor a line in the log', async () => {
+  test('probes are never limited and never logged', async () => {
     await start({ RATE_LIMIT_ADDRESS: '1', LOG_LEVEL: 'info' });
     const log = await logOf(async () => {
       for (let n = 0; n < 5; n++) expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
@@ -202,7 +202,7 @@ describe('settings of operation', () => {
     expect(log).toBe('');
   });
 
-  test('RATE_LIMIT_ACCOUNT bounds one account, whatever its token, and no other', async () => {
+  test('RATE_LIMIT_ACCOUNT limits one account across its tokens, and no other account', async () => {
     await start({ RATE_LIMIT_ACCOUNT: '3' });
     const [first, second, other] = [await app.login(), await app.login(), await app.login('demo', 'demo-user')];
     for (const token of [first, second, first]) expect((await app.send('/api/user', { token })).status).toBe(200);
@@ -210,7 +210,7 @@ describe('settings of operation', () => {
     expect((await app.send('/api/user', { token: other })).status).toBe(200);
   });
 
-  test('TRUSTED_PROXIES: what such a proxy says of the client counts, for limits and request ids', async () => {
+  test('TRUSTED_PROXIES: such a proxy sets the client address for limits, and the request id', async () => {
     await start({ TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8', RATE_LIMIT_ADDRESS: '2' });
     const from = (address: string) =>
       app.send('/api/user', { headers: { 'x-forwarded-for': address, 'x-request-id': 'proxy-7' } });
@@ -224,7 +224,7 @@ describe('settings of operation', () => {
     expect((await app.send('/api/user', { headers: forged })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   });
 
-  test('without TRUSTED_PROXIES nobody can pass for another address', async () => {
+  test('without TRUSTED_PROXIES no client can pose as another address', async () => {
     await start({ RATE_LIMIT_ADDRESS: '2' });
     const statuses = [];
     for (const n of [1, 2, 3]) {
@@ -233,7 +233,7 @@ describe('settings of operation', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  test('MAX_EVENT_LOOP_DELAY_MS: a process that cannot keep up refuses at once, but for probes, and recovers', async () => {
+  test('MAX_EVENT_LOOP_DELAY_MS: an overloaded process refuses all but probes at once, and recovers', async () => {
     await start({ MAX_EVENT_LOOP_DELAY_MS: '50' });
     for (const end = Date.now() + 3_500; Date.now() < end; await new Promise(setImmediate)) {
       for (const busy = Date.now() + 150; Date.now() < busy;);
@@ -246,7 +246,7 @@ describe('settings of operation', () => {
     expect((await app.send(LIST)).status).toBe(200);
   });
 
-  test('CORS_ORIGINS lets the pages of these origins call, and no others', async () => {
+  test('CORS_ORIGINS allows calls from pages of these origins only', async () => {
     await start({ CORS_ORIGINS: 'https://crm.example.com' });
     const preflight = (origin: string) =>
       app.send('/api/user', {

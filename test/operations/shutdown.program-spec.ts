@@ -10,7 +10,7 @@ import { Program } from '../program';
 
 const JSON_TYPE = 'Content-Type: application/json';
 
-describe('the program that is told to end', () => {
+describe('the program on SIGTERM or SIGINT', () => {
   let directory: string;
   let program: Program;
   let sockets: Socket[];
@@ -32,7 +32,7 @@ describe('the program that is told to end', () => {
 
   const get = (path: string) => fetch(`http://127.0.0.1:${program.port}${path}`);
 
-  /** Opens a connection and sends this much of a request. */
+  /** Opens a connection and sends the given part of a request. */
   async function say(lines = ''): Promise<Socket> {
     const socket = connect(program.port, '127.0.0.1');
     sockets.push(socket);
@@ -46,12 +46,12 @@ describe('the program that is told to end', () => {
   const head = (path: string, length: number) =>
     [`POST ${path} HTTP/1.1`, 'Host: hub', JSON_TYPE, `Content-Length: ${length}`, '', ''].join('\r\n');
 
-  test('is not ready at once, serves on, and closes each connection with its answer', async () => {
+  test('is not ready at once, keeps serving, and closes each connection with its answer', async () => {
     await start({ DRAIN_SECONDS: '3' });
     expect((await get('/health/ready')).status).toBe(200);
     const exited = program.kill('SIGTERM');
     await sleep(300);
-    void program.kill('SIGTERM'); // a second one changes nothing
+    void program.kill('SIGTERM'); // a second signal changes nothing
     const ready = await get('/health/ready');
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
     expect(await ready.json()).toMatchObject({ status: 'unavailable', checks: { process: 'draining' } });
@@ -63,11 +63,11 @@ describe('the program that is told to end', () => {
     await expect(get('/health/live')).rejects.toThrow();
   });
 
-  test('waits for no balancer at Ctrl-C', async () => {
+  test('does not wait for balancers on Ctrl-C', async () => {
     await start({ DRAIN_SECONDS: '15' });
     const asked = performance.now();
     const exited = program.kill('SIGINT');
-    void program.kill('SIGINT'); // as npm passes it on
+    void program.kill('SIGINT'); // repeated, as by npm
     expect((await exited).code).toBe(0);
     expect(performance.now() - asked).toBeLessThan(10_000);
   });
@@ -89,7 +89,7 @@ describe('the program that is told to end', () => {
     edit.write(first);
     await sleep(500);
     const exited = program.kill('SIGTERM');
-    await sleep(2_500); // longer than silent connections are borne
+    await sleep(2_500); // longer than silent connections are kept
     await expect(get('/health/live')).rejects.toThrow();
     edit.end(second);
     const answer = await new Promise<any>((resolve, reject) => edit.once('response', resolve).once('error', reject));
@@ -98,7 +98,7 @@ describe('the program that is told to end', () => {
     expect((await exited).code).toBe(0);
   });
 
-  test('is held by no connection that says nothing, or half a head, or is kept for later', async () => {
+  test('is not held up by connections that are silent, half-way through a head, or kept alive', async () => {
     await start();
     await say();
     await say('POST /api/login HTTP/1.1\r\nHost: h');

@@ -21,19 +21,19 @@ import { freePort, MariadbServer } from '../mariadb/server';
 import { Program } from '../program';
 import { measured } from './measured';
 
-/** Relations of each family that make a copy take long enough for writes to fall into it. */
+/** Rows of each family, enough that a copy takes long and writes fall into it. */
 const BALLAST = 5_000;
 const WRITERS = 4;
-/** Of each writer to add, one after the other. */
+/** Customers that each writer adds, one after the other. */
 const CUSTOMERS = 800;
 const FIRST_CUSTOMER = 100_000;
 const LIST = '/business/2/plugin/WechatCustomers/getList';
-/** Whether the writers go on. */
+/** False once the writers have to stop. */
 type Writing = { goesOn: boolean };
 
 const TENANT = { uniacid: 2, enterpriseId: 1 };
 
-/** The commands of docs/operations.md, on a database that the product is writing to. */
+/** The commands of docs/operations.md, on a database under writes. */
 describe('a backup taken under writes', () => {
   let directory: string;
   let programs: Program[];
@@ -82,8 +82,8 @@ describe('a backup taken under writes', () => {
   });
 
   /**
-   * Writes on and on, takes a copy meanwhile and one when all is written, and compares what programs on them answer.
-   * @param takeCopy makes a database of this name and gives its URL
+   * Writes all the time, takes one copy meanwhile and one at the end, and compares the answers of programs on them.
+   * @param takeCopy creates a database of this name and returns its URL
    */
   async function holds(engine: string, url: string, takeCopy: (name: string) => Promise<string>) {
     const database = await connect(dataSourceOptions(readEnv({ DATABASE_URL: url })));
@@ -109,22 +109,22 @@ describe('a backup taken under writes', () => {
     const late = await takeCopy('late');
     await database.destroy();
 
-    // Of one moment: what each writer had added by then, all of it and in its order. The token is of the copy, too.
+    // The copy is of one moment: all that each writer had added by then, in order. The token is in the copy too.
     const copy = await start(early);
     for (const [writer, user_id] of users.entries()) {
       const kept = await customersOf(copy, user_id, token);
       expect(kept).toEqual(added[writer]!.slice(0, kept.length));
       expect(kept.length).toBeGreaterThanOrEqual(before[writer]!);
-      expect(kept.length).toBeLessThanOrEqual(after[writer]! + 1); // one may have been added and not yet answered
+      expect(kept.length).toBeLessThanOrEqual(after[writer]! + 1); // one add may not be answered yet
     }
-    // Also tables that change together, from the first one copied to the last; the total comes from counters.
+    // Tables that change together agree too, from the first one copied to the last; the total comes from counters.
     const copied = await connect(dataSourceOptions(readEnv({ DATABASE_URL: early })));
     expect(states).toContain(await stateOfFollows(copied));
     await copied.destroy();
     const { total, ids } = await follows(copy, token);
     expect(ids.size).toBe(total);
     expect(total).toBeGreaterThan(BALLAST);
-    // What was not written to meanwhile is the same to the byte.
+    // Rows not written to meanwhile are the same to the byte.
     for (const [path, json] of [
       ['/api/user_customer/get_customer_list', { user_id: 998, page_size: 1000, page_index: 5 }],
       ['/api/user_customer/get', { user_id: users[0], customer_id: FIRST_CUSTOMER }],
@@ -177,7 +177,7 @@ async function fill(database: DataSource): Promise<number[]> {
 
 const newRelation = () => followData({ follow: { remark: '备份', createtime: 1_800_000_000 } });
 
-/** Family A: adds one customer after the other and notes which adds were acknowledged. */
+/** Family A: adds one customer after the other and records the acknowledged adds. */
 async function addRelations(hub: Program, user_id: number, token: string, added: number[], writing: Writing) {
   for (let n = 0; writing.goesOn && n < CUSTOMERS; n++) {
     const customer_id = FIRST_CUSTOMER + n;
@@ -187,30 +187,33 @@ async function addRelations(hub: Program, user_id: number, token: string, added:
   }
 }
 
-/** Family B, as its synchronisation will: a relation with its customer, its terms and the counters; notes every state there was. */
+/**
+ * Family B, as its synchronisation will write: a follow with its contact, its terms and the counters; records every
+ * state.
+ */
 async function saveRelations(database: DataSource, states: string[], writing: Writing): Promise<void> {
   const writer = new FollowWriter(database);
   while (writing.goesOn) {
     await writer.save(TENANT, [newRelation()]);
     states.push(await stateOfFollows(database));
-    await sleep(1); // SQLite works in this process and would let nothing else happen
+    await sleep(1); // SQLite works in this process and would block everything else
   }
 }
 
-/** What every save changes in two tables, which a dump copies far apart. */
+/** The value that every save changes in two tables, which a dump copies far apart. */
 async function stateOfFollows({ manager }: DataSource): Promise<string> {
   const { followsRevision } = await manager.findOneByOrFail(Enterprise, { id: TENANT.enterpriseId });
   return `${await manager.countBy(Follow, TENANT)} relations at revision ${followsRevision}`;
 }
 
-/** In the order in which they were added. */
+/** The customers in the order of their adds. */
 async function customersOf(program: Program, user_id: number, token: string): Promise<number[]> {
   const list = await program.post('/api/user_customer/get_customer_list', { user_id, page_size: 1000 }, token);
   const ids: number[] = list.result.data.map((row: { customer_id: number }) => row.customer_id);
   return ids.sort((a, b) => a - b);
 }
 
-/** How many relations of family B are said to be there, and those that are. */
+/** The counted number of family B's follows, and the follows that exist. */
 async function follows(program: Program, token: string): Promise<{ total: number; ids: Set<number> }> {
   const ids = new Set<number>();
   for (let page = 1; ; page++) {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../mariadb/server';
 
-/** Twice this long a server that says 503 still gets requests. */
+/** Interval of HAProxy's checks: a server that answers 503 still gets requests for twice this long. */
 const PROBE_MS = 500;
 
-// Debian keeps HAProxy in /usr/sbin, which is not on everybody's PATH.
+// Debian installs HAProxy in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
-/** HAProxy before some servers: it asks /health/ready, keeps connections open and never tries a request twice. */
+/** HAProxy in front of some servers: it checks /health/ready, keeps connections open and never retries a request. */
 export class Balancer {
   private constructor(
     private readonly process: ChildProcess,

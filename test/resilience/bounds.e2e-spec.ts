@@ -17,7 +17,7 @@ const LIMIT_MS = 1_000;
 const REQUESTS = 60;
 const USER = 998;
 
-/** Longer than anything waits here: a statement that nobody ended would be seen. */
+/** Longer than any wait of these tests, so that a statement that is not ended shows. */
 const FOR_EVER = 'SELECT SLEEP(60) AS slept';
 
 if (engine === 'mariadb') {
@@ -31,7 +31,7 @@ if (engine === 'mariadb') {
 
     afterEach(() => app.stop());
 
-    test('ends a statement on the server, whichever way it was sent, and on every connection', async () => {
+    test('ends a statement on the server, however it was sent and on every connection', async () => {
       const prepared = app.app.get(Sql);
       const ways = [
         () => app.dataSource.query(FOR_EVER),
@@ -52,7 +52,7 @@ if (engine === 'mariadb') {
       await expectAllConnectionsUsable();
     });
 
-    test('does not hold for commands and migrations', async () => {
+    test('does not apply to commands and migrations', async () => {
       const settings = { DATABASE_URL: app.databaseUrl, DATABASE_STATEMENT_TIMEOUT_MS: '100' };
       const dataSource = await connect(dataSourceOptions(readEnv(settings)));
       const start = performance.now();
@@ -61,7 +61,7 @@ if (engine === 'mariadb') {
       await dataSource.destroy();
     });
 
-    describe('with all connections waiting for locks of somebody else:', () => {
+    describe('with all connections waiting for locks of another process:', () => {
       test('requests are answered 503 in time, and afterwards all connections are usable', async () => {
         const token = await app.login();
         const { customerId: customer_id } = await buildUserCustomer(app.dataSource, { userId: USER });
@@ -83,7 +83,7 @@ if (engine === 'mariadb') {
         await stranger.query('COMMIT');
         await stranger.end();
 
-        // Those that had a connection waited for the lock, several times, and the others for a connection.
+        // Requests with a connection waited for the lock, several times, the others for a connection.
         const [locked, waiting] = [times.slice(-POOL), times.slice(0, -POOL)].map((some) =>
           Math.round(Math.max(...some)),
         );
@@ -104,7 +104,7 @@ if (engine === 'mariadb') {
       return rows.length;
     };
 
-    /** None is lost, and none is left with somebody else's statement. */
+    /** Expects that no connection is lost, and none still runs another request's statement. */
     async function expectAllConnectionsUsable(): Promise<void> {
       await sleep(100);
       const start = performance.now();
@@ -117,5 +117,5 @@ if (engine === 'mariadb') {
     }
   });
 } else {
-  test.skip('SQLite answers in the process itself: there is no connection to wait for', () => undefined);
+  test.skip('SQLite runs in the process itself, with no connection to wait for', () => undefined);
 }

@@ -38,7 +38,7 @@ const NAMES = [
   'crash-message',
 ] as const;
 
-/** Each secret can be told from the others, and from anything that the product writes of itself. */
+/** Secrets that differ from each other and from any output of the program. */
 const CANARIES = Object.fromEntries(NAMES.map((name, n) => [name, `canary${n}x${name.replace('-', '')}`])) as Record<
   (typeof NAMES)[number],
   string
@@ -46,7 +46,7 @@ const CANARIES = Object.fromEntries(NAMES.map((name, n) => [name, `canary${n}x${
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 
-/** What a crash in a callback does, as code of the product or of a library could: thrown where nobody catches. */
+/** Throws in a callback where nothing catches, as a fault of the program or of a library would. */
 const CRASH = `process.on('SIGUSR2', () => { throw new Error('${CANARIES['crash-message']}'); });`;
 
 describe('secrets', () => {
@@ -93,7 +93,7 @@ describe('secrets', () => {
   const send = async (path: string, init: RequestInit = {}) =>
     (await fetch(`http://127.0.0.1:${program.port}${path}`, { method: 'POST', ...init })).text().catch(() => '');
 
-  /** Every route, with secrets wherever a client can put something. */
+  /** Calls every route with secrets wherever a client can put one. */
   async function sendAll(token: string): Promise<void> {
     const json = (values: object, headers: Record<string, string> = {}) => ({
       body: JSON.stringify(values),
@@ -148,7 +148,7 @@ describe('secrets', () => {
     for (const [path, init] of requests) await send(path, init);
   }
 
-  test('leave no trace in the log: of answers, faults, a database that is away, a crash', async () => {
+  test('leave no trace in the log of answers, faults, an unreachable database or a crash', async () => {
     const { result } = await program.login();
     await sendAll(result.token);
 

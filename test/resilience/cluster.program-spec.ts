@@ -15,7 +15,7 @@ const CLIENTS = 8;
 const REPLACED_MS = 2_000;
 const QUIET_START_MS = 1_500;
 
-/** Several processes of the product on one machine and one port (CLUSTER_WORKERS). */
+/** Several processes of the program on one machine and one port (CLUSTER_WORKERS). */
 describe('two workers', () => {
   let directory: string;
   let server: MariadbServer;
@@ -73,7 +73,7 @@ describe('two workers', () => {
     return (load = new Load(url, clients));
   };
 
-  test('both serve; one killed fails at most what was under way on it, and is replaced', async () => {
+  test('both serve; killing one fails at most its requests under way, and it is replaced', async () => {
     const begun = Date.now();
     const program = await start();
     await until(() => serving(program).length === 2, 60_000);
@@ -89,7 +89,7 @@ describe('two workers', () => {
     const before = under.writes.length;
     await sleep(3_000);
     await under.stop();
-    // The clients keep their connections to the worker that stayed; new ones go to both.
+    // Clients keep their connections to the surviving worker; new connections go to both.
     for (let count = 0; count < 10; count++) await overNewConnection(`http://127.0.0.1:${program.port}/api/user`);
     await program.kill('SIGTERM');
 
@@ -106,16 +106,16 @@ describe('two workers', () => {
       'the first one, without load, served after ms': startMs,
     });
     expect(lost).toEqual([]);
-    expect(failures).toBeLessThanOrEqual(CLIENTS); // each client waits for one answer at a time
+    expect(failures).toBeLessThanOrEqual(CLIENTS); // each client has one request under way
     expect(Object.keys(failed).filter((kind) => !/ECONNRESET|UND_ERR_SOCKET/.test(kind))).toEqual([]);
     expect(under.writes.length).toBeGreaterThan(before);
-    // On a machine busy with other things nobody serves within 2 s: then only that the new one was not kept waiting.
+    // On a busy machine no worker starts within 2 s: then only the log tells that the new one did not have to wait.
     expect(startMs < QUIET_START_MS ? replacedMs : startedMs).toBeLessThan(REPLACED_MS);
     const answeredBy = new Set(lines(program, 'answered').map(({ pid }) => pid));
     expect(answeredBy.size).toBe(3);
   });
 
-  test('SIGTERM ends all of them once they have answered', async () => {
+  test('SIGTERM ends all workers once they have answered', async () => {
     const program = await start();
     await until(() => serving(program).length === 2, 60_000);
     const under = await startLoad(program);
@@ -136,12 +136,12 @@ describe('two workers', () => {
       'ended after ms': endedMs,
     });
     expect({ code, stderr, lost }).toEqual({ code: 0, stderr: '', lost: [] });
-    // A client without a balancer before it goes on to connect: once, at the moment of the end, in vain.
+    // A client without a balancer keeps connecting: at the moment of the end, one attempt fails.
     expect(Object.values(failed).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(CLIENTS);
     for (const { worker } of serving(program)) expect(isRunning(worker)).toBe(false);
   });
 
-  test('a scrape of either is told what both have counted', async () => {
+  test('a scrape of either reports the counts of both', async () => {
     const METRICS_TOKEN = 'metrics-token-of-the-test';
     const program = await start({ METRICS_TOKEN });
     await until(() => serving(program).length === 2, 60_000);
@@ -160,7 +160,7 @@ describe('two workers', () => {
     expect(sum(metrics, 'customer_hub_request_seconds_count{method="GET",route="unknown"')).toBe(20);
   });
 
-  test('a scrape tells of the others while one hangs', async () => {
+  test('a scrape reports the others while one hangs', async () => {
     const METRICS_TOKEN = 'metrics-token-of-the-test';
     const program = await start({ METRICS_TOKEN });
     await until(() => serving(program).length === 2, 60_000);
@@ -176,21 +176,21 @@ describe('two workers', () => {
     const told = await Promise.all(scrapes);
     process.kill(worker, 'SIGCONT');
     expect(told.some((metrics) => metrics.includes('customer_hub_request_seconds'))).toBe(true);
-    expect(told.filter((metrics) => metrics.startsWith('{'))).toEqual([]); // no fault
+    expect(told.filter((metrics) => metrics.startsWith('{'))).toEqual([]); // no fault envelope
   });
 
   test.each([
     ['a database that is not there', async () => ({ DATABASE_URL: `mariadb://hub@127.0.0.1:${await freePort()}/hub` })],
     ['a port in use', async () => ({ PORT: new URL(server.url).port })],
     ['SQLite, which serves one process', async () => ({ DATABASE_URL: 'sqlite:hub.sqlite' })],
-  ])('do not start with %s, say so in one line and do not try again', async (_case, settings) => {
+  ])('do not start with %s, say so in one line and do not retry', async (_case, settings) => {
     const { code, stderr } = await (await start(await settings())).exited;
     expect(code).toBe(1);
     expect(stderr).toMatch(/^customer-hub cannot start: (DATABASE_URL|PORT|CLUSTER_WORKERS|the database)[^\n]*\n$/);
   });
 });
 
-/** The workers that have said that they serve, in this order. */
+/** The workers that have logged that they serve, in this order. */
 function serving(program: Program): { worker: number; at: number }[] {
   return lines(program, 'a worker serves').map((line) => ({ worker: line.worker, at: at(line) }));
 }
@@ -212,7 +212,7 @@ function overNewConnection(url: string, headers = {}): Promise<string> {
   });
 }
 
-/** Of all series that begin so. */
+/** The sum of all series with this prefix. */
 function sum(metrics: string, series: string): number {
   const values = metrics.split('\n').filter((line) => line.startsWith(series));
   return values.reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);

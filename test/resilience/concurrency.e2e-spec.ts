@@ -17,11 +17,11 @@ import { UNLIMITED } from './unlimited';
 const ADDED = succeeded('添加成功');
 const FOLLOWED = rejected('已关注该客户');
 
-/** Processes on one database: SQLite is for one only. */
+/** Number of processes on one database: SQLite serves only one. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
 
-/** Many at once, on the same rows and through every process: nothing is lost, doubled or mixed. */
-describe('at once', () => {
+/** Many concurrent requests on the same rows, through every process: nothing is lost, doubled or mixed. */
+describe('concurrently', () => {
   const apps: TestApp[] = [];
   const app = (n = 0) => apps[n % PROCESSES]!;
   let token: string;
@@ -39,7 +39,7 @@ describe('at once', () => {
   test('a hundred equal adds make one row: one succeeds, the others are told that it exists', async () => {
     const ROUNDS = 5;
     const ADDS = 100;
-    // Several accounts, as the guesses of one at a code wait for each other.
+    // Several accounts, because guesses of one account at a code wait for each other.
     const tokens: string[] = [];
     for (let n = 0; n < 5; n++) {
       const { username } = await buildUser(app().dataSource, { isSuper: 1 });
@@ -76,7 +76,7 @@ describe('at once', () => {
     });
   });
 
-  test('sixty edits by each of six workers on the same relations: every field holds its last acknowledged value', async () => {
+  test('sixty edits by each of six workers on the same relations leave every field at its last acknowledged value', async () => {
     const WORKERS = 6;
     const EDITS = 60;
     const FIELDS = ['template', 'script', 'reference'] as const;
@@ -94,7 +94,9 @@ describe('at once', () => {
       return Object.fromEntries(FIELDS.map((field) => [`${customer_id}.${field}`, result[field] as string]));
     };
 
-    /** Two workers share each field, so that a field has rivals and the other two fields have strangers beside them. */
+    /**
+     * Two workers share each field, so that a field has rivals and the other two fields have other writers beside them.
+     */
     const work = async (worker: number) => {
       const field = FIELDS[worker % FIELDS.length]!;
       for (let n = 0; n < EDITS; n++) {
@@ -118,7 +120,7 @@ describe('at once', () => {
     });
   });
 
-  test('saves of overlapping relations all succeed; rows, terms and counters are those of the last ones', async () => {
+  test('saves of overlapping follows all succeed; rows, terms and counters are those of the last saves', async () => {
     const WRITERS = 6;
     const SAVES = 20;
     const EACH = 5;
@@ -131,19 +133,19 @@ describe('at once', () => {
     const tenant = { uniacid, enterpriseId };
     const tags: Tag[] = [await buildTag(app().dataSource, tenant), await buildTag(app().dataSource, tenant)];
     const pairs = Array.from({ length: MEMBERS * CUSTOMERS }, (_, n) => [n % MEMBERS, n % CUSTOMERS] as const);
-    const remarkOf = (member: number | string, customer: number | string) => `remark of ${member}/${customer}`;
+    const remarkOf = (employee: number | string, customer: number | string) => `remark of ${employee}/${customer}`;
     const history = new History(Object.fromEntries(pairs.map(([m, c]) => [remarkOf(`Member${m}`, `wm${c}`), 'none'])));
 
     const save = (writer: number, n: number) => {
       const values: Record<string, string> = {};
       const relations = Array.from({ length: EACH }, (_, i) => {
-        const [member, customer] = pairs[(writer * 7 + n * 3 + i * 5) % pairs.length]!;
+        const [employee, customer] = pairs[(writer * 7 + n * 3 + i * 5) % pairs.length]!;
         const remark = `${writer}.${n}.${i}`;
-        values[remarkOf(`Member${member}`, `wm${customer}`)] = remark;
+        values[remarkOf(`Member${employee}`, `wm${customer}`)] = remark;
         return followData({
           tags: tags.slice(0, n % 3),
           contact: { externalUserid: `wm${customer}`, name: `客户${writer}.${n}`, memberUid: n % 3 },
-          follow: { userid: `Member${member}`, remark, status: n % 4 ? 1 : -1, addWay: `${n % 2}` },
+          follow: { userid: `Member${employee}`, remark, status: n % 4 ? 1 : -1, addWay: `${n % 2}` },
         });
       });
       return history.write(values, async () => {
@@ -193,10 +195,10 @@ describe('at once', () => {
     });
   });
 
-  test('five hundred transactions, a quarter of which fails: no row is missing and none is left over', async () => {
+  test('five hundred transactions, of which a quarter fails, leave no row missing and none over', async () => {
     const TRANSACTIONS = 500;
     const PLAIN_INSERTS = 100;
-    const WIDTH = 50; // more would be told that the database has no room for them
+    const WIDTH = 50; // more would be refused for lack of connections
     const empty = await TestApp.start({ demo: false, settings: { ...UNLIMITED, DATABASE_POOL_SIZE: '20' } });
     const { reasons, promised, kept, expected, found } = await runTransactions(
       empty.dataSource,

@@ -18,12 +18,15 @@ const KILLS = 5;
 const AWAY_MS = 2_000;
 const RECOVERY_MS = 2_000;
 const LIMIT_MS = 2_000;
-/** A request waits for a connection, for its statement's time to pass, and for the answer (bounded-pool.ts). */
+/**
+ * The bound of a request: its waits for a connection, for the statement's time limit and for the answer
+ * (bounded-pool.ts).
+ */
 const FROZEN_MS = 1_500 + LIMIT_MS + 2_000;
-/** What the machine of the tests may add. */
+/** Time that the test machine may add. */
 const SLACK_MS = 1_500;
 
-/** Adds of one user wait for each other, so there are several. */
+/** Several users, because adds of one user wait for each other. */
 const ACCOUNTS = [
   { username: 'admin', password: 'demo-admin', userId: 1000 },
   { username: 'demo', password: 'demo-user', userId: 998 },
@@ -35,7 +38,7 @@ const UNAVAILABLE = {
   business: { result: 0, msg: '服务暂不可用，请稍后重试', data: [] },
 };
 
-describe('with the database away', () => {
+describe('with the database unreachable', () => {
   let server: MariadbServer;
   let directory: string;
   let program: Program;
@@ -69,12 +72,12 @@ describe('with the database away', () => {
   const readBusiness = (n: number) => ask(LIST, { search: { status: (n % 2) * 2 - 1 } });
   const choose = (n: number) => ask(CHOOSE, { id: 1 }, tokens[(n >> 3) % 2]);
 
-  /** Reads and writes of both families, in turn. */
+  /** Requests that read and write in both families, in turn. */
   const requests = [readMix, add, readBusiness, readMix, readBusiness, choose, readMix, readBusiness];
   const mixed = (n: number) => requests[n % requests.length]!(n);
 
   beforeAll(async () => {
-    server = await MariadbServer.start(['--innodb-flush-log-at-trx-commit=1']); // what was acknowledged must be there
+    server = await MariadbServer.start(['--innodb-flush-log-at-trx-commit=1']); // acknowledged writes must survive
     await inServer((connection) => connection.query('CREATE DATABASE hub CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'));
     const DATABASE_URL = `${server.url}hub`;
     const dataSource = await connect(dataSourceOptions(readEnv({ DATABASE_URL })));
@@ -118,7 +121,7 @@ describe('with the database away', () => {
 
   const isGood = ({ status, body }: Outcome) => status === 200 && (body?.code === 200 || body?.result === 1);
 
-  /** Neither good nor HTTP 503 in the envelope of the family. */
+  /** Answers that are neither a success nor HTTP 503 in the family's envelope. */
   const wrong = (outcomes: Outcome[]) =>
     outcomes.filter((outcome) => {
       if (isGood(outcome)) return false;
@@ -127,19 +130,19 @@ describe('with the database away', () => {
       return !(status === 503 && expected.includes(JSON.stringify(body)));
     });
 
-  /** The longest that a request was left without an answer in that time. */
+  /** The longest wait of a request for its answer in that time. */
   const worstBetween = (outcomes: Outcome[], from: number, to: number) => {
     const waits = outcomes.map(({ at, milliseconds }) => Math.min(at + milliseconds, to) - Math.max(at, from));
     return Math.round(Math.max(0, ...waits));
   };
 
-  /** From the moment on after which every request that is sent succeeds. */
+  /** The moment after which every request succeeds. */
   function recoveredAfter(outcomes: Outcome[], moment: number): number {
     const failed = outcomes.filter((outcome) => outcome.at > moment && !isGood(outcome));
     return Math.round(Math.max(0, ...failed.map(({ at, milliseconds }) => at + milliseconds - moment)));
   }
 
-  test('killed five times under load: 503 in time, recovered in time, nothing acknowledged is lost', async () => {
+  test('killed five times under load: answers 503 in time, recovers in time and loses nothing acknowledged', async () => {
     const load = new SteadyLoad(PER_SECOND, mixed);
     await sleep(2_000);
     const times: { killed: number; back: number }[] = [];
@@ -181,7 +184,7 @@ describe('with the database away', () => {
     expect(program.isRunning).toBe(true);
   });
 
-  test('frozen: no request waits longer than its bound, and all is well once it answers again', async () => {
+  test('frozen: no request waits longer than its bound, and requests succeed once it answers again', async () => {
     const load = new SteadyLoad(PER_SECOND, mixed);
     await sleep(1_000);
     const frozen = performance.now();

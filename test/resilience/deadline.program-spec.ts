@@ -15,7 +15,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a request that never ends holds the shutdown for 25 seconds and no longer', async () => {
+test('a request that never ends delays the shutdown by 25 seconds at most', async () => {
   program = await new Program(directory, await freePort()).ready();
   const socket = connect(program.port, '127.0.0.1').on('error', () => undefined);
   socket.write(

@@ -15,7 +15,7 @@ const servers: MariadbServer[] = [];
 let certificate: string;
 let url: string;
 
-/** A server with a certificate of its own for this name, and a user of the product that may come encrypted only. */
+/** A server with its own certificate for this name, and a user of the program that must connect encrypted. */
 async function startServer(name: string): Promise<{ certificate: string; url: string }> {
   const [key, file] = [join(directory, `${name}.key`), join(directory, `${name}.pem`)];
   const wanted = ['-keyout', key, '-out', file, '-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
@@ -58,14 +58,14 @@ afterAll(async () => {
 });
 
 describe('DATABASE_TLS', () => {
-  test('encrypts the connections to a server whose certificate is right', async () => {
+  test('encrypts the connections to a server with a valid certificate', async () => {
     const program = await (await start({ DATABASE_TLS: 'true', NODE_EXTRA_CA_CERTS: certificate })).ready();
-    expect((await program.login()).msg).toBe('用户名或密码错误'); // no account: the database was asked
+    expect((await program.login()).msg).toBe('用户名或密码错误'); // no such account: the database was asked
   });
 
-  test('is needed where the server demands it', () => expectRefusal({}, /ER_ACCESS_DENIED/));
+  test('is required where the server demands it', () => expectRefusal({}, /ER_ACCESS_DENIED/));
 
-  test('accepts no certificate that nobody vouches for', () =>
+  test('accepts no certificate of an unknown authority', () =>
     expectRefusal({ DATABASE_TLS: 'true' }, /SELF_SIGNED|HANDSHAKE|UNABLE_TO_VERIFY/));
 
   test('accepts no certificate of another host', async () => {

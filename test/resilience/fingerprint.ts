@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
 /**
- * One digest a table, over all its rows in the order of their keys: equal digests are equal rows.
- * @param only SQL conditions by table, for rows that may change and are left out; `1 = 0` leaves out all of them
+ * One digest per table over all its rows in the order of their keys: equal digests mean equal rows.
+ * @param only SQL conditions by table that leave out rows that may change; `1 = 0` leaves out all rows
  */
 export async function fingerprint(
   dataSource: DataSource,

@@ -1,5 +1,5 @@
-// A process that can be killed while it writes relations of family B with the built FollowWriter: saves each line of
-// standard input (relations as JSON) and then says so by a line of its own.
+// A process to be killed while it writes follows of family B with the built FollowWriter: saves each line of standard
+// input (follows as JSON) and then reports it in a line of its own.
 const { createInterface } = require('node:readline');
 const { readEnv } = require('../../dist/src/config/env.js');
 const { connect } = require('../../dist/src/database/connect.js');

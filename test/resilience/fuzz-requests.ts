@@ -1,44 +1,44 @@
 import * as fc from 'fast-check';
 import type { Parameter, Route } from './routes';
 
-/** Who sends a request: three of the demo accounts, somebody with a token that nobody was given, and nobody at all. */
-type Caller = 'admin' | 'demo' | 'guest' | 'stranger' | 'nobody';
+/** The sender of a request: three of the demo accounts, a caller with an unknown token, and one without a token. */
+type Caller = 'admin' | 'demo' | 'guest' | 'stranger' | 'anonymous';
 
-/** Whose relations nobody in the fuzz may touch, though everybody names them. */
+/** The user whose relations no caller of the fuzz may touch, though all name it. */
 export const BYSTANDER = { userId: 7001, customerIds: [1001, 1002] };
 
 type Entry = [name: string, value: unknown];
 
-/** What a random request is made of; {@link toWire} makes bytes of it. */
+/** The parts of a random request; {@link toWire} turns it into bytes. */
 export interface FuzzRequest {
   route: Route;
   caller: Caller;
-  /** Values for parameters of the path. */
+  /** Values for the path's parameters. */
   path: Record<string, unknown>;
   entries: Entry[];
   encoding: 'json' | 'form' | 'multipart' | 'query';
   odd: Oddity;
 }
 
-/** What is wrong with the request as such, besides its parameters; mostly nothing. */
+/** A flaw of the request itself, apart from its parameters; mostly none. */
 type Oddity = Partial<{
   method: string;
-  /** The request target, in which `@` stands for the right one. */
+  /** The request target, with `@` in place of the right one. */
   target: string;
   /** A header line. */
   header: string;
-  /** In the place of the body; bytes as latin1. */
+  /** Bytes instead of the body, as latin1. */
   body: string;
   contentType: string;
 }>;
 
-/** A request as it goes over the wire. */
+/** A request on the wire. */
 export interface Wire {
   head: string[];
   body: Buffer;
 }
 
-/** Text that programs like to stumble over. */
+/** Text that often breaks programs. */
 const junkText = fc.oneof(
   fc.constantFrom('', ' ', '0', '-1', '1e9', '1.5', 'NaN', 'Infinity', 'null', 'true', '[]', '{}', '[[', '%', '_', "'"),
   fc.constantFrom(
@@ -94,7 +94,7 @@ const junk: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 
-/** What a client would mean, by the name of a parameter; others take the example of the documentation. */
+/** Plausible values by parameter name; other parameters use the documentation's example. */
 const meant: Record<string, unknown[]> = {
   username: ['admin', 'demo', 'guest', 'bystander'],
   password: ['demo-admin', 'demo-user', 'demo-guest', 'wrong'],
@@ -128,7 +128,7 @@ const meant: Record<string, unknown[]> = {
 const valueOf = ({ name, example }: Parameter) =>
   fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...(meant[name] ?? [example])) }, { weight: 1, arbitrary: junk });
 
-/** Absent as well, where it need not be there and now and then where it must. */
+/** Also absent: often for an optional parameter, sometimes for a required one. */
 const entryOf = (parameter: Parameter): fc.Arbitrary<Entry | undefined> =>
   fc
     .option(valueOf(parameter), { nil: undefined, freq: parameter.isRequired ? 15 : 1 })
@@ -148,7 +148,7 @@ const targets = [
 
 const lines = (text: string) => text.trim().split(/\n */);
 
-/** Before the caller's own Authorization, which they spoil. */
+/** Header lines placed before the caller's own Authorization, which they spoil. */
 const headers = [
   ...lines(`Authorization:
     Authorization: Bearer
@@ -263,12 +263,12 @@ const oddity: fc.Arbitrary<Oddity> = fc.oneof(
 );
 
 function requestTo(route: Route): fc.Arbitrary<FuzzRequest> {
-  // is_super may change everybody's relations, so it only reads here.
+  // is_super may change all relations, so it only reads here.
   const isWrite = /\/(add|edit|delete|multi_delete)$/.test(route.path);
   const [inPath, others] = [true, false].map((is) => route.parameters.filter(({ place }) => (place === 'path') === is));
   return fc.record({
     route: fc.constant(route),
-    caller: fc.constantFrom<Caller>(isWrite ? 'guest' : 'admin', 'demo', 'demo', 'guest', 'stranger', 'nobody'),
+    caller: fc.constantFrom<Caller>(isWrite ? 'guest' : 'admin', 'demo', 'demo', 'guest', 'stranger', 'anonymous'),
     path: fc.record(Object.fromEntries(inPath!.map((parameter) => [parameter.name, valueOf(parameter)]))),
     entries: fc
       .tuple(fc.tuple(...others!.map(entryOf)), fc.array(fc.tuple(strangeName, junk), { maxLength: 2 }))
@@ -278,12 +278,12 @@ function requestTo(route: Route): fc.Arbitrary<FuzzRequest> {
   });
 }
 
-/** Random requests to all routes alike; the same seed makes the same requests. */
+/** Random requests to all routes; the same seed gives the same requests. */
 export function randomRequests(routes: Route[], seed: number, count: number): FuzzRequest[] {
   return fc.sample(fc.oneof(...routes.map(requestTo)), { seed, numRuns: count });
 }
 
-/** The request as bytes, without the token of its caller. */
+/** The request as bytes, without the caller's token. */
 export function toWire({ route, path, entries, encoding, odd }: FuzzRequest): Wire {
   const right = route.path.replace(/\{(\w+)\}/g, (_, name: string) => percentEncode(String(path[name])));
   const isInQuery = route.method === 'GET' || encoding === 'query';
@@ -306,7 +306,7 @@ const encoders: Record<'json' | 'form' | 'multipart', (entries: Entry[]) => [con
   multipart: (entries) => ['multipart/form-data; boundary=fuzz', multipartOf(entries)],
 };
 
-/** Written by hand, so that a name can be there twice, or be `__proto__`. */
+/** JSON written by hand, so that a name can occur twice or be `__proto__`. */
 function jsonOf(entries: Entry[]): string {
   const outerOf = (name: string) => /^(\w+)\[/.exec(name)?.[1] ?? name;
   const members = [...new Set(entries.map(([name]) => outerOf(name)))].flatMap((outer) => {
@@ -340,7 +340,7 @@ function pairsOf(entries: Entry[]): [string, string][] {
   });
 }
 
-/** Half a character cannot be encoded. */
+/** Percent-encodes a text, with half a surrogate pair replaced because it cannot be encoded. */
 function percentEncode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

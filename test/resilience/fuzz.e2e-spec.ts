@@ -11,17 +11,17 @@ import { UNLIMITED } from './unlimited';
 const REQUESTS = 10_000;
 const AT_ONCE = 4;
 const P99_MS = 100;
-/** Another one for another ten thousand: FUZZ_SEED=7. */
+/** A different seed, such as FUZZ_SEED=7, gives other requests. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_251_122);
 
 const ACCOUNTS: Record<string, string> = { admin: 'demo-admin', demo: 'demo-user', guest: 'demo-guest' };
 
-/** What the contract knows is 200; the others say what it does not know, or that the client wrote no HTTP. */
+/** The contract's answers are 200; the others mean an unknown route or a request that is not HTTP. */
 const STATUSES = [200, 400, 404, 405, 413, 431];
 const KEYS = { mix: 'code,msg,mix_code,mix_msg,mix_ext,result', business: 'result,msg,data' };
 const MIX_CODES = [130_001, 130_002, 230_001, 230_011, 230_014];
 
-/** The rows that requests may change: sessions, guesses, and what belongs to the two callers who may write. */
+/** The rows that requests may change: sessions, guesses, and those of the two callers who may write. */
 const UNTOUCHED = {
   session: '1 = 0',
   failed_attempt: '1 = 0',
@@ -30,7 +30,7 @@ const UNTOUCHED = {
   enterprise_choice: 'user_id NOT IN (998, 999, 1000)',
 };
 
-/** What is wrong with an answer, if anything (CONTRACT 1.1, 2.1). */
+/** The fault of an answer, if any (CONTRACT 1.1, 2.1). */
 function complaint({ status, headers, text, body }: Answer, requestLine: string): string | undefined {
   const [method = '', target = ''] = requestLine.split(' ');
   if (!STATUSES.includes(status)) return `status ${status}`;
@@ -79,7 +79,7 @@ test(`${REQUESTS} random requests to every route`, async () => {
   const reached = new Set<string>();
 
   async function send(n: number, { route, caller, odd, head, body }: (typeof requests)[number]): Promise<void> {
-    // After ten wrong codes an add is refused whatever it says.
+    // After ten wrong codes, every add is refused.
     if (n % 50 === 0) await app.dataSource.query('DELETE FROM failed_attempt');
     const [requestLine = '', ...headers] = head;
     const token = tokens[caller];

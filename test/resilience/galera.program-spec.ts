@@ -14,10 +14,10 @@ const CLIENTS = 8;
 const ROUNDS = 300;
 const DATABASE = 'customer_hub';
 const BACK_MS = 10_000;
-/** What was under way when the nodes were killed. */
+/** Time in which requests under way when the nodes were killed may still be answered. */
 const GRACE_MS = 500;
 
-/** Two processes of the product behind HAProxy, over three nodes of Galera behind HAProxy. */
+/** Two processes of the program behind HAProxy, on three Galera nodes behind HAProxy. */
 describe('a Galera cluster', () => {
   let directory: string;
   let cluster: GaleraCluster;
@@ -85,13 +85,13 @@ describe('a Galera cluster', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test('a node killed under load: no acknowledged write is lost, writes are back, the node comes back with every row', async () => {
+  test('a node killed under load: no acknowledged write is lost, writes resume, and the node returns with every row', async () => {
     const [first, second] = cluster.nodes;
     const under = load();
     await under.writesAgain(BACK_MS);
     await sleep(3_000);
 
-    await first.kill(); // the one that takes all writes
+    await first.kill(); // the node that takes all writes
     const backMs = await under.writesAgain(BACK_MS);
     await sleep(2_000);
     const asked = performance.now();
@@ -117,13 +117,13 @@ describe('a Galera cluster', () => {
     await expectSameRows(cluster.nodes);
   });
 
-  test('quorum lost: nothing is acknowledged, both processes say so, and all works again when it is back', async () => {
+  test('quorum lost: nothing is acknowledged, both processes report it, and requests succeed once it is back', async () => {
     const [first, second, third] = cluster.nodes;
     const under = load();
     await under.writesAgain(BACK_MS);
     const killed = performance.now();
     await Promise.all([first.kill(), second.kill()]);
-    // The last node waits for the others for some seconds before it knows that it is alone.
+    // The last node waits some seconds for the others before it knows that it is alone.
     await until(async () => (await third.status('wsrep_cluster_status')) === 'non-Primary', 15_000);
     await until(async () => (await readiness(hubs)).every((status) => status === 503));
     const noticedMs = performance.now() - killed;
@@ -160,10 +160,10 @@ describe('a Galera cluster', () => {
     await expectSameRows(cluster.nodes);
   });
 
-  /** As two HAProxies that do not agree which node is the one to write to. */
-  test('what one process acknowledged, the other one sees at once, though they are connected to different nodes', async () => {
+  /** Two HAProxies that disagree on the node to write to. */
+  test('a write acknowledged by one process is seen at once by the other, though on another node', async () => {
     const [one, other] = await Promise.all(cluster.nodes.slice(0, 2).map((node) => startHub(`${node.url}${DATABASE}`)));
-    const under = load(2); // so that the nodes have something to catch up with
+    const under = load(2); // gives the nodes something to catch up with
     const at = (hub: Program, route: string, json: object, token: string) =>
       ask(`http://127.0.0.1:${hub.port}/api/user_customer/${route}`, json, token);
     const { userId, token } = await signIn(`http://127.0.0.1:${one!.port}`, 0);
@@ -173,7 +173,7 @@ describe('a Galera cluster', () => {
       const add = { ...pair, secret: 'ABCD' };
       const [here, there] = round % 2 ? [one!, other!] : [other!, one!];
       await at(here, 'add', add, token);
-      // A change looks for its row first: 记录不存在 if the node there does not have it yet.
+      // A change reads its row first: 记录不存在 if that node does not have it yet.
       if ((await at(there, 'edit', { ...pair, reference: 'seen' }, token)).body.code === 200) seen['changed at once']++;
       if ((await at(here, 'get', pair, token)).body.result.reference === 'seen') seen['read at once']++;
       await at(there, 'delete', pair, token);
@@ -202,7 +202,7 @@ async function expectSameRows(nodes: GaleraNode[]): Promise<void> {
   for (const sum of sums) expect(sum).toEqual(sums[0]);
 }
 
-/** What is neither done nor clearly refused. */
+/** Answers that are neither a success nor a clear refusal. */
 function otherAnswers({ answers }: Load): string[] {
   return Object.keys(answers).filter((kind) => kind !== 'HTTP 200' && kind !== 'HTTP 503');
 }

@@ -1,4 +1,4 @@
-/** A write or a look at one register, between the moments at which it was sent and answered. */
+/** A write or read of one register, between the moments of sending and answer. */
 interface Operation {
   register: string;
   value: string;
@@ -8,14 +8,15 @@ interface Operation {
 }
 
 /**
- * Notes who wrote and read what, and judges whether one copy of each register could have answered like that: a value
- * that is read must be of a write that had begun by then, and no other write may lie wholly between that one and the read.
+ * Records writes and reads, and judges whether a single copy of each register could have answered like that: a value
+ * read must come from a write that had begun by then, and no other write may lie wholly between that write and the
+ * read.
  */
 export class History {
   private readonly writes: Operation[] = [];
   private readonly reads: Operation[] = [];
 
-  /** @param register with a value that is in it before anybody writes */
+  /** @param register with its initial value */
   constructor(initial: Record<string, string>) {
     const before = { begun: -Infinity, ended: -Infinity };
     for (const [register, value] of Object.entries(initial)) this.writes.push({ register, value, ...before });
@@ -29,7 +30,7 @@ export class History {
     return this.reads.length;
   }
 
-  /** Notes a write of several registers at once. @param send answers whether it was acknowledged */
+  /** Records a write of several registers at once. @param send tells whether it was acknowledged */
   async write(values: Record<string, string>, send: () => Promise<boolean>): Promise<void> {
     const begun = performance.now();
     const writes = Object.entries(values).map(([register, value]) => ({ register, value, begun, ended: Infinity }));

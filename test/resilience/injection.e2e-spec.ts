@@ -9,10 +9,10 @@ import { documentedRoutes, Route } from './routes';
 import { UNLIMITED } from './unlimited';
 
 const AT_ONCE = 8;
-/** Where a payload that was run would take five seconds. */
+/** Time limit below the five seconds that an executed payload would take. */
 const SLOW_MS = 2_500;
 
-/** User 998 asks, user 999 writes: what was stored must not be what a search then finds. */
+/** User 998 reads, user 999 writes, so that no search finds a stored payload. */
 const READER = 998;
 const WRITER = 999;
 const UNTOUCHED = {
@@ -21,11 +21,11 @@ const UNTOUCHED = {
   user_customer_audit: `user_id <> ${WRITER}`,
 };
 
-/** Words of an engine, a driver, or a row that no answer shows. */
+/** Words of an engine, a driver, or a row that no answer may show. */
 const INSIDE =
   /SQL syntax|SQLITE_|SqliteError|\bER_[A-Z_]{4}|QueryFailed|unrecognized token|no such (column|table|function)|Unknown column|near "|[Mm]y[Ss][Qq][Ll]|[Mm]aria[Dd][Bb]|node_modules|\$argon2|5JHC|information_schema|sqlite_master/;
 
-/** Somewhere a payload can be put. */
+/** A place for a payload. */
 interface Place {
   name: string;
   route: Route;
@@ -53,7 +53,7 @@ describe('SQL in parameters', () => {
 
   afterAll(() => app.stop());
 
-  /** The answer to a request that is sound but for the payload, and how long it took. */
+  /** The answer to a request that is valid except for the payload, and its time. */
   async function attack({ route, put }: Place, payload: Payload, bytes?: string) {
     const sound = soundOf(route);
     const isWrite = /\/(add|edit)$/.test(route.path);
@@ -63,12 +63,12 @@ describe('SQL in parameters', () => {
     const start = performance.now();
     const answer = await app.send(path, { ...send, token: tokens[isWrite ? WRITER : READER] });
     const milliseconds = performance.now() - start;
-    // After ten wrong codes nothing of an add is looked at.
+    // After ten wrong codes an add is refused unread.
     if (answer.body?.msg?.startsWith('授权码')) await app.dataSource.query('DELETE FROM failed_attempt');
     return { answer, milliseconds };
   }
 
-  test('changes no row, tells nothing and finds no more than a name that nobody has', async () => {
+  test('changes no row, reveals nothing and finds no more than an unknown name', async () => {
     const payloads = UNTIMED;
     const before = await fingerprint(app.dataSource, UNTOUCHED);
     const complaints: string[] = [];
@@ -105,7 +105,7 @@ describe('SQL in parameters', () => {
     expect(payloads.length + BYTES.length + TIMED.length).toBeGreaterThanOrEqual(80);
   });
 
-  test('that waits makes nobody wait', async () => {
+  test('that waits is not executed', async () => {
     const before = await fingerprint(app.dataSource, UNTOUCHED);
     const waited: number[] = [];
     const harmless: number[] = [];
@@ -123,7 +123,7 @@ describe('SQL in parameters', () => {
     expect(await fingerprint(app.dataSource, UNTOUCHED)).toEqual(before);
   });
 
-  test('is stored as the text that it is', async () => {
+  test('is stored as plain text', async () => {
     const stored = await app.dataSource.getRepository(UserCustomer).findBy({ userId: WRITER });
     const texts = stored.flatMap(({ template, script, reference }) => [template, script, reference]).filter(Boolean);
     expect(new Set(texts)).toEqual(
@@ -132,7 +132,7 @@ describe('SQL in parameters', () => {
   });
 });
 
-/** @param bytes in the place of the harmless text, which JSON cannot say */
+/** @param bytes sent instead of the harmless text, for bytes that JSON cannot express */
 function requestOf(
   { method, path, parameters }: Route,
   values: Record<string, unknown>,
@@ -155,7 +155,7 @@ function complaint({ status, text, body }: Answer, harmless: Answer, payload: Pa
   if (status !== 200 && status !== 404) return `status ${status}`;
   if (rowsOf(body) > rowsOf(harmless.body)) return `${rowsOf(body)} rows instead of ${rowsOf(harmless.body)}`;
   const sent = asText(payload);
-  // A list shows what it was asked: a stored text, or a filter in its page URLs.
+  // A list echoes its input: a stored text, or a filter in its page URLs.
   const echoes = [JSON.stringify(sent).slice(1, -1), stringify({ x: sent }).slice(2)];
   const rest = echoes.reduce((left, echo) => left.replaceAll(echo, ''), text);
   return INSIDE.test(rest) ? `tells ${INSIDE.exec(rest)![0]}` : undefined;
@@ -163,7 +163,7 @@ function complaint({ status, text, body }: Answer, harmless: Answer, payload: Pa
 
 const rowsOf = (body: any): number => body?.result?.total_records ?? body?.data?.total ?? 0;
 
-/** The required parameters as the documentation shows them. */
+/** The required parameters with the documentation's examples. */
 function soundOf({ parameters }: Route): Record<string, unknown> {
   const required = parameters.filter(({ isRequired }) => isRequired);
   return Object.fromEntries(required.map(({ name, example }) => [name, example ?? 'x']));
@@ -177,7 +177,7 @@ function parametersOf(route: Route): Place[] {
   }));
 }
 
-/** What stands inside the parameter `condition`: column, operator, and a value for each column. */
+/** Places inside the parameter `condition`: column, operator, and a value for each column. */
 function insideConditions(routes: Route[]): Place[] {
   const columns = ['user_id', 'customer_id', 'template', 'script', 'reference', 'created', 'is_available', 'boss_sync'];
   const inCondition = (name: string, triple: (payload: Payload) => unknown[]) =>

@@ -8,14 +8,14 @@ import { buildSides, foreignIn, rowsOfOthers, Side } from './isolation/world';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
-/** What each operation is tried with; an operation without a line here is one that nobody has tried. */
+/** The cases of each operation; an operation without an entry is untested. */
 const cases = { ...mixCases, ...businessCases };
 
-/** Of the process, not of any tenant: open to everybody, so they must say nothing of anybody. */
+/** Routes of the process, not of a tenant: open to all, so they must reveal nothing of any tenant. */
 const WITHOUT_TENANT = /^\/(docs|health|metrics)\b/;
 
-/** Three uniacids with two enterprises each, in which all names are the same, and a user of family A for each. */
-describe('what belongs to one tenant or user', () => {
+/** Three uniacids with two enterprises each, with equal names throughout, and a user of family A for each. */
+describe('isolation of tenants and users', () => {
   let app: TestApp;
   let sides: Side[];
   let tries: Tries;
@@ -39,7 +39,7 @@ describe('what belongs to one tenant or user', () => {
     expect(tries.foreign).toEqual([]);
   });
 
-  test('every operation of the router has its cases', () => {
+  test('every operation of the router has cases', () => {
     const operations = operationsOf(app).filter((operation) => !WITHOUT_TENANT.test(operation.split(' ')[1]!));
     expect(Object.keys(cases).sort()).toEqual(operations);
     measured('isolation of tenants and owners', {
@@ -51,7 +51,7 @@ describe('what belongs to one tenant or user', () => {
     });
   });
 
-  test('what is open to everybody says nothing of anybody', async () => {
+  test('public routes reveal nothing of any tenant', async () => {
     for (const operation of operationsOf(app).filter((each) => !Object.hasOwn(cases, each))) {
       const [method, path] = operation.split(' ');
       const answer = await app.send(path!, { method });
@@ -61,7 +61,7 @@ describe('what belongs to one tenant or user', () => {
     }
   });
 
-  test('while all ask at once, each gets their own', async () => {
+  test('concurrent requests each get their own rows', async () => {
     const ROUNDS = 20;
     const listOf = async (own: Side) => {
       const page = { total: own.follows.length, data: own.follows.map(({ id }) => ({ id })) };
@@ -79,7 +79,7 @@ describe('what belongs to one tenant or user', () => {
     expect(tries.foreign).toEqual([]);
   });
 
-  test('a user who may manage all enterprises sees the chosen one only, a choice for each uniacid', async () => {
+  test('a manager of all enterprises sees the chosen one only, with one choice per uniacid', async () => {
     const { userId, username } = await buildUser(app.dataSource);
     const token = await app.login(username, 'password');
     for (const { uniacid, enterpriseId } of sides) await buildRight(app.dataSource, { uniacid, enterpriseId, userId });
@@ -96,7 +96,7 @@ describe('what belongs to one tenant or user', () => {
     }
   });
 
-  test('is_super sees the rows of all, and the look for foreign rows finds them', async () => {
+  test('is_super sees all rows, and the search for foreign rows finds them', async () => {
     const token = await app.login();
     const { result } = await call(app, 'user_customer/get_list', { page_size: 1000 }, token);
     const usersIn = new Set(result.data.map(({ user_id }: { user_id: number }) => user_id));
@@ -106,7 +106,7 @@ describe('what belongs to one tenant or user', () => {
   });
 });
 
-/** Every `GET` and `POST` that the router answers, as Fastify prints its tree: the one list that no route escapes. */
+/** Every operation of the router, from Fastify's printed tree, which no route escapes. */
 function operationsOf(app: TestApp): string[] {
   const tree: string = app.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
   const segments: string[] = [];

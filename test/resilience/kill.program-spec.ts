@@ -29,13 +29,13 @@ const SECRET = 'ABCD';
 const KILLS_OF_A_WRITER = 10;
 const RELATIONS_AT_ONCE = 20;
 
-/** A relation as it is stored: its template, or null where there is none. */
+/** The stored state of a relation: its template, or null when it has none. */
 type Stored = string | null;
 
-/** One client, which writes the relations of its own customers and notes what it was told. */
+/** A client that writes the relations of its own customers and records the answers. */
 class Client {
   readonly told = new Map<number, Stored>();
-  /** The write that no answer came to: it may have happened. */
+  /** The unanswered write, which may have happened. */
   private open: { customerId: number; becomes: Stored } | undefined;
   acknowledged = 0;
 
@@ -46,7 +46,7 @@ class Client {
     for (const customerId of customers) this.told.set(customerId, null);
   }
 
-  /** Adds, edits and deletes until the program is gone. */
+  /** Adds, edits and deletes until the program is killed. */
   async writeTo(program: Program): Promise<void> {
     const customers = [...this.told.keys()];
     for (;;) {
@@ -65,7 +65,7 @@ class Client {
     }
   }
 
-  /** Counts what is not as told, and goes on from what is. */
+  /** Counts rows that contradict the answers, and continues from the actual rows. */
   lostIn(stored: Map<number, Stored>): number {
     let lost = 0;
     for (const [customerId, told] of this.told) {
@@ -89,14 +89,14 @@ async function rowsOfUser(database: DataSource): Promise<Map<number, Stored>> {
   return new Map(rows.map(({ customer_id, template }) => [customer_id, template]));
 }
 
-/** Everything that is derived from the relations of family B. */
+/** All rows derived from the follows of family B. */
 async function derived(database: DataSource): Promise<string[]> {
   const tables = ['wechat_follow_term', 'wechat_follow_tag', 'wechat_follow_count'];
   const rows = await Promise.all(tables.map((table) => database.query<object[]>(`SELECT * FROM ${table}`)));
   return rows.flat().map((row) => JSON.stringify(row));
 }
 
-/** The engine's own look at its files. @returns what it complains of */
+/** The engine's own check of its files. @returns its complaints */
 async function complaints(database: DataSource): Promise<unknown[]> {
   if (database.options.type === 'better-sqlite3') {
     const found = await database.query<{ integrity_check: string }[]>('PRAGMA integrity_check');
@@ -130,7 +130,10 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Looks at the database, and leaves it before the next kill: on SQLite, whoever opens it next has to recover it. */
+  /**
+   * Checks the database and closes it before the next kill: on SQLite, the next process to open it must do the
+   * recovery.
+   */
   async function inDatabase<T>(work: (database: DataSource) => Promise<T>): Promise<T> {
     const database = await connect(dataSourceOptions(readEnv({ DATABASE_URL: url })));
     try {
@@ -148,7 +151,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
     return `${server.url}hub`;
   }
 
-  test('the product loses no write that it acknowledged, and starts again each time', async () => {
+  test('the program loses no acknowledged write and restarts each time', async () => {
     const port = await freePort();
     const start = () => new Program(directory, port, { ...UNLIMITED, DATABASE_URL: url }).ready();
     let program = await start();
@@ -177,7 +180,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
     expect((await program.kill('SIGTERM')).code).toBe(0);
   }, 600_000);
 
-  test('a writer of relations loses none, and what is derived from them agrees', async () => {
+  test('a writer of follows loses none, and the derived rows agree with them', async () => {
     const tags = await inDatabase(async (database) => [await buildTag(database), await buildTag(database)]);
     const saved: string[] = [];
     for (let kill = 0; kill < KILLS_OF_A_WRITER; kill++) saved.push(...(await writeUntilKilled(tags)));
@@ -206,7 +209,7 @@ describe.each(['sqlite', 'mariadb'] as const)('kill -9 on %s', (engine) => {
     expect([lost, differing, found]).toEqual([0, 0, []]);
   });
 
-  /** @returns the external_userids of what the writer said it had saved */
+  /** @returns the external_userids that the writer reported as saved */
   async function writeUntilKilled(tags: Tag[]): Promise<string[]> {
     const writer = spawn(process.execPath, [join(__dirname, 'follow-writer.cjs')], {
       env: { PATH: process.env.PATH, DATABASE_URL: url },

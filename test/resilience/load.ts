@@ -7,11 +7,11 @@ import { buildUser } from '../factories';
 
 const FIRST_CUSTOMER = 100_000;
 const CUSTOMERS = 50_000;
-/** Between a client's turns: a load, not all that the machine can do, so that what is to start again can start. */
+/** Pause between a client's requests, which leaves the machine room to restart what was killed. */
 const PAUSE_MS = 20;
 let lastCustomer = FIRST_CUSTOMER;
 
-/** A customer that nobody has followed yet; its secret is `ABCD`. */
+/** A customer not yet followed; its secret is `ABCD`. */
 export const nextCustomer = () => ++lastCustomer;
 
 /** A user who is signed in. */
@@ -20,7 +20,7 @@ export interface Client {
   token: string;
 }
 
-/** Tables, clients and customers for {@link Load} in an empty database of a MariaDB server. */
+/** Creates tables, clients and customers for {@link Load} in an empty database of a MariaDB server. */
 export async function prepareLoad(databaseUrl: string, clients: number): Promise<void> {
   const setup = await connect(dataSourceOptions(readEnv({ DATABASE_URL: databaseUrl })));
   await setup.runMigrations();
@@ -33,7 +33,7 @@ export async function prepareLoad(databaseUrl: string, clients: number): Promise
   await setup.destroy();
 }
 
-/** Signs in one of the clients, who are counted from 0. */
+/** Signs in a client by its number, from 0 on. */
 export async function signIn(url: string, index: number): Promise<Client> {
   const { body } = await ask(`${url}/api/login`, { username: `client-${index}`, password: 'password' });
   return { userId: body.result.user_id, token: body.result.token };
@@ -42,15 +42,15 @@ export async function signIn(url: string, index: number): Promise<Client> {
 type Route = 'add' | 'get' | 'delete';
 
 /**
- * Clients that add, read and delete relations of family A one after the other, and note what was acknowledged. A write that
- * got no 200 is of unknown outcome: nothing is claimed of its row.
+ * Clients that add, read and delete relations of family A in turn and record the acknowledged writes. A write without a
+ * 200 has an unknown outcome: nothing is claimed of its row.
  */
 export class Load {
-  /** How many answers there were of each kind: `HTTP 200`, or what was wrong with it. */
+  /** The number of answers of each kind: `HTTP 200`, or the fault of the answer. */
   readonly answers: Record<string, number> = {};
-  /** When the acknowledged writes were sent and answered. */
+  /** The moments when acknowledged writes were sent and answered. */
   readonly writes: { sent: number; answered: number }[] = [];
-  /** Rows that a read did not show though their write was acknowledged before. */
+  /** Rows missing from a read although their write was acknowledged before. */
   missed = 0;
 
   private readonly rows = new Map<string, 'there' | 'gone'>();
@@ -69,7 +69,7 @@ export class Load {
     await Promise.all(this.clients);
   }
 
-  /** Waits for a write that was sent from now on to be acknowledged. */
+  /** Waits until a write sent from now on is acknowledged. */
   async writesAgain(timeout: number): Promise<number> {
     const start = performance.now();
     for (;;) {
@@ -80,7 +80,7 @@ export class Load {
     }
   }
 
-  /** Acknowledged writes that these rows (`user:customer`) do not show. */
+  /** Acknowledged writes missing from these rows (`user:customer`). */
   lost(rows: Set<string>): string[] {
     return [...this.rows].filter(([key, is]) => rows.has(key) !== (is === 'there')).map(([key]) => key);
   }
@@ -107,7 +107,7 @@ export class Load {
     const { status, body } = await this.send(route, json, token);
     const isAcknowledged = status === 200 && body.code === 200;
     if (isAcknowledged) this.writes.push({ sent, answered: performance.now() });
-    else await sleep(20); // a client that is refused does not hammer
+    else await sleep(20); // a refused client does not hammer
     return isAcknowledged;
   }
 
@@ -119,14 +119,14 @@ export class Load {
 }
 
 interface Answer {
-  /** `HTTP 200`, or what is wrong with the answer. */
+  /** `HTTP 200`, or the fault of the answer. */
   kind: string;
-  /** 0 when there was no answer. */
+  /** 0 without an answer. */
   status: number;
   body: any;
 }
 
-/** Sends JSON and waits 20 seconds for the answer. */
+/** Sends JSON and waits up to 20 seconds for the answer. */
 export async function ask(url: string, json: object, token = ''): Promise<Answer> {
   try {
     const response = await fetch(url, {
@@ -145,7 +145,7 @@ export async function ask(url: string, json: object, token = ''): Promise<Answer
   }
 }
 
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 export async function until(isSo: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
   const deadline = performance.now() + timeout;
   while (!(await isSo())) {

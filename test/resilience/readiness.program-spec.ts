@@ -5,14 +5,14 @@ import { TestApp } from '../app';
 import { ANEW_MS, askOften, expectNotReady, expectReady, get } from '../health';
 import { freePort, MariadbServer } from '../mariadb/server';
 
-/** Debian installs it with MariaDB. */
+/** The path where Debian's MariaDB package installs it. */
 const GALERA = '/usr/lib/galera/libgalera_smm.so';
 
 describe('readiness on a server', () => {
   let server: MariadbServer;
   let app: TestApp;
 
-  /** A Galera cluster of one node where the library is, with a database and an app on it. */
+  /** A Galera cluster of one node where the library is installed, with a database and an app on it. */
   beforeAll(async () => {
     server = await MariadbServer.start(await galeraOptions());
     await execute('CREATE DATABASE hub CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
@@ -44,13 +44,13 @@ describe('readiness on a server', () => {
     await expectReady(app);
   });
 
-  test('a read-only server is not ready, though we may write to it', async () => {
+  test('a read-only server is not ready although our account may write to it', async () => {
     await execute('SET GLOBAL read_only = 1');
     await expectNotReady(app, { database: 'read-only', migrations: 'unknown' });
     await execute('SET GLOBAL read_only = 0');
   });
 
-  test('however many ask, the database is looked at once a second', async () => {
+  test('any number of probes checks the database once a second', async () => {
     const looks = async () => Number((await execute("SHOW GLOBAL STATUS LIKE 'Com_show_variables'"))[0].Value);
     const before = await looks();
     const seconds = await askOften(app);
@@ -58,7 +58,7 @@ describe('readiness on a server', () => {
     expect((await looks()) - before).toBeLessThanOrEqual(1 + seconds);
   });
 
-  test('a server that does not answer costs a probe two seconds, and is ready again when it does', async () => {
+  test('a server that does not answer delays a probe by two seconds, and is ready again when it answers', async () => {
     server.freeze();
     const asked = performance.now();
     await Promise.all([1, 2, 3].map(() => expectNotReady(app, { database: 'timeout', migrations: 'unknown' })));
@@ -69,7 +69,7 @@ describe('readiness on a server', () => {
     await expectReady(app);
   });
 
-  test('a server that is gone is not ready, and nothing tells where it was', async () => {
+  test('a server that is gone is not ready, and its address is not revealed', async () => {
     await server.stop();
     await expectNotReady(app, { database: 'unreachable', migrations: 'unknown' });
     expect((await get(app, 'live')).status).toBe(200);

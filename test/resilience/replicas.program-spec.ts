@@ -19,7 +19,7 @@ import { UNLIMITED } from './unlimited';
 const TENANT = { uniacid: 2, enterpriseId: 1 };
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const WRITES = 20;
-/** How far the replica is behind, so that a stale read would show. */
+/** Lag of the replica, so that a stale read would show. */
 const DELAY_SECONDS = 1;
 
 describe('with a replica', () => {
@@ -73,7 +73,7 @@ describe('with a replica', () => {
     return results;
   }
 
-  /** Statements of ours on the replica so far. */
+  /** Number of our statements on the replica so far. */
   async function readsOfReplica(): Promise<number> {
     const [[row]] = await inServer(replica, "SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
     return Number(row.Value);
@@ -83,7 +83,7 @@ describe('with a replica', () => {
     program.post('/api/user_customer/get_list', { condition: [['user_id', '=', 998]] }, token);
   const total = async (program: Program): Promise<number> => (await program.post(LIST, {}, token)).data.total;
 
-  /** Both lists through both processes. */
+  /** Reads both lists through both processes. */
   async function readAll(): Promise<void> {
     for (const program of programs) {
       expect((await mixList(program)).code).toBe(200);
@@ -91,17 +91,17 @@ describe('with a replica', () => {
     }
   }
 
-  test('that has caught up, lists are read from it', async () => {
+  test('that has caught up, reads lists from it', async () => {
     await sleep(500);
     await readAll();
     const before = await readsOfReplica();
     for (let n = 0; n < 5; n++) await readAll();
     const reads = (await readsOfReplica()) - before;
     measured('lists read from a replica', { lists: 20, statements_on_replica: reads });
-    expect(reads).toBe(40); // each time whether it has caught up, and the rows
+    expect(reads).toBe(40); // two per list: the check of its position, and the rows
   });
 
-  test('that lags, whoever wrote through one process finds it at once through the other', async () => {
+  test('that lags, shows a write of one process at once through the other', async () => {
     await inServer(replica, 'STOP SLAVE', `CHANGE MASTER TO MASTER_DELAY = ${DELAY_SECONDS}`, 'START SLAVE');
     const [one, other] = programs as [Program, Program];
     let [stale, staleTotals, refusedTokens] = [0, 0, 0];
@@ -119,7 +119,7 @@ describe('with a replica', () => {
 
       const fresh = (await writer.login()).result.token as string;
       if ((await reader.post('/api/user', {}, fresh)).code !== 200) refusedTokens++;
-      await sleep(n * 20); // some of them when the replica is about to catch up
+      await sleep(n * 20); // some fall at the moment the replica catches up
     }
     const figures = { writes: 2 * WRITES, stale: stale + staleTotals, logins: WRITES, refused: refusedTokens };
     measured(`reading what was written, a replica ${DELAY_SECONDS} s behind`, figures);
@@ -127,7 +127,7 @@ describe('with a replica', () => {
     await inServer(replica, 'STOP SLAVE', 'CHANGE MASTER TO MASTER_DELAY = 0', 'START SLAVE');
   });
 
-  test('that may not read a table of ours, its lists come from the primary', async () => {
+  test('that may not read one of our tables, reads lists from the primary', async () => {
     await inServer(
       replica,
       "CREATE USER poor@'%'",
@@ -145,7 +145,7 @@ describe('with a replica', () => {
     expect(program.output.stdout).not.toContain('"outcome":"fault"');
   });
 
-  test('that is killed, no request fails, and it is used again when it is back', async () => {
+  test('that is killed, fails no request and uses it again when it is back', async () => {
     const load = new SteadyLoad(20, (n) => {
       const { port } = programs[n % 2]!;
       const path = n % 4 < 2 ? LIST : '/api/user_customer/get_list';

@@ -19,7 +19,7 @@ const CLIENTS = 40;
 const PAUSE_MS = 200;
 const RESTARTS = 5;
 
-/** The product's own: the balancer, which asks every second and believes the second answer, has time to spare. */
+/** The program's default: enough for the balancer, which checks every second and acts on the second answer. */
 const DRAIN_SECONDS = '5';
 
 const USER = 998;
@@ -74,7 +74,7 @@ describe('two processes on MariaDB behind HAProxy', () => {
     const failures: string[] = [];
     const times: number[] = [];
     let isOver = false;
-    /** Writes its own relation, reads it back, and lists; a write that was acknowledged has to be there. */
+    /** Writes its own relation, reads it back, and lists; an acknowledged write must be there. */
     const client = async ({ customerId }: UserCustomer): Promise<void> => {
       const pair = { user_id: USER, customer_id: customerId };
       for (let n = 0; !isOver; n++) {

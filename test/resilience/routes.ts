@@ -3,15 +3,15 @@ import type { FamilyName } from '../envelope';
 
 /** One parameter of a route. */
 export interface Parameter {
-  /** As PHP spells it: `search[customer]`. */
+  /** The name in PHP's spelling: `search[customer]`. */
   name: string;
   place: 'path' | 'query' | 'body';
   isRequired: boolean;
-  /** What the documentation shows, with which a request is sound. */
+  /** The documentation's example, which makes a valid request. */
   example: unknown;
 }
 
-/** A route with what it takes; `path` as documented: `/business/{uniacid}/…`. */
+/** A route with its parameters; `path` as documented: `/business/{uniacid}/…`. */
 export interface Route {
   method: string;
   path: string;
@@ -38,7 +38,7 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Every route of the running app, from its OpenAPI document: a new one is attacked without a word in any test. */
+/** Every route of the running app, from its OpenAPI document: a new route is attacked without a change to any test. */
 export async function documentedRoutes(app: TestApp): Promise<Route[]> {
   const { body } = await app.send('/docs-json', { method: 'GET' });
   const { paths, components } = body as Document;
@@ -71,7 +71,7 @@ function ofBody({ requestBody }: Operation, schemas: Document['components']['sch
   return body ? fieldsOf(body, schemas) : [];
 }
 
-/** Nested objects are opened: their fields are parameters of their own. */
+/** Flattens nested objects: their fields are parameters of their own. */
 function fieldsOf(schema: Schema, schemas: Document['components']['schemas'], outer = ''): Parameter[] {
   const { properties = {}, required = [] } = resolve(schema, schemas);
   return Object.entries(properties).flatMap(([key, field]) => {

@@ -11,7 +11,7 @@ import { call, rejected, succeeded, TOKEN_ILLEGAL } from '../mix';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
-/** Processes on one database: SQLite is for one only. */
+/** Number of processes on one database: SQLite serves only one. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
 const BAR_MS = 1000;
 const ROUNDS = 10;
@@ -19,8 +19,8 @@ const ROUNDS = 10;
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
 const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
 
-/** Tokens and rights that end while they are in use, in every process at once. */
-describe('what was taken away', () => {
+/** Tokens and rights that end while in use, in every process at once. */
+describe('revocation', () => {
   const apps: TestApp[] = [];
   const app = (n = 0) => apps[n % PROCESSES]!;
   const database = () => app().dataSource;
@@ -34,7 +34,7 @@ describe('what was taken away', () => {
     for (const each of apps.reverse()) await each.stop();
   });
 
-  /** A new user, signed in, whose token is known to every process. */
+  /** A new user, signed in, whose token every process has cached. */
   async function signedIn() {
     const { userId, username } = await buildUser(database());
     const { result } = await call(app(), 'login', { username, password: 'password' });
@@ -43,10 +43,13 @@ describe('what was taken away', () => {
     return session;
   }
 
-  /** A route that asks the database about its rows only, never about the user. */
+  /** A route that reads only its rows from the database, never the user. */
   const list = (of: TestApp, token: string) => call(of, 'user_customer/get_list', {}, token);
 
-  /** Asks every process without a pause until it refuses; the slowest one's milliseconds since the call. */
+  /**
+   * Sends requests to every process without a pause until each refuses. @returns the slowest one's milliseconds since
+   * the call
+   */
   async function untilRefused(token: string): Promise<number> {
     const begun = performance.now();
     const refusals = apps.map(async (each) => {
@@ -80,12 +83,13 @@ describe('what was taken away', () => {
       expect(slowest).toBeLessThan(BAR_MS);
     };
 
-    test('signed out in another one', () => measure('signed out', ({ token }) => call(app(1), 'logout', {}, token)));
+    test('after sign-out in another one', () =>
+      measure('signed out', ({ token }) => call(app(1), 'logout', {}, token)));
 
-    test('renewed in another one', () =>
+    test('after renewal in another one', () =>
       measure('renewed', ({ refreshToken }) => call(app(1), 'refresh_token', { refresh_token: refreshToken })));
 
-    test('of an account that is closed', () =>
+    test('after its account is closed', () =>
       measure('account closed', ({ userId }) => database().getRepository(User).update({ userId }, { isAvailable: 0 })));
   });
 
@@ -103,7 +107,7 @@ describe('what was taken away', () => {
     }
   });
 
-  test('a refresh token that is used forty times at once renews one session once', async () => {
+  test('a refresh token used forty times at once renews its session once', async () => {
     let winners = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const { userId, refreshToken, token } = await signedIn();
@@ -121,7 +125,7 @@ describe('what was taken away', () => {
     expect(winners).toBe(ROUNDS);
   });
 
-  test('twenty sign-outs at once end that session and no other of the user', async () => {
+  test("twenty sign-outs at once end that session and none of the user's others", async () => {
     const { userId, username, token } = await signedIn();
     const other = await app(1).login(username, 'password');
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => call(app(n), 'logout', {}, token)));
@@ -132,7 +136,7 @@ describe('what was taken away', () => {
     expect(await database().getRepository(Session).countBy({ userId })).toBe(1);
   });
 
-  test('signing out and renewing at once: one of them succeeds, and no session lives on that looks ended', async () => {
+  test('a sign-out and a renewal at once: one succeeds, and no session survives that looks ended', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { userId, refreshToken, token } = await signedIn();
       const [ended, renewed] = await Promise.all([
@@ -155,7 +159,7 @@ describe('what was taken away', () => {
     const read = (n: number, token: string) =>
       app(n).send(`/business/${uniacid}/plugin/WechatCustomers/getList`, { token });
 
-    /** A user who may manage a new enterprise with one relation, which has been read in every process. */
+    /** A user who may manage a new enterprise with one follow, which every process has read. */
     async function manager() {
       const { userId, token } = await signedIn();
       const { id } = await buildEnterprise(database(), { uniacid });
@@ -169,11 +173,11 @@ describe('what was taken away', () => {
     test.each<[what: string, takeAway: (of: { userId: number; id: number }) => Promise<unknown>]>([
       ['right', ({ userId, id }) => database().getRepository(EnterpriseRight).delete({ userId, enterpriseId: id })],
       ['enterprise', ({ id }) => database().getRepository(Enterprise).update({ id }, { status: 0 })],
-    ])('from the moment on at which the %s is gone, in every process', async (what, takeAway) => {
+    ])('once the %s is gone, in any process', async (what, takeAway) => {
       const answers: unknown[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         const { userId, token, id } = await manager();
-        // Choices that are under way meanwhile may succeed; what is remembered is no right.
+        // Choices under way meanwhile may succeed; a stored choice is no right.
         const meanwhile = Array.from({ length: 10 }, (_, n) => manage(n, token, id));
         await takeAway({ userId, id });
         const after = Array.from({ length: 10 }, (_, n) => [manage(n, token, id), read(n, token)]).flat();

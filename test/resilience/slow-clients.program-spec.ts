@@ -12,7 +12,7 @@ import { measured, percentile } from './measured';
 const CLIENTS_OF_A_KIND = 200;
 const ATTACK_MS = 33_000;
 
-/** Clients that read nothing, for longer than the server waits for them; what they ask for is some 40 MB each. */
+/** Number of clients that read nothing for longer than the server waits; each asks for some 40 MB. */
 const LATE_READERS = 3;
 const ASKED = 1_000;
 const UNREAD_MS = 130_000;
@@ -20,8 +20,8 @@ const UNREAD_MS = 130_000;
 const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 10000'];
 
 /**
- * Clients that say little or nothing, as an attacker's do: they go on dripping after the server has said goodbye and
- * never close on their own, so a connection ends only when the server lets go of it.
+ * Clients that send little or nothing, like an attacker's: they keep dripping after the server has closed and never
+ * close themselves, so a connection ends only when the server drops it.
  */
 const kinds = {
   'slow headers': { opening: 'POST /api/login HTTP/1.1\r\nX-Slow: ', dripsFromStart: true, limitSeconds: 12 },
@@ -31,7 +31,7 @@ const kinds = {
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
-/** @returns the milliseconds until the server let go of the connection; without an end when it did not */
+/** @returns the milliseconds until the server dropped the connection, or Infinity */
 function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -57,8 +57,8 @@ function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number
 }
 
 /**
- * Asks for more than a connection holds and reads nothing for so long.
- * @returns how many answers are there when it begins to read at last
+ * Requests more than a connection buffers and reads nothing for the given time.
+ * @returns the number of answers there when it begins to read
  */
 async function readLate(port: number, token: string): Promise<number> {
   const list = '/business/2/plugin/WechatCustomers/getList';
@@ -83,7 +83,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('slow and silent clients are let go of, and others do not notice them', async () => {
+test('slow and silent clients are dropped, without effect on others', async () => {
   program = await new Program(directory, await freePort(), UNLIMITED).ready();
   const { token } = (await program.login()).result;
   const attack = Object.entries(kinds).map(async ([name, kind]) => {
@@ -113,7 +113,7 @@ test('slow and silent clients are let go of, and others do not notice them', asy
   expect((await program.kill('SIGTERM')).code).toBe(0);
 });
 
-test('clients that read nothing are let go of', async () => {
+test('clients that read nothing are dropped', async () => {
   program = await new Program(directory, await freePort(), UNLIMITED).ready();
   const { token } = (await program.login()).result;
   await program.post('/business/2/admin/manageBusiness', { id: 1 }, token);

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What one request of a {@link SteadyLoad} came to. */
+/** The outcome of one request of a {@link SteadyLoad}. */
 export interface Outcome {
-  /** When it was sent, on the monotonic clock. */
+  /** The time of sending, on the monotonic clock. */
   at: number;
   milliseconds: number;
-  /** 0 when there was no answer. */
+  /** 0 without an answer. */
   status: number;
   body: any;
 }
 
-/** Sends a request every so often, whatever becomes of those before: as clients do that know nothing of each other. */
+/** Sends requests at a fixed interval, whatever becomes of earlier ones, as independent clients do. */
 export class SteadyLoad {
   readonly outcomes: Outcome[] = [];
   private isRunning = true;
@@ -22,7 +22,7 @@ export class SteadyLoad {
     this.ended = this.run(1000 / perSecond, request);
   }
 
-  /** Sends no more and waits for the answers still owed. */
+  /** Stops sending and waits for the answers still owed. */
   async stop(): Promise<Outcome[]> {
     this.isRunning = false;
     await this.ended;

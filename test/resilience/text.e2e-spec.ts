@@ -12,7 +12,7 @@ import { HALVES, KEPT, TOO_LONG } from './texts';
 const bytesOf = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** What comes in goes out, byte for byte, or is refused: one table of expectations for both engines. */
+/** Text is kept byte for byte or refused: one table of expectations for both engines. */
 describe('odd text', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('odd text', () => {
   });
   afterAll(() => app.stop());
 
-  /** The very bytes of columns, as the engine shows them. */
+  /** The stored bytes of columns, read by the engine. */
   async function rowBytes(table: string, columns: readonly string[], where: string, values: unknown[]) {
     const list = columns.map((column) => `HEX(${column}) AS ${column}`).join(', ');
     return (
@@ -54,7 +54,7 @@ describe('odd text', () => {
       await expectStored(pair, text);
       const ids = { user_id: '998', customer_id: `${pair.customer_id}` };
       for (const encoding of ['form', 'multipart'] as const) {
-        // A browser, and fetch, sends line ends in multipart fields as CRLF.
+        // Browsers and fetch send line ends in multipart fields as CRLF.
         const sent = encoding === 'multipart' ? text.replace(/\r\n?|\n/g, '\r\n') : text;
         await ask('edit', { ...pair, ...allFields('') });
         const fields = { ...ids, ...allFields(text) };
@@ -138,7 +138,7 @@ describe('odd text', () => {
       }
     });
 
-    test.each(KEPT)('%s is found by what contains it, in remark and name', async (_what, text) => {
+    test.each(KEPT)('%s is found by a search in remark and name', async (_what, text) => {
       // A search is trimmed.
       const sought = text.trim().toLowerCase();
       const containing = KEPT.map(([, kept]) => kept).filter((kept) => kept.toLowerCase().includes(sought));

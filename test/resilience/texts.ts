@@ -1,4 +1,4 @@
-/** What a text is, and the text. Every field keeps it to the byte, on both engines alike. */
+/** Descriptions and texts. Every field keeps them to the byte, on both engines. */
 export const KEPT: [what: string, text: string][] = [
   ['emoji', '🎉😀🀄'],
   ['a family joined by ZWJ', '👨‍👩‍👧‍👦 👩🏽‍🚀'],
@@ -21,7 +21,7 @@ export const KEPT: [what: string, text: string][] = [
   ['a byte order mark inside', 'bo\ufeffm'],
   ['zero-width characters', 'z\u200bw\u200cn\u200dj\u2060z'],
   ['without zero-width characters', 'zwnjz'],
-  ['characters of nobody', 'p\ue000\u{f0000}\ufdd0\ufffe\uffff\u{10ffff}p'],
+  ['private-use characters and noncharacters', 'p\ue000\u{f0000}\ufdd0\ufffe\uffff\u{10ffff}p'],
   ['the replacement character', 'r\ufffdr'],
   ['full width', 'ＡＢＣ１２３'],
   ['half width', 'ABC123'],
@@ -31,7 +31,7 @@ export const KEPT: [what: string, text: string][] = [
   ['255 characters of four bytes', '\u{20001}'.repeat(255)],
 ];
 
-/** Half a character cannot be told from another one once it is stored, so nobody stores it. */
+/** Half a surrogate pair cannot be told from another once stored, so it is refused. */
 export const HALVES: [what: string, text: string][] = [
   ['a high surrogate alone', 'a\ud83cb'],
   ['a low surrogate alone', '\udf89'],
@@ -39,7 +39,7 @@ export const HALVES: [what: string, text: string][] = [
   ['a high surrogate at the end', 'a\ud83c'],
 ];
 
-/** One character more than a VARCHAR(255) holds, whatever it weighs. */
+/** Texts of one character more than a VARCHAR(255) holds, whatever their size in bytes. */
 export const TOO_LONG: [what: string, text: string][] = [
   ['256 letters', 'x'.repeat(256)],
   ['256 characters of four bytes', '\u{20001}'.repeat(256)],

@@ -1,2 +1,2 @@
-/** For tests that send more than any one client should, on machines that have other work besides. */
+/** Settings for tests that send more than a client should, on busy machines. */
 export const UNLIMITED = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' };

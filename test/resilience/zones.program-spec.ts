@@ -15,14 +15,14 @@ import { measured } from './measured';
 const PROCESS_ZONES = ['UTC', 'Asia/Shanghai', 'America/New_York'];
 const SESSION_ZONES = ['+00:00', '+08:00', '-05:00', 'SYSTEM'];
 
-/** Midnights, a new year, and the hour that New York skips in spring and has twice in autumn. */
+/** Midnights, a new year, and the hour that New York skips in spring and repeats in autumn. */
 const TIMES = ['2024-01-01 00:00:00', '2023-12-31 23:59:59', '2024-03-10 02:30:00', '2024-11-03 01:30:00'];
 
 const USER = '/api/user_customer';
 const BUSINESS = '/business/2';
 const LIST = `${BUSINESS}/plugin/WechatCustomers/getList`;
 
-/** What shows a time, or finds by one; the same bytes whatever the zones. */
+/** Requests that show a time or filter by one; the bytes are the same in every zone. */
 const READS: [path: string, json: object][] = [
   ['/api/user', {}],
   [`${USER}/get_list`, {}],
@@ -36,7 +36,7 @@ const READS: [path: string, json: object][] = [
   [LIST, { search: { time: ['1600000000000', ''] }, per_page: 100 }],
 ];
 
-/** Times are text in UTC+8 from the database to the wire (CONTRACT 1.3), so no zone has a say in them. */
+/** Times are text in UTC+8 from the database to the wire (CONTRACT 1.3), so time zones have no effect on them. */
 describe('time zones', () => {
   let server: MariadbServer;
   let sql: Connection;
@@ -79,7 +79,7 @@ describe('time zones', () => {
     return answer.text();
   }
 
-  /** How many seconds the `created` of a new relation is from now, read as UTC+8. */
+  /** Seconds between now and the `created` of a new relation, read as UTC+8. */
   async function ageOfNew(program: Program, token: string): Promise<number> {
     const pair = { user_id: 998, customer_id: 1003 };
     expect((await program.post(`${USER}/add`, { ...pair, secret: 'W2MX' }, token)).code).toBe(200);
@@ -92,7 +92,7 @@ describe('time zones', () => {
     const answers: Record<string, string[]> = {};
     const ages: number[] = [];
     for (const sessionZone of SESSION_ZONES) {
-      await sql.query('SET GLOBAL time_zone = ?', [sessionZone]); // of connections from now on
+      await sql.query('SET GLOBAL time_zone = ?', [sessionZone]); // applies to new connections
       const programs = await Promise.all(PROCESS_ZONES.map(start));
       for (const [n, program] of programs.entries()) {
         const { token } = (await program.login()).result;

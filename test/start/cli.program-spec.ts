@@ -4,7 +4,7 @@ import { runCli } from '../cli';
 
 const CLI = resolve(__dirname, '../../dist/src/cli.js');
 
-test('loads nothing of the HTTP server, so that a command starts at once', () => {
+test('loads no part of the HTTP server, so that a command starts at once', () => {
   const script = `process.on('exit', () => console.log('LOADED ' + Object.keys(require.cache).join())); require(${JSON.stringify(CLI)})`;
   const output = execFileSync(process.execPath, ['-e', script, '--', 'account', '--help'], { encoding: 'utf8' });
   const [, loaded] = output.split('LOADED ');

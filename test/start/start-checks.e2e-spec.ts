@@ -9,7 +9,7 @@ import { dataSourceOptions } from '../../src/schema/data-source';
 import { createDatabase, engine, TestDatabase } from '../database';
 import { MariadbServer } from '../mariadb/server';
 
-/** Starts the app as main.ts does, and ends it. @returns why it does not start */
+/** Starts the app as main.ts does, and stops it. @returns the reason when it does not start */
 async function startOn(url: string, settings: Record<string, string> = {}): Promise<string | undefined> {
   try {
     const app = await createApp(readEnv({ DATABASE_URL: url, LOG_LEVEL: 'fatal', ...settings }));
@@ -56,7 +56,7 @@ describe('a start', () => {
     const production = { NODE_ENV: 'production' };
     const refusal = /^account \w+ has its public demo password: npm run cli -- account password \w+, or DEMO_DATA=true/;
 
-    test('is refused in production, and on a server anywhere', async () => {
+    test('is refused in production, and on a database server everywhere', async () => {
       expect(await startOn(database.url, production)).toMatch(refusal);
       expect(await startOn(database.url, { ...production, DEMO_DATA: 'false' })).toMatch(refusal);
       const here = await startOn(database.url);
@@ -64,11 +64,11 @@ describe('a start', () => {
       else expect(here).toMatch(refusal);
     });
 
-    test('is allowed to who says so', async () => {
+    test('is allowed with DEMO_DATA=true', async () => {
       expect(await startOn(database.url, { ...production, DEMO_DATA: 'true' })).toBeUndefined();
     });
 
-    test('is allowed once each of them is changed or its account closed', async () => {
+    test('is allowed once each password is changed or its account closed', async () => {
       await migrate(database.url, async ({ manager }) => {
         const { passwordHash } = await manager.findOneByOrFail(User, { username: 'guest' });
         await manager.update(User, { username: 'admin' }, { passwordHash });

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { freePort } from '../mariadb/server';
 import { Program } from '../program';
 
-/** Loading takes 1.5 s; trying again would take longer. */
+/** Loading takes 1.5 s; retries would take longer. */
 const AT_ONCE_MS = 5_000;
 
-/** A setting is refused before anything is loaded. */
+/** An invalid setting is refused before anything is loaded. */
 const BEFORE_LOADING_MS = 2_000;
 
 describe('the built program', () => {
@@ -38,7 +38,7 @@ describe('the built program', () => {
     ['DATABASE_URL', { DATABASE_URL: `postgres://user:${secret}@localhost/hub` }],
     ['LOG_LEVEL', { LOG_LEVEL: secret }],
     ['MIX_PAGE_SIZE', { MIX_PAGE_SIZE: '0' }],
-  ])('does not start with a senseless %s and says so in one line', async (name, settings) => {
+  ])('does not start with an invalid %s and says so in one line', async (name, settings) => {
     const { code, stdout, stderr, milliseconds } = await (await start(settings)).exited;
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\n$`));
@@ -49,7 +49,7 @@ describe('the built program', () => {
   test.each([
     ['a server that is not there', async () => `mariadb://hub:${secret}@127.0.0.1:${await freePort()}/hub`],
     ['a file that cannot be', () => `sqlite:/dev/null/${secret}/hub.sqlite`],
-  ])('does not start on %s and tells no credentials', async (_case, url) => {
+  ])('does not start on %s and shows no credentials', async (_case, url) => {
     const { code, stdout, stderr, milliseconds } = await (await start({ DATABASE_URL: await url() })).exited;
     expect(code).toBe(1);
     expect(stderr).toMatch(/^[^\n]*\bDATABASE_URL\b[^\n]*\n$/);
@@ -57,19 +57,19 @@ describe('the built program', () => {
     expect(milliseconds).toBeLessThan(AT_ONCE_MS);
   });
 
-  test('ends at a signal that comes while it starts', async () => {
+  test('ends on a signal that arrives while it starts', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     const connected = once(silent, 'connection');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const program = await start({ DATABASE_URL: `mariadb://hub@127.0.0.1:${port}/hub` });
     await connected;
-    const { code, stderr } = await program.kill('SIGTERM'); // without a handler there would be no code
+    const { code, stderr } = await program.kill('SIGTERM'); // without a handler there would be no exit code
     silent.close();
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('does not start on a port in use and says so', async () => {
+  test('does not start on a port in use, and says so', async () => {
     const first = await (await start()).ready();
     const second = new Program(mkdtempSync(join(directory, 'second-')), first.port);
     const { code, stdout, stderr } = await second.exited;
@@ -78,12 +78,12 @@ describe('the built program', () => {
     expect(stderr).toMatch(/^customer-hub cannot start: PORT \d+ of HOST 127\.0\.0\.1 [^\n]*EADDRINUSE\)\n$/);
   });
 
-  test('makes an empty SQLite file its database with demo data, and a second start keeps what is there', async () => {
+  test('fills an empty SQLite file with demo data, and a second start keeps its rows', async () => {
     const first = await (await start()).ready();
     const { code, result } = await first.login();
     expect(code).toBe(200);
     for (const file of ['hub.sqlite', 'hub.sqlite-wal']) {
-      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600); // it holds the accounts
+      expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600); // private, because it holds the accounts
     }
     const pair = { user_id: 998, customer_id: 1001 };
     expect((await first.post('/api/user_customer/delete', pair, result.token)).code).toBe(200);
@@ -96,12 +96,12 @@ describe('the built program', () => {
     expect(relations.result.total_records).toBe(1);
   });
 
-  test('with DEMO_DATA=false has tables and no account', async () => {
+  test('creates tables and no account with DEMO_DATA=false', async () => {
     const program = await (await start({ DEMO_DATA: 'false' })).ready();
     expect((await program.login()).msg).toBe('用户名或密码错误');
   });
 
-  test('does not start with public demo passwords in production, and makes none there', async () => {
+  test('does not start with public demo passwords in production, and creates none there', async () => {
     const demo = await (await start({ DEMO_DATA: '' })).ready();
     expect((await demo.login()).code).toBe(200);
     await demo.kill('SIGTERM');
@@ -115,7 +115,7 @@ describe('the built program', () => {
     expect((await empty.login()).msg).toBe('用户名或密码错误');
   });
 
-  test('is the only one on its SQLite file, until it ends, however it ends', async () => {
+  test('is the only process on its SQLite file until it ends, however it ends', async () => {
     const first = await (await start()).ready();
     symlinkSync(join(directory, 'hub.sqlite'), join(directory, 'link.sqlite'));
     for (const name of ['hub.sqlite', 'link.sqlite']) {
@@ -128,7 +128,7 @@ describe('the built program', () => {
     expect((await (await (await start()).ready()).login()).code).toBe(200);
   });
 
-  test('ends with code 0 soon after SIGTERM, though clients keep their connections open', async () => {
+  test('exits with 0 soon after SIGTERM although clients keep their connections open', async () => {
     const program = await (await start()).ready();
     await Promise.all([program.login(), program.login(), program.login()]);
     const asked = performance.now();
@@ -137,7 +137,7 @@ describe('the built program', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('killed right after it acknowledged an add, it has the row after the restart', async () => {
+  test('keeps an acknowledged add when it is killed right afterwards', async () => {
     const first = await (await start()).ready();
     const { token } = (await first.login()).result;
     for (const [customer_id, secret] of [

@@ -21,13 +21,13 @@ describe('POST /api/user_customer/add', () => {
 
   const add = (json: object, token: string) => call(app, 'user_customer/add', json, token);
 
-  /** A user of the test's own, signed in: wrong codes are counted by user. */
+  /** A new user, signed in: wrong codes are counted per user. */
   async function newUser() {
     const { userId, username } = await buildUser(app.dataSource);
     return { user_id: userId, token: await app.login(username, 'password') };
   }
 
-  /** What a user who knows the code of a new customer sends. */
+  /** The request of a user who knows the code of a new customer. */
   async function follow(user_id: number, secret = 'ABCD') {
     const { customerId } = await buildCustomer(app.dataSource, { secret });
     return { user_id, customer_id: customerId, secret };
@@ -37,7 +37,7 @@ describe('POST /api/user_customer/add', () => {
     app.row(UserCustomer, { userId: json.user_id, customerId: json.customer_id });
 
   describe('with the right code', () => {
-    test('makes a row with the defaults of the contract, created now in UTC+8', async () => {
+    test("creates a row with the contract's defaults, created now in UTC+8", async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       const before = Math.floor(Date.now() / 1000);
@@ -52,7 +52,7 @@ describe('POST /api/user_customer/add', () => {
       expect(created).toBeLessThanOrEqual(Date.now() / 1000);
     });
 
-    test('keeps template, script and reference as they are given', async () => {
+    test('keeps template, script and reference unchanged', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       const texts = { template: ' {{a}} ', script: '<script>alert("1")</script>\n', reference: 'R-1' };
@@ -60,7 +60,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await rowOf(json)).toMatchObject(texts);
     });
 
-    test('empty texts and nulls are as good as absent', async () => {
+    test('treats empty texts and nulls as absent', async () => {
       const { user_id, token } = await newUser();
       for (const empty of ['', null]) {
         const json = await follow(user_id);
@@ -69,14 +69,14 @@ describe('POST /api/user_customer/add', () => {
       }
     });
 
-    test('takes ids as text', async () => {
+    test('accepts ids as text', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       expect(await add({ ...json, user_id: `${user_id}`, customer_id: `${json.customer_id}` }, token)).toEqual(ADDED);
       expect(await rowOf(json)).not.toBeNull();
     });
 
-    test('nobody sets is_available, boss_sync or created', async () => {
+    test('ignores is_available, boss_sync and created', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       await add({ ...json, is_available: 0, boss_sync: 1, created: '2000-01-01 00:00:00', bossSync: 1 }, token);
@@ -93,8 +93,8 @@ describe('POST /api/user_customer/add', () => {
     });
   });
 
-  describe('a pair that exists', () => {
-    test('is said to be followed already, and its row stays untouched', async () => {
+  describe('an existing pair', () => {
+    test('is reported as followed already, and its row stays unchanged', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       const stored = { userId: user_id, customerId: json.customer_id, template: 't', script: 's', reference: 'r' };
@@ -104,7 +104,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await rowOf(json)).toEqual(row);
     });
 
-    test('of 20 equal adds at once exactly one succeeds', async () => {
+    test('succeeds exactly once for 20 equal adds at once', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       const adds = Array.from({ length: 20 }, (_, i) => add({ ...json, reference: `${i}` }, token));
@@ -117,7 +117,7 @@ describe('POST /api/user_customer/add', () => {
       ]);
     });
 
-    test('can be added again once it is deleted', async () => {
+    test('can be added again after it was deleted', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       await add({ ...json, reference: 'old' }, token);
@@ -128,7 +128,7 @@ describe('POST /api/user_customer/add', () => {
   });
 
   describe('the code', () => {
-    test('a wrong one and an unknown customer answer alike, and nothing is added', async () => {
+    test('answers a wrong code and an unknown customer alike, and adds nothing', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       expect(await add({ ...json, secret: 'ABCE' }, token)).toEqual(WRONG_SECRET);
@@ -145,17 +145,17 @@ describe('POST /api/user_customer/add', () => {
       },
     );
 
-    test('is that of the customer, not of another one', async () => {
+    test("must be the customer's own, not another's", async () => {
       const { user_id, token } = await newUser();
       const [one, other] = [await follow(user_id, 'AAAA'), await follow(user_id, 'BBBB')];
       expect(await add({ ...one, secret: other.secret }, token)).toEqual(WRONG_SECRET);
     });
 
-    test('after 10 wrong ones even the right one is refused, at every customer', async () => {
+    test('is refused after 10 wrong ones, even the right one and for every customer', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       for (let i = 0; i < 10; i++) {
-        // An unknown customer counts as well, or it could be told from a wrong code.
+        // An unknown customer counts as well, otherwise it could be told from a wrong code.
         const customer_id = i % 2 ? json.customer_id : 9_999_999;
         expect(await add({ ...json, customer_id, secret: `x${i}` }, token)).toEqual(WRONG_SECRET);
       }
@@ -164,7 +164,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await rowOf(json)).toBeNull();
     });
 
-    test('after 9 wrong ones the right one still works, and right ones are not counted', async () => {
+    test('still works after 9 wrong ones, and right ones are not counted', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       for (let i = 0; i < 9; i++) expect(await add({ ...json, secret: `x${i}` }, token)).toEqual(WRONG_SECRET);
@@ -173,7 +173,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await add(json, token)).toEqual(TOO_MANY);
     });
 
-    test('the wrong ones of one user do not stop another', async () => {
+    test("is counted per user: one user's wrong codes do not stop another", async () => {
       const [one, other] = [await newUser(), await newUser()];
       const json = await follow(one.user_id);
       for (let i = 0; i < 10; i++) await add({ ...json, secret: `x${i}` }, one.token);
@@ -181,7 +181,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await add({ ...json, user_id: other.user_id }, other.token)).toEqual(ADDED);
     });
 
-    test('of 50 wrong ones at once at most 10 are told that they are wrong', async () => {
+    test('is reported as wrong at most 10 times for 50 guesses at once', async () => {
       const { user_id, token } = await newUser();
       const json = await follow(user_id);
       const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => add({ ...json, secret: `x${i}` }, token)));
@@ -195,12 +195,12 @@ describe('POST /api/user_customer/add', () => {
     const json = { user_id: 998, customer_id: 1003, secret: 'W2MX' };
     afterEach(async () => expect(await rowOf(json)).toBeNull());
 
-    test('for a user who does not exist', async () => {
+    test('for an unknown user', async () => {
       expect(await add({ ...json, user_id: 77 }, admin)).toEqual(NO_SUCH_USER);
       expect(await app.row(UserCustomer, { userId: 77, customerId: 1003 })).toBeNull();
     });
 
-    test('for another user, whether that one exists or not', async () => {
+    test('for another user, existing or not', async () => {
       const { token } = await newUser();
       expect(await add(json, token)).toEqual(NOT_YOUR_DATA);
       expect(await add({ ...json, user_id: 77 }, token)).toEqual(NOT_YOUR_DATA);
@@ -229,7 +229,7 @@ describe('POST /api/user_customer/add', () => {
       expect(await add({ ...json, ...wrong }, admin)).toEqual(badParameter(detail));
     });
 
-    test('and every wrong parameter is named', async () => {
+    test('with every wrong parameter named', async () => {
       const { mix_msg } = await add({}, admin);
       expect(mix_msg.split(' | ').sort()).toEqual(['customer_id 不能为空', 'secret 不能为空', 'user_id 不能为空']);
     });

@@ -33,7 +33,7 @@ describe('the audit log of relations', () => {
     return lines;
   };
 
-  test('tells who changed what, when, from which value to which', async () => {
+  test('records who changed what and when, with old and new values', async () => {
     expect(await send('add', { secret: 'ABCD', template: '<b>😀</b>', reference: 'R1' })).toBe(200);
     expect(await send('edit', { template: '', reference: 'R2' })).toBe(200);
     expect(await send('edit', { script: 'let x' })).toBe(200);
@@ -70,7 +70,7 @@ describe('the audit log of relations', () => {
     for (const { at } of lines) expect(at).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
   });
 
-  test('has a line for every relation of a multi_delete, and none for what was not followed', async () => {
+  test('has a line for every deleted relation of a multi_delete, and none for customers not followed', async () => {
     for (const customerId of [7101, 7102])
       await buildUserCustomer(app.dataSource, { customerId, script: `s${customerId}` });
     const json = { user_id: 998, customer_id: [7101, 7102, 7103] };
@@ -82,7 +82,7 @@ describe('the audit log of relations', () => {
     ]);
   });
 
-  test('has nothing of what was refused or changed nothing', async () => {
+  test('has no line for a request that was refused or changed nothing', async () => {
     expect(await send('edit', { reference: 'x' })).toBe(500);
     expect(await send('delete', {})).toBe(500);
     expect(await send('add', { secret: 'WRONG' })).toBe(500);
@@ -92,7 +92,7 @@ describe('the audit log of relations', () => {
     expect((await exported()).map(({ action }) => action)).toEqual(['add']);
   });
 
-  test('and the change are one: without the one the other is not made', async () => {
+  test('is written in the transaction of the change: neither is made without the other', async () => {
     await send('add', { secret: 'ABCD', reference: 'before' });
     await app.dataSource.query('DROP TABLE user_customer_audit');
     const relation = () => app.row(UserCustomer, { userId: 998, customerId: CUSTOMER });
@@ -105,7 +105,7 @@ describe('the audit log of relations', () => {
     expect(await app.row(UserCustomer, { userId: 998, customerId: 7002 })).toBeNull();
   });
 
-  test('leaves out what an edit names but does not change', async () => {
+  test('omits fields that an edit names but does not change', async () => {
     expect(await send('add', { secret: 'ABCD', reference: 'R1' })).toBe(200);
     expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
     expect(await send('edit', { reference: 'R1', script: 's' })).toBe(200);
@@ -113,9 +113,9 @@ describe('the audit log of relations', () => {
     expect([edit.changes, more]).toEqual([{ script: { old: null, new: 's' } }, []]);
   });
 
-  test('misses no change on READ COMMITTED either', async () => {
+  test('misses no change under READ COMMITTED either', async () => {
     if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    const busy = await app.second(); // with connections of its own, opened under that level
+    const busy = await app.second(); // its connections are opened under that level
     if (engine === 'mariadb') await app.dataSource.query('SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     const pair = { user_id: 998, customer_id: CUSTOMER };
     const ask = async (operation: string, values: object = {}) =>
@@ -135,7 +135,7 @@ describe('the audit log of relations', () => {
     expect(noted).toEqual(done);
   });
 
-  test('keeps a line for each of parallel edits, each beginning where one before it ended', async () => {
+  test('keeps a line for each of several parallel edits, each starting from the value another left', async () => {
     await send('add', { secret: 'ABCD', reference: '0' });
     await Promise.all(Array.from({ length: 20 }, (_, n) => send('edit', { reference: String(n + 1) })));
     const edits = (await exported()).filter(({ action }) => action === 'edit').map(({ changes }) => changes.reference);
@@ -143,7 +143,7 @@ describe('the audit log of relations', () => {
     expect(edits.map(({ old }) => old)).toEqual(['0', ...edits.slice(0, -1).map((edit) => edit.new)]);
   });
 
-  test('is exported by user, customer and time, all of it in pieces', async () => {
+  test('is exported by user, customer and time, in several reads', async () => {
     const row = { actorId: 1000, action: 'add', fields: 'reference', oldReference: null };
     const rows = Array.from({ length: 250 }, (_, n) => ({
       ...row,

@@ -14,19 +14,19 @@ describe('the commands of family A', () => {
 
   const run = (command: string, input?: string) => runCli(app.databaseUrl, command, input);
 
-  /** Changes in the audit log at these times. */
+  /** Adds changes to the audit log at these times. */
   const insertChanges = (...times: string[]) =>
     app.dataSource
       .getRepository(UserCustomerAudit)
       .insert(times.map((at) => ({ actorId: 500, action: 'add', userId: 998, customerId: 1, fields: '', at })));
 
-  test('customer: sets the code without showing it', async () => {
+  test('customer: sets the code without echoing it', async () => {
     const { code, stdout } = await run('customer 1001 --name 示例', '5JHC\n');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'customer 1001 has this code now\n' });
     expect(await app.row(Customer, { customerId: 1001 })).toMatchObject({ name: '示例', secret: '5JHC' });
   });
 
-  test('audit: exports the changes between two times, and refuses what is no time', async () => {
+  test('audit: exports the changes between two times, and refuses an invalid time', async () => {
     const days = ['2026-11-21 23:59:59', '2026-11-22 00:00:00', '2026-11-22 23:59:59', '2026-11-23 00:00:00'];
     await insertChanges(...days);
     const { code, stdout } = await run('audit --from 2026-11-22 --to 2026-11-22');
@@ -41,7 +41,7 @@ describe('the commands of family A', () => {
     }
   });
 
-  test('prune-audit: deletes the changes before a day, and nothing else', async () => {
+  test('prune-audit: deletes the changes before a day and no others', async () => {
     await app.dataSource.getRepository(UserCustomerAudit).clear();
     await insertChanges('2025-12-31 23:59:59', '2026-01-01 00:00:00', '2025-01-01 12:00:00');
     await insertChanges(...Array<string>(1100).fill('2024-06-01 08:00:00'));

@@ -9,7 +9,7 @@ describe('condition', () => {
   beforeAll(async () => (app = await TestApp.start({ demo: false })));
   afterAll(() => app.stop());
 
-  /** Signs in somebody who is not is_super and so lists these rows only; they get customer_id 1, 2, 3 … if not told. */
+  /** Signs in a user without is_super, who lists these rows only; by default they get customer_id 1, 2, 3 … */
   async function ownerOf(rows: Partial<UserCustomer>[]): Promise<string> {
     const { userId, username } = await buildUser(app.dataSource);
     for (const [i, row] of rows.entries()) {
@@ -20,7 +20,7 @@ describe('condition', () => {
 
   const list = (condition: unknown, token: string) => call(app, 'user_customer/get_list', { condition }, token);
 
-  /** The customer ids that a condition finds, ascending. */
+  /** The customer ids found by a condition, ascending. */
   async function find(condition: unknown, token: string): Promise<number[]> {
     const { code, msg, result } = await list(condition, token);
     expect([code, msg]).toEqual([200, '查询成功']);
@@ -78,7 +78,7 @@ describe('condition', () => {
       ['<>', [101, 203]],
       ['LIKE', [102]],
       ['like', [102]],
-    ])('template %s b (a null is never found)', async (operator, customerIds) => {
+    ])('template %s b (never matches null)', async (operator, customerIds) => {
       expect(await find([['template', operator, 'b']], token)).toEqual(customerIds);
     });
 
@@ -102,7 +102,7 @@ describe('condition', () => {
       expect(await find([[key, operator, value]], token)).toEqual(customerIds);
     });
 
-    test('all triples hold at once', async () => {
+    test('joins all triples by AND', async () => {
       const condition = [
         ['customer_id', '>', 101],
         ['customer_id', '<', 204],
@@ -111,7 +111,7 @@ describe('condition', () => {
       expect(await find(condition, token)).toEqual([102]);
     });
 
-    test('is a JSON array or its text, in JSON, form and multipart', async () => {
+    test('accepts a JSON array or its text, in JSON, form and multipart', async () => {
       const condition = JSON.stringify([['reference', '=', 'R-2']]);
       expect(await find(condition, token)).toEqual([102]);
       for (const body of [{ form: { condition } }, { multipart: { condition } }]) {
@@ -120,7 +120,7 @@ describe('condition', () => {
       }
     });
 
-    test.each([[undefined], [''], [null], [[]], ['[]'], [' [] ']])('%j is none', async (condition) => {
+    test.each([[undefined], [''], [null], [[]], ['[]'], [' [] ']])('%j is no condition', async (condition) => {
       expect(await find(condition, token)).toEqual([101, 102, 203, 204]);
     });
   });
@@ -175,27 +175,27 @@ describe('condition', () => {
       expect(await likes(text)).toEqual(found);
     });
 
-    test.each(['', '%', '%%'])('%j is contained in every text, the empty one too, but not in null', async (text) => {
+    test.each(['', '%', '%%'])('%j matches every text, the empty one too, but not null', async (text) => {
       expect(await likes(text)).toEqual(templates);
     });
 
-    test('upper and lower case are alike', async () => {
+    test('ignores case', async () => {
       expect(await likes('ALPHA')).toEqual(['Alpha 客户']);
       expect(await likes('alpha')).toEqual(['Alpha 客户']);
     });
 
-    test.each(['İstanbul', 'İ', 'ΟΔΟΣ', 'ΔΟΣΑ', 'ΑΣ', '𐐀'])('%s is found as it was written', async (text) => {
+    test.each(['İstanbul', 'İ', 'ΟΔΟΣ', 'ΔΟΣΑ', 'ΑΣ', '𐐀'])('%s is found as written', async (text) => {
       expect(await likes(text)).toContain(templates.find((template) => template.includes(text)));
     });
 
-    test('a NUL is a character like any other and does not widen the answer', async () => {
+    test('treats a NUL like any other character, without widening the answer', async () => {
       expect(await likes('\0')).toEqual(['nul\0nul']);
       expect(await likes('l\0n')).toEqual(['nul\0nul']);
       expect(await likes('0\0')).toEqual([]);
     });
   });
 
-  test('= is exact: case and accents count', async () => {
+  test('= is exact: case and accents matter', async () => {
     const token = await ownerOf([{ reference: 'R-1' }, { reference: 'r-1' }, { reference: 'Ŕ-1' }]);
     expect(await find([['reference', '=', 'R-1']], token)).toEqual([1]);
     expect(await find([['reference', '!=', 'R-1']], token)).toEqual([2, 3]);

@@ -34,13 +34,13 @@ describe('POST /api/user_customer/edit', () => {
       expect(await rowOf(row)).toEqual({ ...row, ...changes });
     });
 
-    test('none present: nothing changes, and that is a success', async () => {
+    test('no field present: succeeds and changes nothing', async () => {
       const row = await newRow();
       expect(await edit(idsOf(row))).toEqual(EDITED);
       expect(await rowOf(row)).toEqual(row);
     });
 
-    test('in that row and in no other', async () => {
+    test('in that row only', async () => {
       const row = await newRow();
       const sameUser = await newRow();
       const sameCustomer = await newRow({ userId: 999, customerId: row.customerId });
@@ -49,7 +49,7 @@ describe('POST /api/user_customer/edit', () => {
       expect(await rowOf(sameCustomer)).toEqual(sameCustomer);
     });
 
-    test('by form and multipart as well', async () => {
+    test('also by form and multipart', async () => {
       for (const encoding of ['form', 'multipart'] as const) {
         const row = await newRow();
         const fields = {
@@ -61,7 +61,7 @@ describe('POST /api/user_customer/edit', () => {
         const { body } = await app.send('/api/user_customer/edit', { [encoding]: fields, token: admin });
         expect(body).toEqual(EDITED);
         const { script } = (await rowOf(row))!;
-        // A browser sends line breaks in multipart fields as CRLF.
+        // Browsers send line breaks in multipart fields as CRLF.
         expect(script!.replace('\r\n', '\n')).toBe('a=1&b=2 + 3\n');
         expect(await rowOf(row)).toEqual({ ...row, template: null, script });
       }
@@ -74,14 +74,14 @@ describe('POST /api/user_customer/edit', () => {
     expect(await rowOf(row)).toEqual({ ...row, template: null, script: null, reference: '' });
   });
 
-  test('equal values twice succeed twice', async () => {
+  test('succeeds again with equal values', async () => {
     const row = await newRow();
     for (let i = 0; i < 2; i++) expect(await edit({ ...idsOf(row), reference: 'same' })).toEqual(EDITED);
     expect(await edit({ ...idsOf(row), ...texts, reference: 'same' })).toEqual(EDITED);
     expect(await rowOf(row)).toEqual({ ...row, reference: 'same' });
   });
 
-  test('created, is_available and boss_sync cannot be changed', async () => {
+  test('does not change created, is_available and boss_sync', async () => {
     const row = await newRow();
     const others = { created: '2000-01-01 00:00:00', is_available: 0, boss_sync: 1, isAvailable: 0, bossSync: 1 };
     expect(await edit({ ...idsOf(row), ...others })).toEqual(EDITED);
@@ -89,14 +89,14 @@ describe('POST /api/user_customer/edit', () => {
     expect(await rowOf(row)).toEqual({ ...row, reference: 'new' });
   });
 
-  test('a missing pair is said not to exist, and none is made', async () => {
+  test('reports a missing pair as not existing, and creates none', async () => {
     const missing = { user_id: 998, customer_id: 1004 };
     expect(await edit({ ...missing, reference: 'x' })).toEqual(NOT_FOUND);
     expect(await edit(missing)).toEqual(NOT_FOUND);
     expect(await app.row(UserCustomer, { userId: 998, customerId: 1004 })).toBeNull();
   });
 
-  test('a user edits their own rows, not those of others', async () => {
+  test('lets a user edit their own rows only', async () => {
     const demo = await app.login('demo', 'demo-user');
     const [own, foreign] = [await newRow(), await newRow({ userId: 1000 })];
     expect(await edit({ ...idsOf(own), reference: 'mine' }, demo)).toEqual(EDITED);
@@ -128,7 +128,7 @@ describe('POST /api/user_customer/edit', () => {
       expect(result).toMatchObject({ template: text, script: text });
     });
 
-    test('a reference too, up to 255 characters', async () => {
+    test('also a reference, up to 255 characters', async () => {
       const row = await newRow();
       const reference = `<b>😀\0</b>${'客'.repeat(246)}`;
       expect(await edit({ ...idsOf(row), reference })).toEqual(EDITED);
@@ -156,7 +156,7 @@ describe('POST /api/user_customer/edit', () => {
       expect(await rowOf(row)).toEqual(row);
     });
 
-    test('the good fields too, when one is wrong', async () => {
+    test('the valid fields too when one is wrong', async () => {
       const row = await newRow();
       expect(await edit({ ...idsOf(row), template: 'good', script: 1 })).toEqual(badParameter('script 必须是字符串'));
       expect(await rowOf(row)).toEqual(row);

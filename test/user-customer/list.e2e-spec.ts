@@ -2,7 +2,7 @@ import { TestApp } from '../app';
 import { buildUser, buildUserCustomer } from '../factories';
 import { badParameter, call, succeeded } from '../mix';
 
-/** POST /api/user_customer/get_list: paging, order, times and who sees what; `condition` has a file of its own. */
+/** POST /api/user_customer/get_list: paging, order, times and visibility; `condition` has its own file. */
 describe('POST /api/user_customer/get_list', () => {
   let app: TestApp;
   let admin: string;
@@ -14,7 +14,7 @@ describe('POST /api/user_customer/get_list', () => {
 
   const list = (json: object, token = admin) => call(app, 'user_customer/get_list', json, token);
 
-  /** A user of the test's own, who is not is_super and so lists these rows only: [customer_id, created]. */
+  /** A new user without is_super, who lists these rows only: [customer_id, created]. */
   async function userWith(...rows: [customerId: number, created: string | null][]) {
     const { userId, username } = await buildUser(app.dataSource);
     for (const [customerId, created] of rows) {
@@ -47,7 +47,7 @@ describe('POST /api/user_customer/get_list', () => {
       },
     );
 
-    test('a request without any body is page 1 of 20 rows as well', async () => {
+    test('a request without a body also gets page 1 of 20 rows', async () => {
       const { body } = await app.send('/api/user_customer/get_list', { token });
       expect(body.result).toMatchObject({ page_index: 1, page_size: 20, total_records: 25 });
     });
@@ -64,7 +64,7 @@ describe('POST /api/user_customer/get_list', () => {
       expect(result.data.map((row: { customer_id: number }) => row.customer_id)).toEqual(customerIds);
     });
 
-    test('page_size may be 1000, and no more', async () => {
+    test('page_size is at most 1000', async () => {
       const { result } = await list({ page_size: 1000 }, token);
       expect(result).toMatchObject({ page_size: 1000, total_pages: 1 });
       expect(result.data).toHaveLength(25);
@@ -81,10 +81,10 @@ describe('POST /api/user_customer/get_list', () => {
       },
     );
 
-    test('an empty result has no pages', async () => {
-      const { token: nobody } = await userWith();
+    test('an empty result has 0 pages', async () => {
+      const { token: stranger } = await userWith();
       const result = { page_index: 1, page_size: 20, total_pages: 0, total_records: 0, data: [] };
-      expect(await list({}, nobody)).toEqual(succeeded('查询成功', result));
+      expect(await list({}, stranger)).toEqual(succeeded('查询成功', result));
     });
 
     const notAPage: [value: unknown, sentence: string][] = [
@@ -102,14 +102,14 @@ describe('POST /api/user_customer/get_list', () => {
       [[1], '必须是大于0的整数'],
       [{}, '必须是大于0的整数'],
     ];
-    test.each(notAPage)('%j is no page_index and no page_size: %s', async (value, sentence) => {
+    test.each(notAPage)('%j is refused as page_index and page_size: %s', async (value, sentence) => {
       expect(await list({ page_index: value }, token)).toEqual(badParameter(`page_index ${sentence}`));
       expect(await list({ page_size: value }, token)).toEqual(badParameter(`page_size ${sentence}`));
     });
   });
 
   describe('order', () => {
-    test('created descending, nulls last, then customer_id descending', async () => {
+    test('sorts by created descending, nulls last, then by customer_id descending', async () => {
       const { token } = await userWith(
         [1, null],
         [2, '2024-05-01 00:00:00'],
@@ -122,7 +122,7 @@ describe('POST /api/user_customer/get_list', () => {
       expect(await found({}, token)).toEqual([3, 6, 4, 2, 10, 5, 1]);
     });
 
-    test('and then user_id descending, where several users follow one customer', async () => {
+    test('then by user_id descending where several users follow one customer', async () => {
       const created = '2031-01-01 00:00:00';
       for (const userId of [81, 83, 82]) await buildUserCustomer(app.dataSource, { userId, customerId: 7, created });
       const { result } = await list({ start_time: created, end_time: created });
@@ -161,7 +161,7 @@ describe('POST /api/user_customer/get_list', () => {
       expect(await found(json, token)).toEqual(customerIds);
     });
 
-    test('a condition and the times hold at once', async () => {
+    test('combine with a condition by AND', async () => {
       const condition = [['customer_id', '>', 3]];
       expect(await found({ condition, end_time: '2024-02-29' }, token)).toEqual([4]);
     });
@@ -175,7 +175,7 @@ describe('POST /api/user_customer/get_list', () => {
       '2024-01-01 24:00:00',
       '2024-01-01 23:60:00',
       '2024-01-01 23:59:60',
-    ])('%s does not exist', async (time) => {
+    ])('%s is refused as not existing', async (time) => {
       expect(await list({ start_time: time })).toEqual(badParameter('start_time 不是存在的日期时间'));
       expect(await list({ end_time: time })).toEqual(badParameter('end_time 不是存在的日期时间'));
     });
@@ -193,7 +193,7 @@ describe('POST /api/user_customer/get_list', () => {
       true,
       ['2024-01-01'],
       {},
-    ])('%j is no time', async (time) => {
+    ])('%j is refused as no time', async (time) => {
       const sentence = '必须是 YYYY-MM-DD HH:mm:ss 或 YYYY-MM-DD';
       expect(await list({ start_time: time })).toEqual(badParameter(`start_time ${sentence}`));
       expect(await list({ end_time: time })).toEqual(badParameter(`end_time ${sentence}`));
@@ -209,14 +209,14 @@ describe('POST /api/user_customer/get_list', () => {
   });
 
   describe('who sees what', () => {
-    test('is_super sees the rows of all users', async () => {
+    test("is_super sees all users' rows", async () => {
       const { userId } = await userWith([1, '2024-01-01 00:00:00']);
       const { result } = await list({ page_size: 1000 });
       const userIds = new Set(result.data.map((row: { user_id: number }) => row.user_id));
       expect(userIds.has(998) && userIds.has(userId)).toBe(true);
     });
 
-    test('others see their own rows only, whatever they ask for', async () => {
+    test('other users see their own rows only, whatever they ask for', async () => {
       const { userId, token } = await userWith([1, '2024-01-01 00:00:00'], [2, '2024-01-01 00:00:00']);
       const { result } = await list({ user_id: 998 }, token);
       expect(result.data.map((row: { user_id: number }) => row.user_id)).toEqual([userId, userId]);

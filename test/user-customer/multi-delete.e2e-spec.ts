@@ -17,7 +17,7 @@ describe('POST /api/user_customer/multi_delete', () => {
 
   const multiDelete = (json: object, token = admin) => call(app, 'user_customer/multi_delete', json, token);
 
-  /** A user of the test's own who follows the customers 1 to `count`. */
+  /** A new user who follows the customers 1 to `count`. */
   async function userWith(count: number): Promise<number> {
     const { userId } = await buildUser(app.dataSource);
     for (let customerId = 1; customerId <= count; customerId++) {
@@ -26,7 +26,7 @@ describe('POST /api/user_customer/multi_delete', () => {
     return userId;
   }
 
-  /** The customers that are still followed. */
+  /** The customers still followed. */
   async function left(userId: number): Promise<number[]> {
     const rows = await app.dataSource.getRepository(UserCustomer).findBy({ userId });
     return rows.map(({ customerId }) => customerId).sort((a, b) => a - b);
@@ -34,7 +34,7 @@ describe('POST /api/user_customer/multi_delete', () => {
 
   const oneTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
-  describe('takes the ids', () => {
+  describe('accepts the ids', () => {
     test.each([
       ['as a JSON array of text', ['1', '3']],
       ['as a JSON array of numbers', [1, 3]],
@@ -65,14 +65,14 @@ describe('POST /api/user_customer/multi_delete', () => {
       expect(await left(user_id)).toEqual([2, 4]);
     });
 
-    test('a single one too', async () => {
+    test('also a single one', async () => {
       const user_id = await userWith(2);
       expect(await multiDelete({ user_id, customer_id: ['2'] })).toEqual(DELETED);
       expect(await left(user_id)).toEqual([1]);
     });
   });
 
-  describe('takes many ids', () => {
+  describe('accepts many ids', () => {
     const form = (user_id: number, ids: number[]) =>
       app.send('/api/user_customer/multi_delete', {
         form: `user_id=${user_id}&${ids.map((id) => `customer_id[]=${id}`).join('&')}`,
@@ -116,28 +116,28 @@ describe('POST /api/user_customer/multi_delete', () => {
     });
   });
 
-  describe('deletes what is there', () => {
-    test('ids that are not followed are passed over when another one is', async () => {
+  describe('deletes the existing relations', () => {
+    test('skips ids that are not followed when another one is', async () => {
       const user_id = await userWith(2);
       expect(await multiDelete({ user_id, customer_id: [1, 77, 88] })).toEqual(DELETED);
       expect(await left(user_id)).toEqual([2]);
     });
 
-    test('none of them: 记录不存在', async () => {
+    test('answers 记录不存在 when none is followed', async () => {
       const user_id = await userWith(2);
       expect(await multiDelete({ user_id, customer_id: [77, 88] })).toEqual(NOT_FOUND);
       expect(await multiDelete({ user_id: 77, customer_id: [1] })).toEqual(NOT_FOUND);
       expect(await left(user_id)).toEqual([1, 2]);
     });
 
-    test('rows of other users stay', async () => {
+    test('keeps the rows of other users', async () => {
       const [one, other] = [await userWith(3), await userWith(3)];
       await multiDelete({ user_id: one, customer_id: [1, 2, 3] });
       expect(await left(one)).toEqual([]);
       expect(await left(other)).toEqual([1, 2, 3]);
     });
 
-    test('overlapping calls at once delete every row, and each row once', async () => {
+    test('deletes every row exactly once in overlapping concurrent calls', async () => {
       const user_id = await userWith(20);
       const lists = [oneTo(20), oneTo(20).reverse(), oneTo(10), [20, 1, 19, 2]];
       const answers = await Promise.all(lists.map((customer_id) => multiDelete({ user_id, customer_id })));
@@ -147,7 +147,7 @@ describe('POST /api/user_customer/multi_delete', () => {
     });
   });
 
-  test('a user deletes their own rows, not those of others', async () => {
+  test('lets a user delete their own rows only', async () => {
     const demo = await app.login('demo', 'demo-user');
     const other = await userWith(1);
     expect(await multiDelete({ user_id: other, customer_id: [1] }, demo)).toEqual(NOT_YOUR_DATA);

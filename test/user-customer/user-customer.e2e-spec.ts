@@ -3,7 +3,7 @@ import { TestApp } from '../app';
 import { buildUser, buildUserCustomer } from '../factories';
 import { badParameter, call, NOT_FOUND, NOT_YOUR_DATA, notAnId, succeeded } from '../mix';
 
-/** One relation: read it, delete it; who may (CONTRACT 1.3). Adding, editing and lists have files of their own. */
+/** Reading and deleting one relation, and the rights to it (CONTRACT 1.3). Add, edit and lists have their own files. */
 describe('one relation', () => {
   let app: TestApp;
   let admin: string;
@@ -21,7 +21,7 @@ describe('one relation', () => {
   describe('POST /api/user_customer/get', () => {
     const get = (json: object, token = admin) => call(app, 'user_customer/get', json, token);
 
-    test('answers the row, keys in the order of the contract', async () => {
+    test("answers the row with its keys in the contract's order", async () => {
       const row = await buildUserCustomer(app.dataSource, {
         template: '<b>模板</b>',
         script: '',
@@ -43,12 +43,12 @@ describe('one relation', () => {
       expect(text).toBe(JSON.stringify(succeeded('查询成功', result)));
     });
 
-    test('null stays null', async () => {
+    test('answers null as null', async () => {
       const row = await buildUserCustomer(app.dataSource, { created: null });
       expect((await get(idsOf(row))).result).toMatchObject({ template: null, script: null, created: null });
     });
 
-    test('takes ids as text or as a number, and answers numbers', async () => {
+    test('accepts ids as text or number, and answers numbers', async () => {
       const answer = { user_id: 998, customer_id: 1001 };
       for (const ids of [
         { user_id: '998', customer_id: '1001' },
@@ -59,7 +59,7 @@ describe('one relation', () => {
       }
     });
 
-    test('ids up to 2^53-1 are exact', async () => {
+    test('keeps ids exact up to 2^53-1', async () => {
       const customerId = Number.MAX_SAFE_INTEGER;
       await buildUserCustomer(app.dataSource, { customerId });
       expect((await get({ user_id: 998, customer_id: customerId })).result.customer_id).toBe(customerId);
@@ -79,13 +79,13 @@ describe('one relation', () => {
       expect(await get({ user_id: 'x' })).toEqual(details);
     });
 
-    test('a missing pair is said not to exist', async () => {
+    test('reports a missing pair as not existing', async () => {
       expect(await get({ user_id: 998, customer_id: 1004 })).toEqual(NOT_FOUND);
       expect(await get({ user_id: 77, customer_id: 1001 })).toEqual(NOT_FOUND);
       expect(await get({ user_id: 0, customer_id: 0 })).toEqual(NOT_FOUND);
     });
 
-    test('a user sees only rows of their own, and not whether another row exists', async () => {
+    test('shows a user their own rows only, and not whether another row exists', async () => {
       const foreign = await buildUserCustomer(app.dataSource, { userId: 1000 });
       expect((await get({ user_id: 998, customer_id: 1001 }, demo)).code).toBe(200);
       expect(await get(idsOf(foreign), demo)).toEqual(NOT_YOUR_DATA);
@@ -106,13 +106,13 @@ describe('one relation', () => {
       expect(await rowOf(sameCustomer)).not.toBeNull();
     });
 
-    test('a second delete says that there is no such row', async () => {
+    test('reports on a second delete that the row does not exist', async () => {
       const row = await buildUserCustomer(app.dataSource);
       await remove(idsOf(row));
       expect(await remove(idsOf(row))).toEqual(NOT_FOUND);
     });
 
-    test('of many equal deletes at once exactly one succeeds', async () => {
+    test('succeeds exactly once for many equal deletes at once', async () => {
       const row = await buildUserCustomer(app.dataSource);
       const answers = await Promise.all(Array.from({ length: 10 }, () => remove(idsOf(row))));
       expect(answers.filter(({ code }) => code === 200)).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('one relation', () => {
       expect(await app.row(UserCustomer, { userId: 998, customerId: 1001 })).not.toBeNull();
     });
 
-    test('a user deletes their own rows, not those of others', async () => {
+    test('lets a user delete their own rows only', async () => {
       const own = await buildUserCustomer(app.dataSource);
       const foreign = await buildUserCustomer(app.dataSource, { userId: 1000 });
       expect(await remove(idsOf(own), demo)).toEqual(succeeded('删除成功'));
@@ -146,7 +146,7 @@ describe('one relation', () => {
       return userId;
     }
 
-    test('pages through the rows of that user, 20 at a time', async () => {
+    test("pages through the user's rows, 20 at a time", async () => {
       const user_id = await userWith25();
       const { result } = await list({ user_id });
       const page = { page_index: 1, page_size: 20, total_pages: 2, total_records: 25 };
@@ -159,14 +159,14 @@ describe('one relation', () => {
       expect(rows.every((row) => row.user_id === user_id)).toBe(true);
     });
 
-    test('a user who follows nobody, or does not exist, has an empty page', async () => {
+    test('answers an empty page for a user without relations or an unknown user', async () => {
       const empty = { page_index: 1, page_size: 20, total_pages: 0, total_records: 0, data: [] };
       const { userId } = await buildUser(app.dataSource);
       expect(await list({ user_id: userId })).toEqual(succeeded('查询成功', empty));
       expect(await list({ user_id: 77 })).toEqual(succeeded('查询成功', empty));
     });
 
-    test('conditions belong to get_list and are not looked at here', async () => {
+    test('ignores conditions, which belong to get_list', async () => {
       expect((await list({ user_id: 998, condition: 'x' })).code).toBe(200);
     });
 
@@ -174,14 +174,14 @@ describe('one relation', () => {
       expect(await list({ user_id })).toEqual(badParameter(`user_id ${sentence}`));
     });
 
-    test('refuses a page_index or page_size that is none', async () => {
+    test('refuses an invalid page_index or page_size', async () => {
       expect(await list({ user_id: 998, page_index: 0, page_size: 1001.5 })).toEqual(
         badParameter('page_index 必须是大于0的整数', 'page_size 必须是大于0的整数'),
       );
       expect(await list({ user_id: 998, page_size: 1001 })).toEqual(badParameter('page_size 不能大于1000'));
     });
 
-    test('a user sees their own list only', async () => {
+    test('shows a user their own list only', async () => {
       expect((await list({ user_id: 998 }, demo)).code).toBe(200);
       expect(await list({ user_id: 1000 }, demo)).toEqual(NOT_YOUR_DATA);
     });

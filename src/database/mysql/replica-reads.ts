@@ -40,7 +40,7 @@ interface Replica {
   restsUntil: number;
 }
 
-/** Reads lists from the replicas of DATABASE_REPLICA_URLS, without any from the primary. */
+/** The source for reading lists: the replicas of DATABASE_REPLICA_URLS, or the primary when there are none. */
 export async function listSql(env: Env, dataSource: DataSource, primary: Sql): Promise<Sql> {
   if (env.DATABASE_REPLICA_URLS.length === 0) return primary;
   const [server] = await dataSource.query<{ version: string }[]>('SELECT VERSION() AS version');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../mariadb/server';
 import { GaleraNode, GaleraPorts, makeDirectory } from './node';
 
-/** A MariaDB Galera cluster of three nodes of the tests' own, gone afterwards. */
+/** A MariaDB Galera cluster of three nodes of the tests' own, removed afterwards. */
 export class GaleraCluster {
   private constructor(
     readonly nodes: [GaleraNode, GaleraNode, GaleraNode],

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const CONFIGURATION = resolve(__dirname, '../../../deploy/haproxy.cfg');
 
-/** The HAProxy of deploy/haproxy.cfg, on addresses of the tests' own. */
+/** HAProxy with deploy/haproxy.cfg, on addresses of the tests' own. */
 export class Haproxy {
   private constructor(private readonly process: ChildProcess) {}
 
   /** @param addresses `127.0.0.1:port` for each variable of the configuration */
   static async start(addresses: Record<string, string>): Promise<Haproxy> {
-    // Debian keeps it in /usr/sbin, which is not on everybody's PATH. -db: stays in the foreground.
+    // Debian installs it in /usr/sbin, which is not on every PATH. -db keeps it in the foreground.
     const env = { PATH: `${process.env.PATH}:/usr/sbin`, ...addresses };
     const child = spawn('haproxy', ['-db', '-f', CONFIGURATION], { stdio: ['ignore', 'ignore', 'pipe'], env });
     let complaints = '';

@@ -5,25 +5,25 @@ import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, createConnection, RowDataPacket } from 'mysql2/promise';
 
-/** As Debian's package `galera-4` has it. */
+/** The path in Debian's package `galera-4`. */
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so';
 const START_TIMEOUT_MS = 60_000;
 
-// Debian keeps the server in /usr/sbin, which is not on everybody's PATH.
+// Debian installs the server in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
-/** mariadbd refuses to run as root, and the copying of a whole node (SST) runs as the server does. */
+/** mariadbd refuses to run as root, and the full copy of a node (SST) runs as the server's user. */
 const user = userInfo().uid === 0 ? 'mysql' : userInfo().username;
 
 /** The ports of one node, all on 127.0.0.1. */
 export interface GaleraPorts {
-  /** For clients. */
+  /** The port for clients. */
   sql: number;
-  /** For the group's messages. */
+  /** The port for the group's messages. */
   group: number;
-  /** Where a returning node takes what it missed (IST). */
+  /** The port on which a returning node receives what it missed (IST). */
   missed: number;
-  /** Where a new node takes everything (SST). */
+  /** The port on which a new node receives a full copy (SST). */
   everything: number;
 }
 
@@ -49,7 +49,7 @@ export class GaleraNode {
     return `mariadb://root@127.0.0.1:${this.ports.sql}/`;
   }
 
-  /** The system tables; a node without them takes them from the others when it joins. */
+  /** Creates the system tables; a node without them receives them when it joins. */
   install(): void {
     const install = ['--no-defaults', `--user=${user}`, `--datadir=${this.directory}`, '--skip-test-db'];
     execFileSync('mariadb-install-db', [...install, '--auth-root-authentication-method=normal'], {
@@ -58,7 +58,7 @@ export class GaleraNode {
     });
   }
 
-  /** Starts the node and waits until it is a member that takes part. `bootstrap`: as the first one of a new cluster. */
+  /** Starts the node and waits until it is a synced member. `bootstrap`: as the first of a new cluster. */
   async start({ bootstrap = false } = {}): Promise<void> {
     this.launch({ bootstrap });
     await this.synced();
@@ -87,12 +87,12 @@ export class GaleraNode {
     }
   }
 
-  /** As a power cut: without a word to the others. */
+  /** Kills the node without notice to the others, like a power cut. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** Says goodbye to the others. */
+  /** Stops the node, which leaves the cluster in order. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
   }
@@ -107,7 +107,7 @@ export class GaleraNode {
     return this.connected(async (connection) => (await connection.query<RowDataPacket[]>(sql))[0]);
   }
 
-  /** What the node's log says of how it came back: with what it missed, or with a copy of everything. */
+  /** How the node came back, from its log: with what it missed, or with a full copy. */
   cameBackBy(): 'IST' | 'SST' {
     const log = readFileSync(this.log, 'utf8');
     return log.lastIndexOf('IST received') > log.lastIndexOf('SST received') ? 'IST' : 'SST';
@@ -134,7 +134,7 @@ export class GaleraNode {
     return this.process?.signalCode === 'SIGKILL';
   }
 
-  /** How far a killed node had come, as Debian's service asks it before each start (galera_recovery). */
+  /** The position a killed node had reached, as Debian's service reads it before each start (galera_recovery). */
   private recoveredPosition(): string {
     const log = join(this.directory, 'recovery.log');
     rmSync(log, { force: true });

@@ -1,25 +1,25 @@
 import type { Answer, Send, TestApp } from '../../app';
 import { foreignIn, Side } from './world';
 
-/** A request of `own`; its token is sent unless another is given. */
+/** A request of `own`, sent with its token unless another is given. */
 interface Request extends Send {
   path: string;
 }
 
 /**
- * Sends a request and compares the answer: what is expected is there, and nothing of another side.
- * @param expected what the body must match; every list in it must have exactly these elements
+ * Sends a request and checks the answer: it holds what is expected and nothing of another side.
+ * @param expected matched against the body; every list in it must have exactly these elements
  */
 export type Ask = (request: Request, expected: object) => Promise<Answer['body']>;
 
-/** What a user tries on an operation: first with their own things, then with those of each of the others. */
+/** A user's attempts on an operation: first on their own rows, then on those of each other side. */
 export type Case = (ask: Ask, own: Side, others: Side[]) => Promise<void>;
 
-/** What was tried, and what came of it. */
+/** The attempts and their outcomes. */
 export class Tries {
   cases = 0;
   foreign: string[] = [];
-  /** Totals, counts and numbers of pages that were compared with the side's own. */
+  /** Totals, counts and page numbers compared with the side's own. */
   counts = 0;
 
   constructor(
@@ -27,7 +27,7 @@ export class Tries {
     private readonly sides: Side[],
   ) {}
 
-  /** Asks as `own`. */
+  /** Sends a request as `own`. */
   as(own: Side): Ask {
     return async ({ path, ...send }, expected) => {
       const answer = await this.app.send(path, { token: own.token, ...send });

@@ -9,7 +9,10 @@ const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
 const OK = { result: 1, msg: 'ok', data: [] };
 
-/** Family B: whatever names another enterprise or uniacid is refused; getList shows one's own whatever it is asked. */
+/**
+ * Family B: a request that names another enterprise or uniacid is refused; getList shows one's own rows whatever it is
+ * asked.
+ */
 export const businessCases: Record<string, Case> = {
   'GET /business/:uniacid/admin/businessList': (...given) => businessList('GET', ...given),
   'POST /business/:uniacid/admin/businessList': (...given) => businessList('POST', ...given),
@@ -45,7 +48,7 @@ async function manageBusiness(method: Method, ask: Ask, own: Side, others: Side[
     await ask(choose(other, other.enterpriseId), FORBIDDEN);
     if (other.uniacid !== own.uniacid) await ask(choose(other, own.enterpriseId), FORBIDDEN);
     await expectNotSignedIn(ask, choose(own, own.enterpriseId), own, other);
-    // The choice is still the own one, and what is seen is that.
+    // The choice is unchanged, and so are the rows shown.
     await ask(request('POST', own, 'admin/businessList'), { data: { business_id: own.enterpriseId } });
     await ask(request('POST', own, LIST), { result: 1, data: { total: own.follows.length } });
   }
@@ -57,7 +60,7 @@ const LIST = 'plugin/WechatCustomers/getList';
 async function getList(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
   const list = (parameters: object, follows: Side['follows']) =>
     ask(request(method, own, LIST, parameters), { result: 1, data: pageOf(own, follows) });
-  const same = own.follows.filter(({ member }) => member === SAME.member);
+  const same = own.follows.filter(({ userid }) => userid === SAME.userid);
   const [only] = own.follows;
 
   for (const search of FOUND_EVERYWHERE) await list({ search }, own.follows);
@@ -84,7 +87,7 @@ async function getList(method: Method, ask: Ask, own: Side, others: Side[]): Pro
       { member: theirs.uid },
       { tags_data: theirs.tagId },
       { tags_data: [SAME.tagId, theirs.tagId], tags_mode: 'all' },
-      { employee_member: theirs.member },
+      { employee_member: theirs.userid },
     ]) {
       await list({ search }, []);
     }
@@ -114,18 +117,18 @@ const FOUND_EVERYWHERE: object[] = [
 
 const FOUND_BY_SAME_MEMBER: object[] = [
   { member: SAME.uid },
-  { employee_member: SAME.member },
-  { member: SAME.uid, employee_member: SAME.member, customer: SAME.name, remark: SAME.remark },
+  { employee_member: SAME.userid },
+  { member: SAME.uid, employee_member: SAME.userid, customer: SAME.name, remark: SAME.remark },
 ];
 
-/** Rows, counts, tags and staff of a page that holds them all. */
+/** The expected page that holds all rows, with their counts, tags and employees. */
 function pageOf({ uniacid, enterpriseId, mark, own }: Side, follows: Side['follows']) {
   return {
-    data: follows.map(({ id, externalUserid, member, uid }) => ({
+    data: follows.map(({ id, externalUserid, userid, uid }) => ({
       id,
       uniacid,
       crop_id: enterpriseId,
-      userid: member,
+      userid,
       external_userid: externalUserid,
       remark: `${SAME.remark}${mark}`,
       tag_name: `自有标签${mark},标签${mark}`,
@@ -136,7 +139,7 @@ function pageOf({ uniacid, enterpriseId, mark, own }: Side, follows: Side['follo
         uid,
         name: `${SAME.name}${mark}`,
       },
-      has_one_employee: { uniacid, business_id: enterpriseId, user_id: member, name: `李雷${mark}` },
+      has_one_employee: { uniacid, business_id: enterpriseId, user_id: userid, name: `李雷${mark}` },
     })),
     total: follows.length,
     count: follows.length,
@@ -144,11 +147,11 @@ function pageOf({ uniacid, enterpriseId, mark, own }: Side, follows: Side['follo
     to: follows.length || null,
     next_page_url: null,
     tag: [own.tagId, SAME.tagId].map((tag_id) => ({ uniacid, crop_id: enterpriseId, tag_id })),
-    employee: [own.member, SAME.member].map((user_id) => ({ user_id, name: `李雷${mark}` })),
+    employee: [own.userid, SAME.userid].map((user_id) => ({ user_id, name: `李雷${mark}` })),
   };
 }
 
-/** From page to page by the links of the answers, as a client does: every row once, and as many pages as rows. */
+/** Follows the page links as a client does: every row once, and as many pages as rows. */
 async function followPages(ask: Ask, first: ReturnType<typeof request>, own: Side): Promise<void> {
   const total = own.follows.length;
   let next: ReturnType<typeof request> | undefined = first;
@@ -161,7 +164,7 @@ async function followPages(ask: Ask, first: ReturnType<typeof request>, own: Sid
   expect(next).toBeUndefined();
 }
 
-/** A token counts for its own user only, whatever the uid beside it. */
+/** A token is valid for its own user only, whatever uid is sent beside it. */
 async function expectNotSignedIn(ask: Ask, to: ReturnType<typeof request>, own: Side, other: Side): Promise<void> {
   await ask({ ...to, ...basic(own.userId, other.token) }, NOT_SIGNED_IN);
   await ask({ ...to, ...basic(other.userId, own.token) }, NOT_SIGNED_IN);

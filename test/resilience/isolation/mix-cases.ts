@@ -5,7 +5,7 @@ import { SAME, Side } from './world';
 const NOBODY = 999_999;
 const UNKNOWN_CUSTOMER = 9_999_999;
 
-/** Family A: whatever names another user is refused; lists are of one's own rows whatever they are asked. */
+/** Family A: a request that names another user is refused; lists show one's own rows whatever they are asked. */
 export const mixCases: Record<string, Case> = {
   'POST /api/login': async (ask, own, others) => {
     await ask(login(own), { code: 200, result: { user_id: own.userId, username: own.username } });
@@ -122,8 +122,8 @@ export const mixCases: Record<string, Case> = {
       await ask(post('multi_delete', { user_id, customer_id: [...theirs, ...SAME.customers] }), NOT_YOUR_DATA);
     }
     await ask(post('multi_delete', { user_id: own.userId, customer_id: theirs }), NOT_FOUND);
-    const everybodys = [...theirs, ...SAME.customers];
-    await ask(post('multi_delete', { user_id: own.userId, customer_id: everybodys }), { code: 200 });
+    const followed = [...theirs, ...SAME.customers];
+    await ask(post('multi_delete', { user_id: own.userId, customer_id: followed }), { code: 200 });
     const left = own.customers.filter((id) => !SAME.customers.includes(id));
     await expectPages(ask, 'get_customer_list', { user_id: own.userId }, own, left);
     await followAgain(ask, own);
@@ -140,7 +140,9 @@ export function basic(uid: number, token: string) {
   return { headers: { authorization: `Basic ${Buffer.from(`${uid}:${token}`).toString('base64')}` } };
 }
 
-/** A customer that everybody follows, one that only the other does and one of nobody: all are refused in the same words. */
+/**
+ * A customer followed by all, one followed only by the other, and an unknown one: all are refused in the same words.
+ */
 async function refuseOf(ask: Ask, route: string, others: Side[], more: object = {}): Promise<void> {
   for (const { userId: user_id, customers } of [...others, { userId: NOBODY, customers: SAME.customers }]) {
     for (const customer_id of [customers[0], customers.at(-1), UNKNOWN_CUSTOMER]) {
@@ -168,7 +170,7 @@ async function expectList(ask: Ask, route: string, json: object, own: Side, cust
   await ask(post(route, json), { code: 200, result: page });
 }
 
-/** The same, and then one row a page, to the end and beyond it. */
+/** The same, then one row per page, to the end and beyond it. */
 async function expectPages(ask: Ask, route: string, json: object, own: Side, customers: number[]): Promise<void> {
   await expectList(ask, route, json, own, customers);
   const total_records = customers.length;

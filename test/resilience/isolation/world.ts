@@ -8,9 +8,9 @@ import type { Answer, TestApp } from '../../app';
 const UNIACIDS = [8001, 8002, 8003];
 const ENTERPRISES_EACH = 2;
 
-/** What WeCom, or the person who types it, calls the same in every enterprise. */
+/** Names and ids that are equal in every enterprise. */
 export const SAME = {
-  member: 'Same',
+  userid: 'Same',
   tagId: 'etSame',
   externalUserid: 'wmSame1',
   name: '王小明',
@@ -22,7 +22,7 @@ export const SAME = {
   secret: 'SAME',
 };
 
-/** An enterprise of family B and the one user who may manage it, who also has relations of family A. */
+/** An enterprise of family B and its only manager, who also has relations of family A. */
 export interface Side {
   uniacid: number;
   enterpriseId: number;
@@ -31,24 +31,24 @@ export interface Side {
   password: string;
   token: string;
   refreshToken: string;
-  /** In every text that is this side's and nobody else's; a URL never shows it, as it is percent-encoded there. */
+  /** Part of every text that belongs to this side only; URLs never show it, because it is percent-encoded there. */
   mark: string;
-  /** Newest first; how many there are differs from side to side. */
-  follows: { id: number; externalUserid: string; member: string; uid: number }[];
-  /** A member, a tag, a customer's uid and external_userid that no other side has. */
-  own: { member: string; tagId: string; uid: number; externalUserid: string };
-  /** Of family A in the order of the list; the two that everybody follows come first. */
+  /** Ids, newest first; their number differs from side to side. */
+  follows: { id: number; externalUserid: string; userid: string; uid: number }[];
+  /** The userid of an employee, a tag, and a contact's uid and external_userid that no other side has. */
+  own: { userid: string; tagId: string; uid: number; externalUserid: string };
+  /** Customers of family A in the order of the list; the two that every user follows come first. */
   customers: number[];
 }
 
-/** Three uniacids with two enterprises each; equal in all that clients name things by, different in number and marks. */
+/** Three uniacids with two enterprises each: equal in all names, different in number and marks. */
 export async function buildSides(app: TestApp): Promise<Side[]> {
   for (const customerId of SAME.customers) await buildCustomer(app.dataSource, { customerId, secret: SAME.secret });
   const sides: Side[] = [];
   for (const uniacid of UNIACIDS) {
     for (let n = 1; n <= ENTERPRISES_EACH; n++) sides.push(await buildSide(app, uniacid, sides.length + 1));
   }
-  // What is kept in memory is kept by revision: equal ones, so that nothing but its key tells whose it is.
+  // Caches are keyed by tenant and revision: equal revisions leave only the tenant to tell entries apart.
   const ids = sides.map(({ enterpriseId }) => enterpriseId);
   await app.dataSource.getRepository(Enterprise).update({ id: In(ids) }, { followsRevision: 100, listsRevision: 100 });
   return sides;
@@ -62,7 +62,7 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   const { userId, username } = await buildUser(dataSource, { password, description: mark, mobile: mark });
   await buildRight(dataSource, { uniacid, enterpriseId, userId });
   const own = {
-    member: `Only${number}`,
+    userid: `Only${number}`,
     tagId: `etOnly${number}`,
     uid: 7000 + number,
     externalUserid: `wmOnly${number}`,
@@ -81,14 +81,14 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   return side;
 }
 
-/** `number` relations that are called as everywhere, and one of the side's own member with its own customer. */
+/** `number` follows with the common names, and one of the side's own employee with its own contact. */
 async function addFollows({ dataSource }: TestApp, side: Side, number: number): Promise<void> {
   const { uniacid, enterpriseId, mark, own } = side;
   const tenant = { uniacid, enterpriseId };
   const staff = { uniacid, enterpriseId, name: `李雷${mark}` };
   const [same, only] = [
-    await buildEmployee(dataSource, { ...staff, userid: SAME.member }),
-    await buildEmployee(dataSource, { ...staff, userid: own.member }),
+    await buildEmployee(dataSource, { ...staff, userid: SAME.userid }),
+    await buildEmployee(dataSource, { ...staff, userid: own.userid }),
   ];
   const tags = [
     await buildTag(dataSource, { ...tenant, tagId: SAME.tagId, name: `标签${mark}` }),
@@ -104,7 +104,7 @@ async function addFollows({ dataSource }: TestApp, side: Side, number: number): 
     const remark = `${SAME.remark}${mark}`;
     const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime };
     const { id } = await buildFollow(dataSource, follow);
-    side.follows.unshift({ id, externalUserid, member: employee.userid, uid });
+    side.follows.unshift({ id, externalUserid, userid: employee.userid, uid });
   }
 }
 
@@ -122,7 +122,7 @@ async function addRelations({ dataSource }: TestApp, side: Side, number: number)
   side.customers = [...SAME.customers.toReversed(), ...only.toReversed()];
 }
 
-/** Everything in an answer that says it is of another side: marks, tenants and user ids. */
+/** Traces of another side in an answer: marks, tenants and user ids. */
 export function foreignIn({ text, body }: Answer, own: Side, sides: Side[]): string[] {
   const marks = sides.filter((side) => side !== own && text.includes(side.mark)).map(({ mark }) => mark);
   return [...marks, ...foreignKeys(body, own)];
@@ -137,12 +137,14 @@ function foreignKeys(value: unknown, own: Side): string[] {
   });
 }
 
-/** The keys on the wire that say whose a row is; staff of WeCom have a `user_id` too, which is text. */
+/** The wire's keys that name a row's owner; employees have a `user_id` too, which is text. */
 function keysOf({ uniacid, enterpriseId, userId }: Side): Record<string, number> {
   return { uniacid, crop_id: enterpriseId, business_id: enterpriseId, user_id: userId };
 }
 
-/** All rows of all tables but those of `own`, as text to compare; a wrong guess is counted against whomever it is at. */
+/**
+ * All rows of all tables except those of `own`, as text to compare; a wrong guess counts against the user it targets.
+ */
 export async function rowsOfOthers({ dataSource }: TestApp, own: Side): Promise<string[]> {
   const metadatas = dataSource.entityMetadatas.filter(
     ({ target, tableType }) => target !== FailedAttempt && tableType === 'regular',
