@@ -21,7 +21,7 @@ export const CurrentToken = createParamDecorator(
   (_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest<FastifyRequest>()).token,
 );
 
-/** Requires a token on every route that is not {@link Public} (CONTRACT 1.2, 2.1); limits the requests of its account. */
+/** Requires a token on all routes but {@link Public} ones (CONTRACT 1.2, 2.1), and limits its account's requests. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   private readonly limit: RateLimit;
