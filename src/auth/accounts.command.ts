@@ -4,6 +4,7 @@ import { readSecret } from '../base/secret-input';
 import type { InDatabase } from '../database/connect';
 import { AccountChanges, addAccount, changeAccount, listAccounts, setPassword } from './accounts';
 
+/** `account`: the accounts that may sign in. */
 export function accountCommand(inDatabase: InDatabase): Command {
   const account = new Command('account').description('who may sign in');
 

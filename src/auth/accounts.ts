@@ -9,20 +9,26 @@ import { wallClock } from '../base/time';
 import { OperatorError } from '../base/operator-error';
 
 const MIN_PASSWORD_LENGTH = 8;
-/** The longest password that login takes. */
+/** The limit of login's `password`. */
 const MAX_PASSWORD_LENGTH = 1024;
+/** The length of the column. */
 const MAX_USERNAME_LENGTH = 64;
 
-/** The properties of an account besides its name and password; those left out stay as they are. */
+/** Changes to an account besides its name and password; undefined properties stay unchanged. */
 export interface AccountChanges {
   super?: boolean;
-  /** False closes the account: it cannot sign in, and its tokens end within a second. */
+  /** False closes the account: it cannot sign in, and its tokens are refused within a second. */
   open?: boolean;
   email?: string;
   mobile?: string;
 }
 
-/** Creates an account. @returns its user_id. @throws OperatorError */
+/**
+ * Creates an account.
+ * @param changes `id` is its user_id, by default the highest one plus 1
+ * @returns its user_id
+ * @throws OperatorError if the name or id exists, or the name or password has a wrong length
+ */
 export async function addAccount(
   dataSource: DataSource,
   username: string,
@@ -32,7 +38,8 @@ export async function addAccount(
   if (username === '' || username.length > MAX_USERNAME_LENGTH) {
     throw new OperatorError(`a user name has 1 to ${MAX_USERNAME_LENGTH} characters`);
   }
-  const passwordHash = await hashPassword(checked(password));
+  assertPasswordLength(password);
+  const passwordHash = await hashPassword(password);
   const userId = changes.id ?? ((await dataSource.manager.maximum(User, 'userId')) ?? 0) + 1;
   try {
     await dataSource.manager.insert(User, {
@@ -50,9 +57,13 @@ export async function addAccount(
   return userId;
 }
 
-/** Sets a new password, ends all sessions of the account and forgets the wrong guesses at it. @throws OperatorError */
+/**
+ * Sets a new password, ends all sessions of the account and clears its wrong guesses.
+ * @throws OperatorError for an unknown account or a password of a wrong length
+ */
 export async function setPassword(dataSource: DataSource, username: string, password: string): Promise<void> {
-  const passwordHash = await hashPassword(checked(password));
+  assertPasswordLength(password);
+  const passwordHash = await hashPassword(password);
   const { userId } = await findAccount(dataSource, username);
   await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, { passwordHash });
@@ -61,7 +72,7 @@ export async function setPassword(dataSource: DataSource, username: string, pass
   });
 }
 
-/** Changes an account; closing it ends its sessions. @throws OperatorError */
+/** Changes an account; closing it ends its sessions. @throws OperatorError for no change or an unknown account */
 export async function changeAccount(dataSource: DataSource, username: string, changes: AccountChanges): Promise<void> {
   const columns = columnsOf(changes);
   if (Object.values(columns).every((value) => value === undefined)) throw new OperatorError('nothing to change');
@@ -72,7 +83,7 @@ export async function changeAccount(dataSource: DataSource, username: string, ch
   });
 }
 
-/** All accounts, without anything secret. */
+/** All accounts by id, without secrets, as `account list` prints them. */
 export async function listAccounts(dataSource: DataSource) {
   const users = await dataSource.manager.find(User, { order: { userId: 'ASC' } });
   return users.map((user) => ({
@@ -84,21 +95,20 @@ export async function listAccounts(dataSource: DataSource) {
   }));
 }
 
-/** @throws OperatorError */
+/** @throws OperatorError if there is no such account */
 export async function findAccount(dataSource: DataSource, username: string): Promise<User> {
   const user = await dataSource.manager.findOneBy(User, { username });
   if (!user) throw new OperatorError(`no account is called ${username}`);
   return user;
 }
 
-function checked(password: string): string {
+function assertPasswordLength(password: string): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new OperatorError(`a password has at least ${MIN_PASSWORD_LENGTH} characters`);
   }
   if (password.length > MAX_PASSWORD_LENGTH) {
     throw new OperatorError(`a password has at most ${MAX_PASSWORD_LENGTH} characters`);
   }
-  return password;
 }
 
 function columnsOf({ super: isSuper, open, email, mobile }: AccountChanges) {

@@ -75,7 +75,7 @@ export class UserReply {
   created: string;
 }
 
-/** What a login answers: the user and the tokens; `token` = `ticket`. */
+/** The answer to a login or a refresh: the user and the tokens; `token` = `ticket` (CONTRACT 1.2). */
 export class LoginReply extends UserReply {
   @ApiProperty({ description: '32 位令牌 / token of 32 characters', example: '0123456789abcdef0123456789abcdef' })
   ticket: string;

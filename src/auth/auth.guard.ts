@@ -21,7 +21,7 @@ export const CurrentToken = createParamDecorator(
   (_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest<FastifyRequest>()).token,
 );
 
-/** Every route needs a token unless it is {@link Public} (CONTRACT 1.2, 2.1). */
+/** Requires a token on all routes but {@link Public} ones (CONTRACT 1.2, 2.1), and limits its account's requests. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   private readonly limit: RateLimit;
@@ -45,7 +45,7 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-/** `Bearer <token>`, or `Basic base64(uid:token)` as the page of family B sends. */
+/** Reads `Bearer <token>`, or `Basic base64(uid:token)` as family B's page sends it. @throws NotSignedIn */
 function tokenOf(request: FastifyRequest): { token: string; uid?: string } {
   const header = request.headers.authorization;
   if (!header) throw new NotSignedIn('missing');

@@ -11,7 +11,7 @@ import { verifyPassword } from './passwords';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
 
-/** Unknown user, wrong password or closed account: one answer for all, so that none can be told from another. */
+/** Unknown user, wrong password or closed account: one answer for all, so that it reveals no account (CONTRACT 1.2). */
 export class WrongCredentials extends Rejected {
   constructor() {
     super('用户名或密码错误');
@@ -28,7 +28,8 @@ export class AuthService {
   ) {}
 
   /**
-   * @param address the client's, to count wrong passwords by
+   * Signs a user in.
+   * @param address of the client, by which wrong passwords are counted
    * @throws WrongCredentials, TooManyAttempts
    */
   async login({ username, password, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
@@ -37,10 +38,10 @@ export class AuthService {
       async ({ sql, values }) => {
         const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
         const found = await this.users.findOneBy({ username });
-        // MySQL takes `admin ` for `admin`: trailing spaces do not count in its comparisons.
+        // MySQL finds `admin` for `admin `, because its comparison ignores trailing spaces.
         return { ...left!, user: found?.username === username ? found : undefined };
       },
-      // Also for nobody, so that the time does not tell who exists.
+      // Verified for an unknown user too, so that the time of the answer reveals no account.
       async ({ user }) => (await verifyPassword(user?.passwordHash, password)) && user?.isAvailable === 1,
       { whenWrong: new WrongCredentials(), whenExhausted: new TooManyAttempts('密码') },
     );
@@ -49,23 +50,23 @@ export class AuthService {
     return toLoginReply(user, pair);
   }
 
-  /** @throws NotSignedIn */
+  /** The user whose ticket it is. @throws NotSignedIn */
   async checkTicket(ticket: string): Promise<UserReply> {
     return this.user(await this.sessions.actorOf(ticket));
   }
 
-  /** @throws NotSignedIn */
+  /** Replaces the tokens of a session. @throws NotSignedIn */
   async refresh(refreshToken: string): Promise<LoginReply> {
     const { userId, pair } = await this.sessions.rotate(refreshToken);
     return toLoginReply(await this.availableUser(userId), pair);
   }
 
-  /** @throws NotSignedIn when the account was closed a moment ago */
+  /** The signed-in user. @throws NotSignedIn if the account has just been closed */
   async user({ userId }: Actor): Promise<UserReply> {
     return toUserReply(await this.availableUser(userId));
   }
 
-  /** @throws NotSignedIn when the token ended a moment ago */
+  /** Ends the session of a token. @throws NotSignedIn if it has just ended */
   logout(token: string): Promise<void> {
     return this.sessions.revoke(token);
   }

@@ -9,10 +9,10 @@ export function hashPassword(password: string): Promise<string> {
 
 let decoy: Promise<string> | undefined;
 
-/** Whether `password` belongs to `passwordHash`; for an unknown user (no hash) it takes as long and says no. */
+/** Whether `password` matches `passwordHash`. Without a hash (unknown user) it takes as long and returns false. */
 export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
   if (passwordHash !== undefined) return verify(passwordHash, password);
-  decoy ??= hashPassword('nobody has this password');
+  decoy ??= hashPassword('decoy');
   await verify(await decoy, password);
   return false;
 }

@@ -6,14 +6,14 @@ export interface Actor {
   isSuper: boolean;
 }
 
-/** The actor asked for another user's data without being is_super. */
+/** The actor is not is_super and asked for another user's data (CONTRACT 1.3). */
 export class NotYourData extends Rejected {
   constructor() {
     super('无权操作该用户的数据');
   }
 }
 
-/** The policy of family A (CONTRACT 1.3): the user whose rows the actor is confined to, or undefined for is_super. */
+/** The policy of family A (CONTRACT 1.3): the user to whose rows the actor is confined, or undefined for is_super. */
 export function confinedTo(actor: Actor): number | undefined {
   return actor.isSuper ? undefined : actor.userId;
 }

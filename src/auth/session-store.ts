@@ -12,40 +12,42 @@ import { User } from './entities/user.entity';
 import { Actor } from './policy';
 import { KeepAlive, newTokenPair, sessionColumns, TokenPair } from './tokens';
 
-/** A remembered token is trusted this long after the database was last asked about it. */
+/** Age up to which a cached session is trusted without a query: below the second in which a revoked token must end. */
 const TRUSTED_MS = 900;
-/** All remembered tokens are asked about again this often, in one query. */
+/** Interval between rechecks of all cached sessions: two fit into TRUSTED_MS, so that one may be late. */
 const RECHECK_MS = 400;
-/** A token that nobody used for so long is forgotten and looked up afresh next time. */
-const FORGET_MS = 60_000;
-/** At most so many tokens are remembered; further ones are looked up at each call. */
-const MAX_REMEMBERED = 20_000;
+/** Time without a request after which a session leaves the cache; its next request looks it up. */
+const IDLE_MS = 60_000;
+/** Bounds the memory of the cache; further sessions are looked up for every request. */
+const MAX_CACHED = 20_000;
+/** Bounds the values of one recheck query. */
 const RECHECK_CHUNK = 1000;
 
-interface Known {
+interface LiveSession {
   actor: Actor;
   /** Unix seconds. */
   expiresAt: number;
 }
 
-interface Remembered extends Known {
-  /** When the query started that last found the token, on the monotonic clock. */
+/** Times are milliseconds of the monotonic clock. */
+interface CachedSession extends LiveSession {
+  /** Start of the query that last found the session. */
   checkedAt: number;
   usedAt: number;
 }
 
 /**
- * Sessions, and a memory of the tokens in use. In the usual case a request's token is answered from that memory: a
- * timer asks the database twice a second about all of them at once, so a token that another process revoked, or whose
- * account was closed or changed, is refused within one second, and no request waits for a round trip.
+ * Sessions, and a cache of those in use, by the hash of their token. Most requests are answered from the cache and wait
+ * for no query: a timer rechecks all cached sessions about twice a second, so a token that another process revoked, or
+ * whose account was closed or changed, is refused within one second.
  */
 @Injectable()
 export class SessionStore implements OnModuleInit, OnModuleDestroy {
-  private readonly remembered = new Map<string, Remembered>();
-  /** Counts revocations here: a look-up that was under way meanwhile must not bring a token back. */
+  private readonly cache = new Map<string, CachedSession>();
+  /** Counts revocations in this process: a look-up that overlaps one must not cache a revoked session. */
   private revocations = 0;
   private timer: NodeJS.Timeout;
-  /** The recheck under way. */
+  /** The recheck in progress. */
   private rechecking?: Promise<void>;
 
   constructor(
@@ -55,7 +57,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.timer = setInterval(() => {
-      // With the database away nothing is confirmed, and after TRUSTED_MS requests look for themselves (and get 503).
+      // Without the database no session is confirmed; after TRUSTED_MS requests look theirs up and get a 503.
       this.rechecking ??= this.recheck()
         .catch(() => undefined)
         .finally(() => (this.rechecking = undefined));
@@ -68,26 +70,26 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Who a token stands for.
-   * @throws NotSignedIn when it is unknown, revoked or expired
+   * The user that a token signs in.
+   * @throws NotSignedIn if the token is unknown, revoked or expired
    */
   async actorOf(token: string): Promise<Actor> {
     const hash = sha256(token);
     const now = performance.now();
-    let known = this.remembered.get(hash);
-    const isTrusted = known !== undefined && now - known.checkedAt < TRUSTED_MS;
+    let session = this.cache.get(hash);
+    const isTrusted = session !== undefined && now - session.checkedAt < TRUSTED_MS;
     cacheLookups.inc({ cache: 'sessions', result: isTrusted ? 'hit' : 'miss' });
-    if (known && isTrusted) known.usedAt = now;
-    else known = await this.lookUp(hash);
-    if (!known) throw new NotSignedIn('illegal');
-    if (known.expiresAt <= unixSeconds()) throw new NotSignedIn('expired');
-    return known.actor;
+    if (session && isTrusted) session.usedAt = now;
+    else session = await this.lookUp(hash);
+    if (!session) throw new NotSignedIn('illegal');
+    if (session.expiresAt <= unixSeconds()) throw new NotSignedIn('expired');
+    return session.actor;
   }
 
   /**
-   * Opens a session for a user who has proved who they are, and clears away sessions that nobody can refresh.
-   * @param user as they were when they proved it
-   * @returns nothing when the password was changed or the account closed meanwhile
+   * Opens a session for a user whose password was verified, and deletes the sessions that can no longer be refreshed.
+   * @param user as read for the verification
+   * @returns undefined if the password was changed or the account closed since then
    */
   async open({ userId, passwordHash }: User, keepAlive: KeepAlive): Promise<TokenPair | undefined> {
     const now = unixSeconds();
@@ -106,8 +108,8 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Replaces both tokens of a session; of two calls at once with the same refresh token one succeeds.
-   * @throws NotSignedIn when the refresh token is unknown, used up or expired
+   * Replaces both tokens of a session; of concurrent calls with the same refresh token one succeeds.
+   * @throws NotSignedIn if the refresh token is unknown, already used or expired
    */
   async rotate(refreshToken: string): Promise<{ userId: number; pair: TokenPair }> {
     const now = unixSeconds();
@@ -121,59 +123,59 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
       sessionColumns(pair, now),
     );
     if (affected === 0) throw new NotSignedIn('illegal');
-    this.forget(session.tokenHash);
+    this.evict(session.tokenHash);
     return { userId: Number(session.userId), pair };
   }
 
   /**
-   * Ends the session of a token at once, in every process within a second.
-   * @throws NotSignedIn when it was ended or renewed a moment ago: a session that goes on must not look ended
+   * Ends the session of a token: at once in this process, within a second in every other.
+   * @throws NotSignedIn if the session has just ended or has new tokens, because a renewed session must not look ended
    */
   async revoke(token: string): Promise<void> {
     const tokenHash = sha256(token);
     const { affected } = await this.sessions.delete({ tokenHash });
-    this.forget(tokenHash);
+    this.evict(tokenHash);
     if (affected === 0) throw new NotSignedIn('illegal');
   }
 
-  private forget(tokenHash: string): void {
+  private evict(tokenHash: string): void {
     this.revocations++;
-    this.remembered.delete(tokenHash);
+    this.cache.delete(tokenHash);
   }
 
-  private async lookUp(hash: string): Promise<Remembered | undefined> {
+  private async lookUp(hash: string): Promise<CachedSession | undefined> {
     const now = performance.now();
     const { revocations } = this;
-    const known = (await this.load([hash])).get(hash);
-    if (!known) {
-      this.remembered.delete(hash);
+    const session = (await this.load([hash])).get(hash);
+    if (!session) {
+      this.cache.delete(hash);
       return undefined;
     }
-    const entry = { ...known, checkedAt: now, usedAt: now };
+    const entry = { ...session, checkedAt: now, usedAt: now };
     const isCurrent = revocations === this.revocations;
-    if (isCurrent && this.remembered.size < MAX_REMEMBERED) this.remembered.set(hash, entry);
+    if (isCurrent && this.cache.size < MAX_CACHED) this.cache.set(hash, entry);
     return entry;
   }
 
   private async recheck(): Promise<void> {
     const startedAt = performance.now();
-    for (const [hash, { usedAt }] of this.remembered) {
-      if (startedAt - usedAt > FORGET_MS) this.remembered.delete(hash);
+    for (const [hash, { usedAt }] of this.cache) {
+      if (startedAt - usedAt > IDLE_MS) this.cache.delete(hash);
     }
-    const hashes = [...this.remembered.keys()];
+    const hashes = [...this.cache.keys()];
     for (let i = 0; i < hashes.length; i += RECHECK_CHUNK) {
       const chunk = hashes.slice(i, i + RECHECK_CHUNK);
       const found = await this.load(chunk);
       for (const hash of chunk) {
-        const known = found.get(hash);
-        const entry = this.remembered.get(hash);
-        if (!known) this.remembered.delete(hash);
-        else if (entry) Object.assign(entry, known, { checkedAt: startedAt });
+        const session = found.get(hash);
+        const entry = this.cache.get(hash);
+        if (!session) this.cache.delete(hash);
+        else if (entry) Object.assign(entry, session, { checkedAt: startedAt });
       }
     }
   }
 
-  private async load(hashes: string[]): Promise<Map<string, Known>> {
+  private async load(hashes: string[]): Promise<Map<string, LiveSession>> {
     const rows = await this.sessions
       .createQueryBuilder('session')
       .innerJoin(User, 'user', 'user.user_id = session.user_id AND user.is_available = 1')

@@ -14,7 +14,7 @@ const LIFETIMES = {
 
 export type KeepAlive = keyof typeof LIFETIMES;
 
-/** What the client gets, once; the database keeps only their SHA-256. */
+/** The tokens of a session. Only the client has them; the database keeps their SHA-256. */
 export interface TokenPair {
   /** 32 characters, 128 random bits. */
   token: string;
@@ -27,7 +27,7 @@ export function newTokenPair(keepAlive: KeepAlive): TokenPair {
   return { token: randomBytes(16).toString('hex'), refreshToken: randomBytes(32).toString('hex'), keepAlive };
 }
 
-/** The columns of a session that hold this pair from `now` (unix seconds) on. */
+/** The session columns for a pair issued at `now` (unix seconds). */
 export function sessionColumns({ token, refreshToken, keepAlive }: TokenPair, now: number) {
   const lifetime = LIFETIMES[keepAlive];
   return {

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, required } from '../http/input/fields';
 import { Enterprise } from './entities/enterprise.entity';
 
-/** The tenant of family B, from the path. */
+/** The official account in the path of family B. */
 export class UniacidDto {
   @Field(required(digits), { description: '公众号 / official account', example: 2 })
   uniacid: number;

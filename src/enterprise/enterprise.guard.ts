@@ -4,12 +4,12 @@ import { BadParameter } from '../http/output/errors';
 import { digits } from '../http/input/fields';
 import { EnterpriseService } from './enterprise.service';
 
-/** The enterprise a request works in, checked by {@link EnterpriseGuard}. */
+/** The enterprise that the request works in, set by {@link EnterpriseGuard}. */
 export const CurrentEnterprise = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().enterprise,
 );
 
-/** Lets through who may manage the enterprise they have chosen in the uniacid of the path (CONTRACT 2.2). */
+/** Requires that the user may manage the enterprise chosen in the uniacid of the path (CONTRACT 2.2). */
 @Injectable()
 export class EnterpriseGuard implements CanActivate {
   constructor(private readonly enterprises: EnterpriseService) {}

@@ -9,7 +9,7 @@ import { Enterprise } from './entities/enterprise.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
 import type { ManagedEnterprise } from './tenant';
 
-/** The choice of a user in a uniacid, if it is still a right one. */
+/** The enterprise that a user has chosen in a uniacid, if it is running and the user may still manage it. */
 const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,
     enterprise.follows_revision AS followsRevision, enterprise.lists_revision AS listsRevision
   FROM enterprise_choice
@@ -20,7 +20,7 @@ const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS unia
   WHERE enterprise_choice.user_id = ? AND enterprise_choice.uniacid = ?
     AND enterprise.status = 1 AND enterprise_right.identity BETWEEN 1 AND 5`;
 
-/** Who may manage which enterprise, and which one each user has chosen (CONTRACT 2.2). */
+/** The enterprises that users may manage, and the one that each user has chosen per uniacid (CONTRACT 2.2). */
 @Injectable()
 export class EnterpriseService {
   constructor(
@@ -29,6 +29,7 @@ export class EnterpriseService {
     private readonly sql: Sql,
   ) {}
 
+  /** The enterprises that the user may manage, and the chosen one. */
   async list(userId: number, uniacid: number): Promise<BusinessListReply> {
     const manageable = await this.manageable(userId, uniacid);
     const choice = await this.choices.findOneBy({ userId, uniacid });
@@ -36,7 +37,7 @@ export class EnterpriseService {
     return toBusinessListReply(manageable, chosen);
   }
 
-  /** Remembers the choice. @throws EnterpriseForbidden */
+  /** Stores the user's choice in a uniacid. @throws EnterpriseForbidden if the user may not manage the enterprise */
   async manage(userId: number, uniacid: number, enterpriseId: number): Promise<void> {
     const manageable = await this.manageable(userId, uniacid);
     if (!manageable.some(({ id }) => id === enterpriseId)) throw new EnterpriseForbidden();
@@ -44,22 +45,22 @@ export class EnterpriseService {
   }
 
   /**
-   * The enterprise the user has chosen, if the user may (still) manage it.
-   * @throws NoEnterpriseChosen when there is something to choose
-   * @throws EnterpriseForbidden
+   * The enterprise that the user has chosen in a uniacid.
+   * @throws NoEnterpriseChosen if the user has made no choice but could
+   * @throws EnterpriseForbidden if the user may not, or may no longer, manage the enterprise, or has none to choose
    */
   async chosen(userId: number, uniacid: number): Promise<ManagedEnterprise> {
     const [chosen] = await this.sql.rows<ManagedEnterprise>({ sql: CHOSEN, values: [userId, uniacid] });
-    return chosen ?? this.explain(userId, uniacid);
+    return chosen ?? this.refuse(userId, uniacid);
   }
 
-  private async explain(userId: number, uniacid: number): Promise<never> {
+  private async refuse(userId: number, uniacid: number): Promise<never> {
     const isChosen = await this.choices.existsBy({ userId, uniacid });
     const mayChoose = !isChosen && (await this.manageable(userId, uniacid)).length > 0;
     throw mayChoose ? new NoEnterpriseChosen() : new EnterpriseForbidden();
   }
 
-  /** The running enterprises of a uniacid in which the user has an identity, any of 1 to 5. */
+  /** The running enterprises of a uniacid in which the user has an identity from 1 to 5. */
   private manageable(userId: number, uniacid: number): Promise<Enterprise[]> {
     return this.enterprises
       .createQueryBuilder('enterprise')

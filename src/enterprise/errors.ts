@@ -1,6 +1,6 @@
 import { Failure, Rejected } from '../http/output/errors';
 
-/** No enterprise was chosen yet, although the user may manage some (CONTRACT 2.1). */
+/** The user may manage enterprises but has chosen none yet (CONTRACT 2.1). */
 export class NoEnterpriseChosen extends Failure {
   readonly kind = 'no-enterprise';
 
@@ -9,7 +9,7 @@ export class NoEnterpriseChosen extends Failure {
   }
 }
 
-/** Not the user's enterprise, of another uniacid, stopped or unknown: one answer for all (CONTRACT 2.1). */
+/** The enterprise is not the user's, of another uniacid, stopped or unknown: one answer for all (CONTRACT 2.1). */
 export class EnterpriseForbidden extends Rejected {
   constructor() {
     super('无权管理该企业');

@@ -3,6 +3,7 @@ import { wholeNumber } from '../base/command-arguments';
 import type { InDatabase } from '../database/connect';
 import { addEnterprise, grant, IDENTITIES, Identity, listEnterprises, revoke, setRunning } from './rights';
 
+/** `enterprise`: the enterprises of family B. */
 export function enterpriseCommand(inDatabase: InDatabase): Command {
   const enterprise = new Command('enterprise').description('enterprises of family B');
 
@@ -19,7 +20,7 @@ export function enterpriseCommand(inDatabase: InDatabase): Command {
 
   enterprise
     .command('stop <id>')
-    .description('nobody may manage it from the next request on')
+    .description('no account may manage it from the next request on')
     .action((id: string) =>
       inDatabase((database) => setRunning(database, wholeNumber(id), false), `enterprise ${id} is stopped`),
     );
@@ -33,6 +34,7 @@ export function enterpriseCommand(inDatabase: InDatabase): Command {
   return enterprise;
 }
 
+/** `right`: the rights of accounts to manage enterprises. */
 export function rightCommand(inDatabase: InDatabase): Command {
   const right = new Command('right').description('who may manage which enterprise');
 

@@ -9,7 +9,7 @@ import { OperatorError } from '../base/operator-error';
 export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
 export type Identity = keyof typeof IDENTITIES;
 
-/** Creates a running enterprise of an official account. @throws OperatorError */
+/** Creates an enterprise of an official account, running. @throws OperatorError if the id exists */
 export async function addEnterprise(dataSource: DataSource, id: number, uniacid: number, name: string): Promise<void> {
   try {
     await dataSource.manager.insert(Enterprise, { id, uniacid, name });
@@ -18,19 +18,19 @@ export async function addEnterprise(dataSource: DataSource, id: number, uniacid:
   }
 }
 
-/** Stops or starts an enterprise; no account may manage a stopped one. @throws OperatorError */
+/** Starts or stops an enterprise; no account may manage a stopped one. @throws OperatorError if it does not exist */
 export async function setRunning(dataSource: DataSource, id: number, running: boolean): Promise<void> {
   await findEnterprise(dataSource, id);
   await dataSource.manager.update(Enterprise, { id }, { status: Number(running) });
 }
 
-/** All enterprises, by official account. */
+/** All enterprises by official account, as `enterprise list` prints them. */
 export async function listEnterprises(dataSource: DataSource) {
   const enterprises = await dataSource.manager.find(Enterprise, { order: { uniacid: 'ASC', id: 'ASC' } });
   return enterprises.map(({ id, uniacid, name, status }) => ({ id, uniacid, name, running: status === 1 }));
 }
 
-/** Gives or changes a right; it holds from the next request on. @throws OperatorError */
+/** Gives or changes a right, from the next request on. @throws OperatorError for an unknown account or enterprise */
 export async function grant(
   dataSource: DataSource,
   username: string,
@@ -46,7 +46,7 @@ export async function grant(
   ]);
 }
 
-/** Takes a right away; the next request is refused. @throws OperatorError */
+/** Takes a right away, from the next request on. @throws OperatorError if the account has no such right */
 export async function revoke(dataSource: DataSource, username: string, enterpriseId: number): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
   const { affected } = await dataSource.manager.delete(EnterpriseRight, { enterpriseId, userId });

@@ -1,14 +1,14 @@
-/** The tenant of family B that a request works in: every query is bound to both keys. */
+/** The tenant of family B that a request works in; every query is bound to both keys. */
 export interface Tenant {
   uniacid: number;
-  /** `crop_id` of relations, customers and tags; `business_id` of staff. */
+  /** `crop_id` of follows, contacts and tags; `business_id` of employees. */
   enterpriseId: number;
 }
 
-/** The enterprise a user has chosen and may manage, and how far its data has changed. */
+/** An enterprise that the user has chosen and may manage, with the revisions of its data. */
 export interface ManagedEnterprise extends Tenant {
-  /** Of its relations. */
+  /** Revision of its follows. */
   followsRevision: number;
-  /** Of its tags and staff. */
+  /** Revision of its tags and employees. */
   listsRevision: number;
 }

@@ -3,7 +3,7 @@ import { User } from '../../src/auth/entities/user.entity';
 import { TestApp } from '../app';
 import { runCli } from '../cli';
 
-/** Beside a running app on the same database. */
+/** The command, next to a running app on the same database. */
 describe('account', () => {
   let app: TestApp;
 
@@ -16,7 +16,7 @@ describe('account', () => {
   const run = (command: string, input?: string) => runCli(app.databaseUrl, command, input);
   const login = (username: string, password: string) => app.send('/api/login', { json: { username, password } });
 
-  test('add: creates an account that can sign in, with the password from standard input', async () => {
+  test('add creates an account that can sign in with the password from standard input', async () => {
     expect(await run('account add boss --super --id 500', 'correct horse\n')).toMatchObject({
       code: 0,
       stdout: 'user_id 500\n',
@@ -25,7 +25,7 @@ describe('account', () => {
     expect((await login('boss', 'correct horse')).body).toMatchObject({ mix_code: 130002, result: { is_super: 1 } });
   });
 
-  test('add: refuses a name that exists and a short password, in one line', async () => {
+  test('add refuses an existing name, an existing id and a short password in one line', async () => {
     expect(await run('account add boss', 'correct horse')).toMatchObject({
       code: 1,
       stderr: 'customer-hub: user name boss exists\n',
@@ -41,13 +41,13 @@ describe('account', () => {
     expect(await app.row(User, { username: 'other' })).toBeNull();
   });
 
-  test('list: shows all accounts and no hash', async () => {
+  test('list shows all accounts and no hash', async () => {
     const { code, stdout } = await run('account list');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/│ 500 +│ 'boss' +│ true +│ true +│/)]);
     expect(stdout).not.toContain('argon2');
   });
 
-  test('password: ends all sessions', async () => {
+  test('password ends all sessions', async () => {
     await login('boss', 'correct horse');
     expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
     expect(await app.dataSource.manager.countBy(Session, { userId: 500 })).toBe(0);
@@ -55,18 +55,18 @@ describe('account', () => {
     expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
   });
 
-  test('password: opens an account again that was locked by wrong passwords', async () => {
+  test('password unlocks an account that wrong passwords have locked', async () => {
     for (let n = 0; n < 10; n++) await login('boss', `wrong ${n}`);
     expect((await login('boss', 'battery staple')).body.msg).toBe('密码错误次数过多，请15分钟后重试');
     expect(await run('account password boss', 'battery staple')).toMatchObject({ code: 0 });
     expect((await login('boss', 'battery staple')).body.mix_code).toBe(130002);
   });
 
-  test('change: a closed account has no sessions and cannot sign in', async () => {
+  test('change closes an account: it has no sessions and cannot sign in', async () => {
     const token = (await login('boss', 'battery staple')).body.result.token;
     expect(await run('account change boss --no-open')).toMatchObject({ code: 0 });
     expect((await login('boss', 'battery staple')).body.msg).toBe('用户名或密码错误');
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // what the contract of revocation allows
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // a revoked token may live this long in another process
     expect((await app.send('/api/user', { token })).body.mix_code).toBe(230014);
   });
 });

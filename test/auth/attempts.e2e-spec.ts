@@ -9,7 +9,7 @@ import { call, rejected } from '../mix';
 const WRONG = rejected('用户名或密码错误');
 const TOO_MANY = rejected('密码错误次数过多，请15分钟后重试');
 
-/** Behind a proxy that names the client. */
+/** The app trusts the test as a proxy, so that X-Forwarded-For sets the client's address. */
 const settings = { TRUSTED_PROXIES: '127.0.0.0/8' };
 
 describe('guessing at passwords', () => {
@@ -36,7 +36,7 @@ describe('guessing at passwords', () => {
   const fail = (subject: string, times: number, failedAt = Math.floor(Date.now() / 1000)) =>
     app.dataSource.getRepository(FailedAttempt).insert(Array.from({ length: times }, () => ({ subject, failedAt })));
 
-  test('from one address ends after ten wrong ones, in every process, and locks nobody else out', async () => {
+  test('from one address ends after ten wrong ones, in every process, and locks out no other address', async () => {
     await guess(6, 'demo');
     await guess(4, 'demo', { at: other });
     for (const at of [app, other]) {
@@ -54,19 +54,19 @@ describe('guessing at passwords', () => {
     expect((await login('admin', 'demo-admin')).code).toBe(200);
   });
 
-  test('after nine wrong ones the right one works, and is no guess', async () => {
+  test('allows the right one after nine wrong ones, and does not count it', async () => {
     await guess(9, 'demo');
     for (let n = 0; n < 3; n++) expect((await login('demo', 'demo-user')).code).toBe(200);
     await guess(1, 'demo');
     expect(await login('demo', 'demo-user')).toEqual(TOO_MANY);
   });
 
-  test('is the same for a name that nobody has: it does not tell who exists', async () => {
+  test('is limited for an unknown name too, which reveals no account', async () => {
     await guess(10, 'nobody');
     expect(await login('nobody', 'demo-user')).toEqual(TOO_MANY);
   });
 
-  test('of 30 at once at most ten are told that they are wrong', async () => {
+  test('tells at most ten of 30 concurrent ones that they are wrong', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => login('demo', `wrong${n}`)));
     expect(answers.filter(({ msg }) => msg === WRONG.msg)).toHaveLength(10);
     expect(answers.filter(({ msg }) => msg === TOO_MANY.msg)).toHaveLength(20);
@@ -77,10 +77,10 @@ describe('guessing at passwords', () => {
     await app.dataSource.query('UPDATE failed_attempt SET failed_at = failed_at - 901');
     await guess(9, 'demo');
     expect((await login('demo', 'demo-user')).code).toBe(200);
-    expect(await app.dataSource.getRepository(FailedAttempt).count()).toBe(27); // of the account, of the address and of both
+    expect(await app.dataSource.getRepository(FailedAttempt).count()).toBe(27); // for the account, the address and both
   });
 
-  test('at many accounts from one address ends after a hundred, and harms no other address', async () => {
+  test('at many accounts from one address ends after a hundred, and locks out no other address', async () => {
     const names = await Promise.all(Array.from({ length: 3 }, async () => (await buildUser(app.dataSource)).username));
     await fail('192.0.2.1', 97);
     for (const name of names) await guess(1, name);
@@ -88,12 +88,12 @@ describe('guessing at passwords', () => {
     expect((await login('demo', 'demo-user', { from: '192.0.2.2' })).code).toBe(200);
   });
 
-  test('counts also what a careless proxy passes on instead of an address', async () => {
+  test('is limited for text that a careless proxy passes on instead of an address', async () => {
     for (let n = 0; n < 10; n++) expect(await login('demo', `wrong${n}`, { from: 'y'.repeat(101 + n) })).toEqual(WRONG);
     expect(await login('demo', 'demo-user', { from: 'z'.repeat(300) })).toEqual(TOO_MANY);
   });
 
-  test('a sign-in under way with the old password is none once the password is changed', async () => {
+  test('opens no session for a password that is changed during the sign-in', async () => {
     const { userId, passwordHash } = (await app.row(User, { username: 'demo' }))!;
     const sessions = app.app.get(SessionStore);
     const before = { ...(await app.row(User, { userId }))! };
@@ -103,7 +103,7 @@ describe('guessing at passwords', () => {
     expect(await app.dataSource.getRepository(Session).countBy({ userId })).toBe(1);
   });
 
-  test('and at codes of customers are counted for an address together', async () => {
+  test("shares the limit of an address with guessing at customers' secrets", async () => {
     await fail('127.0.0.1', 99);
     const token = await app.login();
     const pair = { user_id: 998, customer_id: 1003 };

@@ -50,7 +50,7 @@ describe('signing in', () => {
       expect(keep_alive).toBe('');
     });
 
-    test('every sign-in gets tokens of its own, and all of them work', async () => {
+    test('every sign-in gets its own tokens, and all of them work', async () => {
       const results = await Promise.all(Array.from({ length: 5 }, () => signIn()));
       expect(new Set(results.flatMap(({ token, refresh_token }) => [token, refresh_token])).size).toBe(10);
       for (const { token } of results) expect(await whoAmI(token)).toEqual(succeeded('查询成功', adminOnTheWire));
@@ -73,7 +73,7 @@ describe('signing in', () => {
       expect(refreshExpiresAt - expiresAt).toBe(refreshLifetime - lifetime);
     });
 
-    test('the database holds SHA-256 of the tokens, never a token', async () => {
+    test('the database holds the SHA-256 of the tokens, never a token', async () => {
       const { token, refresh_token } = await signIn();
       const row = await sessionOf(token);
       expect(row).toMatchObject({ userId: 1000, tokenHash: sha256(token), refreshHash: sha256(refresh_token) });
@@ -125,7 +125,7 @@ describe('signing in', () => {
   });
 
   describe('POST /api/check_ticket', () => {
-    test('answers whose ticket it is, without a token', async () => {
+    test('answers the user of the ticket, without a token', async () => {
       const { ticket } = await signIn();
       const answer = succeeded('查询成功', adminOnTheWire);
       expect(await call(app, 'check_ticket', { source: 'MixPro', ticket })).toEqual(answer);
@@ -155,7 +155,7 @@ describe('signing in', () => {
   describe('POST /api/refresh_token', () => {
     const refresh = (refreshToken: unknown) => call(app, 'refresh_token', { refresh_token: refreshToken });
 
-    test('gives new tokens for the same session, with the same keep_alive', async () => {
+    test('issues new tokens for the same session with the same keep_alive', async () => {
       const old = await signIn({ keep_alive: 'long' });
       const { code, result } = await refresh(old.refresh_token);
       expect(code).toBe(200);
@@ -177,7 +177,7 @@ describe('signing in', () => {
       expect(await sessionOf(old.token)).toBeNull();
     });
 
-    test('of many refreshes at once with the same refresh token exactly one wins', async () => {
+    test('exactly one of many concurrent refreshes with the same refresh token succeeds', async () => {
       const { refresh_token } = await signIn();
       const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(refresh_token)));
       const [winner, ...losers] = answers.sort((a, b) => a.code - b.code);
@@ -185,7 +185,7 @@ describe('signing in', () => {
       expect(losers).toEqual(Array(7).fill(TOKEN_ILLEGAL));
     });
 
-    test('works when the token has expired, not when the refresh token has', async () => {
+    test('works after the token has expired, but not after the refresh token has', async () => {
       const sessions = app.dataSource.getRepository(Session);
       const { token, refresh_token } = await signIn();
       await sessions.update({ tokenHash: sha256(token) }, { expiresAt: 1 });
@@ -195,7 +195,7 @@ describe('signing in', () => {
       expect(await refresh(result.refresh_token)).toEqual(TOKEN_EXPIRED);
     });
 
-    test('a token does not serve as refresh token, nor the other way round', async () => {
+    test('a token is no refresh token, and a refresh token is no token', async () => {
       const { token, refresh_token } = await signIn();
       expect(await refresh(token)).toEqual(TOKEN_ILLEGAL);
       expect(await whoAmI(refresh_token)).toEqual(TOKEN_ILLEGAL);
@@ -238,7 +238,7 @@ describe('signing in', () => {
       expect(await sessionOf(token)).toBeNull();
     });
 
-    test('leaves other sessions of the same user alone', async () => {
+    test('leaves other sessions of the same user signed in', async () => {
       const [here, there] = [await signIn(), await signIn()];
       await call(app, 'logout', {}, here.token);
       expect((await whoAmI(there.token)).code).toBe(200);

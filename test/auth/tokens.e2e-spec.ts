@@ -5,7 +5,7 @@ import { TestApp } from '../app';
 import { buildUser, buildUserCustomer } from '../factories';
 import { badParameter, call, NOT_YOUR_DATA, TOKEN_EXPIRED, TOKEN_ILLEGAL, TOKEN_MISSING } from '../mix';
 
-/** What a token opens, and when it stops (CONTRACT 1.1, 1.2). */
+/** The use of tokens and their end (CONTRACT 1.1, 1.2). */
 describe('tokens', () => {
   let app: TestApp;
   beforeAll(async () => (app = await TestApp.start()));
@@ -16,7 +16,7 @@ describe('tokens', () => {
   const ask = (path: string, authorization?: string) =>
     app.send(path, { json: {}, headers: authorization === undefined ? {} : { authorization } });
 
-  /** A user of the test's own, signed in, whose token has just been used. */
+  /** A new, signed-in user whose session is cached, because its token was used. */
   async function signedIn(overrides: Partial<User> = {}) {
     const { userId, username } = await buildUser(app.dataSource, overrides);
     const token = await app.login(username, 'password');
@@ -24,7 +24,7 @@ describe('tokens', () => {
     return { userId, token };
   }
 
-  describe('every route but login, check_ticket and refresh_token needs one', () => {
+  describe('are required by every route but login, check_ticket and refresh_token:', () => {
     const routes = ['get_list', 'get', 'get_customer_list', 'add', 'edit', 'delete', 'multi_delete'];
 
     test.each([...routes.map((route) => `user_customer/${route}`), 'user', 'logout'])('/api/%s', async (route) => {
@@ -51,7 +51,7 @@ describe('tokens', () => {
       },
     );
 
-    test('the scheme may be written in any case, the token may not', async () => {
+    test('the scheme ignores case, the token does not', async () => {
       const { token } = await signedIn();
       expect((await ask('/api/user', `bEARER ${token}`)).body.code).toBe(200);
       expect((await ask('/api/user', `Bearer ${token.toUpperCase()}`)).body).toEqual(TOKEN_ILLEGAL);
@@ -59,7 +59,7 @@ describe('tokens', () => {
       expect((await ask('/api/user', token)).body).toEqual(TOKEN_ILLEGAL);
     });
 
-    test('Basic base64(uid:token) works too, as the page of family B sends it', async () => {
+    test("Basic base64(uid:token), as family B's page sends it, is accepted", async () => {
       const { userId, token } = await signedIn();
       const basic = `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`;
       expect((await ask('/business/2/admin/businessList', basic)).body).toMatchObject({ result: 1, msg: 'ok' });
@@ -73,26 +73,26 @@ describe('tokens', () => {
       expect((await ask('/business/2/admin/businessList', basic)).body.data).toEqual({ login_status: 1 });
     });
 
-    test('Basic signs out as well', async () => {
+    test('Basic can sign out', async () => {
       const { userId, token } = await signedIn();
       await ask('/api/logout', `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`);
       expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL);
     });
   });
 
-  test('a missing token is said before a wrong parameter', async () => {
+  test('a missing token is refused before a wrong parameter', async () => {
     expect(await call(app, 'user_customer/get', { user_id: 'x' })).toEqual(TOKEN_MISSING);
   });
 
-  test('a token past its time is said to be expired', async () => {
+  test('an expired token is refused as expired', async () => {
     const { username } = await buildUser(app.dataSource);
     const token = await app.login(username, 'password');
     await app.dataSource.getRepository(Session).update({ tokenHash: tokenHashOf(token) }, { expiresAt: 1 });
     expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
   });
 
-  describe('within one second, whichever process did it,', () => {
-    /** Asks until the answer changes; the milliseconds it took. */
+  describe('within one second of a change by another process', () => {
+    /** Repeats the request until it is refused. @returns the refusal and the milliseconds until then */
     async function untilOther(request: () => Promise<{ code: number }>): Promise<[answer: unknown, ms: number]> {
       const start = performance.now();
       for (;;) {
@@ -102,7 +102,7 @@ describe('tokens', () => {
       }
     }
 
-    test('a token whose session row is gone is refused', async () => {
+    test('a token whose session was deleted is refused', async () => {
       const { token } = await signedIn();
       await app.dataSource.getRepository(Session).delete({ tokenHash: tokenHashOf(token) });
       const [answer, ms] = await untilOther(() => whoAmI(token));
@@ -110,7 +110,7 @@ describe('tokens', () => {
       expect(ms).toBeLessThan(1000);
     });
 
-    test('a token that was made to expire is refused', async () => {
+    test('a token whose session was made to expire is refused', async () => {
       const { token } = await signedIn();
       await app.dataSource.getRepository(Session).update({ tokenHash: tokenHashOf(token) }, { expiresAt: 1 });
       const [answer, ms] = await untilOther(() => whoAmI(token));
@@ -118,41 +118,41 @@ describe('tokens', () => {
       expect(ms).toBeLessThan(1000);
     });
 
-    test('a closed account is shut out', async () => {
+    test('a closed account is refused', async () => {
       const { userId, token } = await signedIn();
       await app.dataSource.getRepository(User).update({ userId }, { isAvailable: 0 });
-      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL); // at once, for it reads the user
+      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL); // at once, because the route reads the user
       const [answer, ms] = await untilOther(() => call(app, 'user_customer/get_list', {}, token));
       expect(answer).toEqual(TOKEN_ILLEGAL);
       expect(ms).toBeLessThan(1000);
     });
 
-    test("a user who is no longer is_super loses sight of other users' rows", async () => {
+    test("a user who is no longer is_super may not read other users' rows", async () => {
       const { userId, token } = await signedIn({ isSuper: 1 });
       const { userId: user_id, customerId: customer_id } = await buildUserCustomer(app.dataSource);
-      const look = () => call(app, 'user_customer/get', { user_id, customer_id }, token);
-      expect((await look()).code).toBe(200);
+      const read = () => call(app, 'user_customer/get', { user_id, customer_id }, token);
+      expect((await read()).code).toBe(200);
       await app.dataSource.getRepository(User).update({ userId }, { isSuper: 0 });
-      const [answer, ms] = await untilOther(look);
+      const [answer, ms] = await untilOther(read);
       expect(answer).toEqual(NOT_YOUR_DATA);
       expect(ms).toBeLessThan(1000);
     });
   });
 
-  test('a token in use costs no query of its own', async () => {
+  test('a token in use costs no query per request', async () => {
     const { token } = await signedIn();
     let queries = 0;
     app.dataSource.subscribers.push({ beforeQuery: () => void queries++ });
-    // The guard runs before the parameters are read, and nothing after them: any query would be the guard's.
+    // The parameters are refused after the guard, so every query counted here is the guard's or the recheck's.
     const requests = 200;
     for (let i = 0; i < requests; i++) {
       const answer = await call(app, 'user_customer/get', {}, token);
       expect(answer).toEqual(badParameter('user_id 不能为空', 'customer_id 不能为空'));
     }
-    // All tokens in use are asked about together, twice a second, however many requests there are.
+    // One query rechecks all tokens in use about twice a second, whatever the number of requests.
     expect(queries).toBeLessThan(requests / 10);
     const counted = queries;
     await whoAmI(token);
-    expect(queries).toBeGreaterThan(counted); // the counting works: this route reads its user
+    expect(queries).toBeGreaterThan(counted); // the counter works: this route reads the user
   });
 });

@@ -54,7 +54,10 @@ describe('golden answers', () => {
   });
 });
 
-/** The example's URLs are another host's, and its `tag` and `employee` lists are excerpts of what we answer. */
+/**
+ * Our answer in the form of the documented example, whose URLs have another host and whose `tag` and `employee` lists
+ * are excerpts.
+ */
 function asDocumented(text: string, origin: string): string {
   const ours = text
     .replaceAll(`${origin}/business/2/plugin/WechatCustomers/getList`, 'http://www.wq.com/web/index.php')

@@ -14,11 +14,11 @@ const LIST = 'admin/businessList';
 const MANAGE = 'admin/manageBusiness';
 const GET_LIST = 'plugin/WechatCustomers/getList';
 
-/** Which enterprise a signed-in user works in (CONTRACT 2.1, 2.2). */
+/** The enterprise that a signed-in user works in (CONTRACT 2.1, 2.2). */
 describe('choosing the enterprise', () => {
   let app: TestApp;
   let guest: string;
-  /** Every test that writes has a uniacid of its own. */
+  /** A new one for each test, so that tests do not see each other's rows. */
   let uniacid = 5000;
 
   beforeAll(async () => {
@@ -75,12 +75,12 @@ describe('choosing the enterprise', () => {
       },
     );
 
-    test('a bad parameter or a bad uniacid is not even looked at', async () => {
+    test('a bad parameter or a bad uniacid asks to sign in too', async () => {
       expect(await body(MANAGE, { json: { id: 'x' } }, 'abc')).toEqual(NOT_SIGNED_IN);
     });
   });
 
-  describe('Basic authorisation', () => {
+  describe('Basic authorization', () => {
     const basic = (credentials: string) => ({
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
     });
@@ -100,7 +100,7 @@ describe('choosing the enterprise', () => {
   });
 
   describe('businessList', () => {
-    test('names the running enterprises of the uniacid that the user may manage, by GET and by POST', async () => {
+    test('lists the running enterprises of the uniacid that the user may manage, by GET and by POST', async () => {
       const { token, enterprises } = await manager(2);
       await buildEnterprise(app.dataSource, { uniacid });
       const data = { business_list: enterprises.map(({ id, name }) => ({ id, name })), business_id: 0 };
@@ -114,7 +114,7 @@ describe('choosing the enterprise', () => {
       expect((await body(LIST, { token })).data.business_id).toBe(ids[1]);
     });
 
-    test('leaves out a stopped enterprise, also as the current choice', async () => {
+    test('omits a stopped enterprise, also as the current choice', async () => {
       const { token, ids } = await manager(2);
       await call(MANAGE, { token, json: { id: ids[0] } });
       await app.dataSource.getRepository(Enterprise).update({ id: ids[0] }, { status: 0 });
@@ -137,7 +137,7 @@ describe('choosing the enterprise', () => {
       expect(await body(GET_LIST, { token })).toEqual(FORBIDDEN);
     });
 
-    test('is empty for a guest and in a foreign uniacid', async () => {
+    test("is empty for a guest, and in a uniacid that is not the user's", async () => {
       const { token } = await manager();
       const data = { business_list: [], business_id: 0 };
       expect((await body(LIST, { token: guest }, 2)).data).toEqual(data);
@@ -153,9 +153,9 @@ describe('choosing the enterprise', () => {
       ['POST with a JSON number', (id) => ({ json: { id: Number(id) } })],
       ['POST with a form', (id) => ({ form: { id } })],
       ['POST with multipart', (id) => ({ multipart: { id } })],
-      ['POST where body and query differ: the body counts', (id) => ({ form: { id }, query: '?id=1' })],
-      ['POST with the id twice: the last counts', (id) => ({ form: `id=1&id=${id}` })],
-    ])('%s remembers the choice', async (_, send) => {
+      ['POST with the body differing from the query', (id) => ({ form: { id }, query: '?id=1' })],
+      ['POST with the last of two ids', (id) => ({ form: `id=1&id=${id}` })],
+    ])('%s stores the choice', async (_, send) => {
       const { userId, token, ids } = await manager();
       const { query = '', ...options } = send(String(ids[0]));
       const { status, text } = await call(MANAGE + query, { ...options, token });
@@ -191,7 +191,7 @@ describe('choosing the enterprise', () => {
       expect((await body(MANAGE, { token, method: 'GET' })).msg).toBe('参数错误：id 不能为空');
     });
 
-    test('an enterprise that is unknown, stopped, of others or of another uniacid is refused, all alike', async () => {
+    test("an enterprise that is unknown, stopped, not the user's or of another uniacid gets one refusal", async () => {
       const { userId, token } = await manager();
       const stopped = await buildEnterprise(app.dataSource, { uniacid, status: 0 });
       await buildRight(app.dataSource, { uniacid, enterpriseId: stopped.id, userId });
@@ -212,7 +212,7 @@ describe('choosing the enterprise', () => {
       expect(await choiceOf(999, 2)).toBeNull();
     });
 
-    test('a refused choice leaves the earlier one in force', async () => {
+    test('a refused choice leaves the earlier one unchanged', async () => {
       const { userId, token, ids } = await manager();
       await call(MANAGE, { token, json: { id: ids[0] } });
       expect(await body(MANAGE, { token, json: { id: 1 } })).toEqual(FORBIDDEN);
@@ -226,7 +226,7 @@ describe('choosing the enterprise', () => {
       expect(rows).toEqual([{ userId, uniacid, enterpriseId: ids[1] }]);
     });
 
-    test('many choices at once all succeed and leave one row', async () => {
+    test('concurrent choices all succeed and leave one row', async () => {
       const { userId, token, ids } = await manager(2);
       const choices = Array.from({ length: 10 }, (_, n) => call(MANAGE, { token, json: { id: ids[n % 2] } }));
       for (const answer of await Promise.all(choices)) expect(answer.body).toEqual(OK);
@@ -235,7 +235,7 @@ describe('choosing the enterprise', () => {
       expect(ids).toContain(rows[0]?.enterpriseId);
     });
 
-    test('each user has a choice of their own, on every device of theirs', async () => {
+    test('a choice holds for one user, on all of their devices', async () => {
       const [anna, bert] = [await manager(), await manager()];
       await call(MANAGE, { token: anna.token, json: { id: anna.ids[0] } });
       expect(await choiceOf(bert.userId)).toBeNull();
@@ -256,13 +256,13 @@ describe('choosing the enterprise', () => {
   );
 
   describe('getList works in the chosen enterprise', () => {
-    test('nothing chosen yet asks to choose', async () => {
+    test('a user without a choice is asked to choose', async () => {
       const { token } = await manager();
       expect(await body(GET_LIST, { token })).toEqual(NOTHING_CHOSEN);
       expect(await body(GET_LIST, { token, method: 'GET' })).toEqual(NOTHING_CHOSEN);
     });
 
-    test('a guest, who has nothing to choose, and anybody in a foreign uniacid are refused', async () => {
+    test('a guest, who has nothing to choose, and a user without a right in the uniacid are refused', async () => {
       const { token, ids } = await manager();
       await call(MANAGE, { token, json: { id: ids[0] } });
       expect(await body(GET_LIST, { token: guest }, 2)).toEqual(FORBIDDEN);
@@ -270,7 +270,7 @@ describe('choosing the enterprise', () => {
       expect(await body(GET_LIST, { token }, 999_999)).toEqual(FORBIDDEN);
     });
 
-    test('a right revoked after the choice is refused at the next call, and works again when given back', async () => {
+    test('a right revoked after the choice is refused at the next request until it is given back', async () => {
       const { userId, token, ids } = await manager(2);
       await call(MANAGE, { token, json: { id: ids[0] } });
       const rights = app.dataSource.getRepository(EnterpriseRight);
@@ -280,7 +280,7 @@ describe('choosing the enterprise', () => {
       expect((await body(GET_LIST, { token })).result).toBe(1);
     });
 
-    test('an enterprise stopped after the choice is refused at the next call', async () => {
+    test('an enterprise stopped after the choice is refused at the next request', async () => {
       const { token, ids } = await manager();
       await call(MANAGE, { token, json: { id: ids[0] } });
       expect((await body(GET_LIST, { token })).result).toBe(1);
@@ -288,7 +288,7 @@ describe('choosing the enterprise', () => {
       expect(await body(GET_LIST, { token })).toEqual(FORBIDDEN);
     });
 
-    test('its own parameters never change the enterprise or the uniacid', async () => {
+    test('its parameters change neither the enterprise nor the uniacid', async () => {
       const { token, ids } = await manager(2);
       const mine = await buildFollow(app.dataSource, { uniacid, enterpriseId: ids[0] });
       await buildFollow(app.dataSource, { uniacid, enterpriseId: ids[1] });

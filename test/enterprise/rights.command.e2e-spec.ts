@@ -2,7 +2,7 @@ import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.
 import { TestApp } from '../app';
 import { runCli } from '../cli';
 
-/** Beside a running app on the same database. */
+/** The commands, next to a running app on the same database. */
 describe('enterprise and right', () => {
   let app: TestApp;
 
@@ -14,7 +14,7 @@ describe('enterprise and right', () => {
 
   const run = (command: string) => runCli(app.databaseUrl, command);
 
-  test('a right holds from the next request on, until it is taken away or the enterprise stops', async () => {
+  test('a right holds from the next request on until it is revoked or the enterprise is stopped', async () => {
     expect(await run('enterprise add 7 企业七 --uniacid 9')).toMatchObject({ code: 0 });
     expect(await run('right grant guest 7 --identity manager')).toMatchObject({
       code: 0,
@@ -52,7 +52,7 @@ describe('enterprise and right', () => {
     ['right grant demo 404', 'there is no enterprise 404'],
     ['right grant stranger 1', 'no account is called stranger'],
     ['right grant demo one', 'a whole number is needed'],
-  ])('%s: is refused in one line', async (command, reason) => {
+  ])('%s is refused in one line', async (command, reason) => {
     expect(await run(command)).toEqual({ code: 1, stdout: '', stderr: `customer-hub: ${reason}\n` });
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Its own process, since ESLint reads its configuration as an ES module, which jest cannot load. Only the fences run. */
+/** The fences alone, in a process of its own: ESLint's configuration is an ES module, which jest cannot load. */
 const LINT = `
   import { ESLint } from 'eslint';
   import { json } from 'node:stream/consumers';

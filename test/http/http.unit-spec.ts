@@ -36,12 +36,12 @@ describe('PHP parameters', () => {
     ['a=%&b=%zz', { a: '%', b: '%zz' }],
   ])('%s', (query, params) => expect(parsePhpParams(query)).toEqual(params));
 
-  test('a list stays a list however long it is', () => {
+  test('a list of 900 items is still a list', () => {
     const query = Array.from({ length: 900 }, (_, index) => `ids[]=${index}`).join('&');
     expect(parsePhpParams(query).ids).toHaveLength(900);
   });
 
-  test('nothing reaches a prototype', () => {
+  test('no name reaches a prototype', () => {
     for (const name of ['__proto__', 'constructor', 'constructor[prototype]']) {
       parsePhpParams(`${name}[polluted]=1&a[${name}][polluted]=1`);
       nestPhpParams([[`${name}[polluted]`, '1']]);
@@ -54,7 +54,7 @@ describe('PHP parameters', () => {
     ['11 levels', `a${'[b]'.repeat(11)}=1`],
   ])('%s are too many', (_case, query) => expect(() => parsePhpParams(query)).toThrow(BadParameter));
 
-  test('decoded pairs nest without being decoded again', () => {
+  test('decoded pairs nest and are not decoded again', () => {
     const pairs: [string, string][] = [
       ['a[]', '100%25'],
       ['a[]', 'x&y=z+1'],
@@ -62,7 +62,7 @@ describe('PHP parameters', () => {
     expect(nestPhpParams(pairs)).toEqual({ a: ['100%25', 'x&y=z+1'] });
   });
 
-  test('a query string that cannot be read is refused later, not thrown at the router', () => {
+  test('an unreadable query string is refused by assertReadable, not thrown in the router', () => {
     const params = parseQueryString('a=1&'.repeat(1101));
     expect(() => assertReadable(params)).toThrow(BadParameter);
     expect(() => assertReadable(parseQueryString('a=1'))).not.toThrow();
@@ -83,16 +83,19 @@ describe('fields', () => {
     expect(Object.is(digits(-0), 0)).toBe(true);
   });
 
-  const never = ['1abc', '1.5', ' 1', '1 ', '1e3', '0x1', '١', true, [1], ['1'], {}, null, undefined, Number.NaN];
-  test.each([...never, '', '-1', -1, 1.5, 2 ** 53, '9007199254740992', '99999999999999999'])('%j is no id', (raw) =>
-    expect(() => digits(raw)).toThrow('必须是数字'),
+  const notNumbers = ['1abc', '1.5', ' 1', '1 ', '1e3', '0x1', '١', true, [1], ['1'], {}, null, undefined, Number.NaN];
+  test.each([...notNumbers, '', '-1', -1, 1.5, 2 ** 53, '9007199254740992', '99999999999999999'])(
+    '%j is no id',
+    (raw) => expect(() => digits(raw)).toThrow('必须是数字'),
   );
-  test.each([...never, '', '-', '--1', '-1.5', '+1'])('%j is no whole number', (raw) =>
+  test.each([...notNumbers, '', '-', '--1', '-1.5', '+1'])('%j is no whole number', (raw) =>
     expect(() => integer(raw)).toThrow(),
   );
-  test.each([...never, '', '0', 0, '-1', -1])('%j is no page number', (raw) => expect(() => positive(raw)).toThrow());
+  test.each([...notNumbers, '', '0', 0, '-1', -1])('%j is no page number', (raw) =>
+    expect(() => positive(raw)).toThrow(),
+  );
 
-  test('optional passes over what is absent or empty, required refuses it', () => {
+  test('optional reads an absent or empty value as undefined, required refuses it', () => {
     for (const raw of [undefined, null, '']) {
       expect(optional(digits)(raw)).toBeUndefined();
       expect(() => required(digits)(raw)).toThrow('不能为空');
@@ -101,7 +104,7 @@ describe('fields', () => {
     expect(() => optional(digits)('x')).toThrow();
   });
 
-  test('text is measured in bytes and kept as it is', () => {
+  test('text is limited in characters, long text in bytes, and both are kept verbatim', () => {
     expect(text(6)('中文')).toBe('中文');
     expect(text(2)('中😀')).toBe('中😀');
     expect(() => text(2)('中文字')).toThrow('不能超过2个字符');
@@ -111,19 +114,19 @@ describe('fields', () => {
     expect(() => text(9)('\ud800')).toThrow();
   });
 
-  test('a text to search for is trimmed, and only spaces search for nothing', () => {
+  test('search text is trimmed, and only spaces are no search', () => {
     expect([searchText(' a '), searchText(5), searchText('  ')]).toEqual(['a', '5', undefined]);
     for (const raw of [['a'], {}, true]) expect(() => searchText(raw)).toThrow();
   });
 
-  test('one of a few words', () => {
+  test('oneOf takes the given words only', () => {
     expect(oneOf('a', 'b')('b')).toBe('b');
     for (const raw of ['c', 'A', ['a'], 0]) expect(() => oneOf('a', 'b')(raw)).toThrow('必须是 a、b 之一');
   });
 });
 
 describe('time range', () => {
-  test('a date alone is its first or last second', () => {
+  test('a date without a time starts at its first second and ends at its last', () => {
     expect([startOf('2018-11-28'), endOf('2018-11-28')]).toEqual(['2018-11-28 00:00:00', '2018-11-28 23:59:59']);
     expect([startOf(' 2020-02-29 12:34:56 '), endOf('2018-11-28 00:00:00')]).toEqual([
       '2020-02-29 12:34:56',
@@ -140,7 +143,7 @@ describe('time range', () => {
 });
 
 describe('condition', () => {
-  test.each([undefined, null, '', 'null', [], '[]', ' [] '])('%j is none', (raw) =>
+  test.each([undefined, null, '', 'null', [], '[]', ' [] '])('%j is no condition', (raw) =>
     expect(parseCondition(raw)).toEqual([]),
   );
 
@@ -162,7 +165,7 @@ describe('condition', () => {
   });
 
   const wrong: [string, unknown][] = [
-    ['no JSON', '[["user_id"'],
+    ['broken JSON', '[["user_id"'],
     ['an object', {}],
     ['a number', 1],
     ['true', true],
@@ -179,14 +182,14 @@ describe('condition', () => {
     ['a list as a value', [['user_id', '=', [1]]]],
     ['text against a number', [['user_id', '=', 'abc']]],
     ['empty text against a number', [['user_id', '=', '']]],
-    ['half a character', [['reference', '=', '\ud800']]],
-    ['21 of them', Array.from({ length: 21 }, () => ['user_id', '=', '1'])],
+    ['a lone surrogate', [['reference', '=', '\ud800']]],
+    ['a list of 21 triples', Array.from({ length: 21 }, () => ['user_id', '=', '1'])],
   ];
   test.each(wrong)('%s is refused', (_case, raw) => expect(() => parseCondition(raw)).toThrow());
 });
 
 describe('contains', () => {
-  test('compares text, not a pattern: no wildcard has to be escaped', () => {
+  test('compares text, not a pattern, so wildcards need no escape', () => {
     expect(containsSql('t.name')).toBe('INSTR(LOWER(t.name), LOWER(?)) > 0');
   });
 });
@@ -198,7 +201,7 @@ describe('pages', () => {
       (row) => row * 10,
     );
 
-  test('have the keys of Laravel in its order', () => {
+  test("have Laravel's keys in Laravel's order", () => {
     expect(JSON.stringify(page({}))).toBe(
       '{"current_page":1,"data":[70,80],"first_page_url":"http://h/l?page=1","from":1,"last_page":23,' +
         '"last_page_url":"http://h/l?page=23","next_page_url":"http://h/l?page=2","path":"http://h/l","per_page":2,' +
@@ -206,7 +209,7 @@ describe('pages', () => {
     );
   });
 
-  test('the last, an empty list and a page past the end', () => {
+  test('have correct links and numbers on the last page, an empty list and a page past the end', () => {
     const facts = ({ from, to, last_page, next_page_url, prev_page_url }: ReturnType<typeof page>) =>
       [from, to, last_page, next_page_url, prev_page_url] as unknown[];
     expect(facts(page({ rows: [1], current: 23 }))).toEqual([45, 45, 23, null, 'http://h/l?page=22']);
@@ -214,13 +217,13 @@ describe('pages', () => {
     expect(facts(page({ rows: [], current: 99 }))).toEqual([null, null, 23, null, 'http://h/l?page=98']);
   });
 
-  test('repeat the filters in force in every URL', () => {
+  test('repeat the active filters in their URLs', () => {
     const query = { per_page: 2, search: { remark: 'a&b 中', type: undefined, time: ['', 5] } };
     const { search } = parsePhpParams(page({ query }).last_page_url.split('?')[1]!);
     expect(search).toEqual({ remark: 'a&b 中', time: ['', '5'] });
   });
 
-  test('sizes above the limit are refused, offsets stay numbers', () => {
+  test('refuse a size above the limit and keep the offset a safe integer', () => {
     expect([pageSize('size', undefined, 15, 100), pageSize('size', 100, 15, 100)]).toEqual([15, 100]);
     expect(() => pageSize('size', 101, 15, 100)).toThrow('size 不能大于100');
     expect([pageOffset(1, 20), pageOffset(3, 20)]).toEqual([0, 40]);
@@ -229,20 +232,20 @@ describe('pages', () => {
 });
 
 describe('settings', () => {
-  test('all have a default, and an empty variable counts as absent', () => {
+  test('have defaults, and an empty variable counts as absent', () => {
     const defaults = readEnv({});
     expect(defaults).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DRAIN_SECONDS: 5, LOG_LEVEL: 'info' });
     const empty = Object.fromEntries(Object.keys(defaults).map((name) => [name, '']));
     expect(readEnv({ ...empty, PUBLIC_URL: '' })).toEqual(defaults);
   });
 
-  test('are read into their types', () => {
+  test('are converted to their types', () => {
     const env = readEnv({ PORT: '0', DEMO_DATA: 'false', PUBLIC_URL: 'https://example.com/x/', MIX_PAGE_SIZE: '5' });
     expect(env).toMatchObject({ PORT: 0, DEMO_DATA: false, PUBLIC_URL: 'https://example.com/x', MIX_PAGE_SIZE: 5 });
   });
 
   const numbers = ['DATABASE_POOL_SIZE', 'MIX_PAGE_SIZE', 'MIX_PAGE_SIZE_MAX', 'BUSINESS_PAGE_SIZE'];
-  const senseless: [string, string][] = [
+  const invalid: [string, string][] = [
     ...['-1', '65536', 'http', '80.5', '0x50', ' '].map((value): [string, string] => ['PORT', value]),
     ...[...numbers, 'BUSINESS_PAGE_SIZE_MAX'].flatMap((name) =>
       ['0', '-5', 'many', '99999999'].map((value): [string, string] => [name, value]),
@@ -260,7 +263,7 @@ describe('settings', () => {
     ...['live', 'PRODUCTION'].map((value): [string, string] => ['NODE_ENV', value]),
     ...['log', 'INFO', 'verbose'].map((value): [string, string] => ['LOG_LEVEL', value]),
   ];
-  test.each(senseless)('%s=%j is refused in one line that names the variable, not the value', (name, value) => {
+  test.each(invalid)('%s=%j is refused in one line with the name but not the value', (name, value) => {
     let message = '';
     try {
       readEnv({ [name]: value });
@@ -272,7 +275,7 @@ describe('settings', () => {
     if (value.trim().length > 3 && value !== 'sqlite:') expect(message).not.toContain(value);
   });
 
-  test('a default page above its limit is refused', () => {
+  test('refuse a default page size above its limit', () => {
     expect(() => readEnv({ MIX_PAGE_SIZE: '50', MIX_PAGE_SIZE_MAX: '40' })).toThrow(/^MIX_PAGE_SIZE must/);
     expect(() => readEnv({ BUSINESS_PAGE_SIZE_MAX: '10' })).toThrow(/^BUSINESS_PAGE_SIZE must/);
   });

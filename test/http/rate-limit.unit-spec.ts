@@ -4,14 +4,14 @@ import { subscriber } from '../../src/http/edge/client-address';
 import { trustedProxies } from '../../src/http/edge/trusted-proxies';
 
 describe('a rate limit', () => {
-  test('bounds the requests of each subject in a minute', () => {
+  test('limits the requests of each subject per minute', () => {
     const limit = new RateLimit(3);
     for (let n = 0; n < 3; n++) limit.take('a');
     expect(() => limit.take('a')).toThrow(TooManyRequests);
     expect(() => limit.take('b')).not.toThrow();
   });
 
-  test('says how many seconds are left of the minute', () => {
+  test('tells the remaining seconds of the minute', () => {
     const limit = new RateLimit(1);
     limit.take('a');
     try {
@@ -23,7 +23,7 @@ describe('a rate limit', () => {
     }
   });
 
-  test('of 0 is none', () => {
+  test('of 0 is no limit', () => {
     const limit = new RateLimit(0);
     expect(() => Array.from({ length: 1000 }, () => limit.take('a'))).not.toThrow();
   });
@@ -43,7 +43,7 @@ describe('a rate limit', () => {
   });
 });
 
-test('trusted proxies are the addresses of the named networks and no others', () => {
+test('trusted proxies are the addresses of the given networks only', () => {
   const isTrusted = trustedProxies(['10.0.0.0/8', 'fd00::/8']);
   expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'].map(isTrusted)).toEqual([true, true, true]);
   expect(['11.1.2.3', '127.0.0.1', '::1', 'unix', undefined].map(isTrusted)).toEqual(Array(5).fill(false));

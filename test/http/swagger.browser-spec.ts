@@ -9,7 +9,7 @@ const PICTURES = join(__dirname, '..', '..', 'coverage', 'pictures');
 const inBrowser = CHROMIUM ? describe : describe.skip;
 if (!CHROMIUM) console.warn('Swagger page not tested: no Chromium installed');
 
-/** The page an integrator works with: sign in, authorize, run a route of each family, all by hand. */
+/** What an integrator does on the page: sign in, authorize, run routes of both families. */
 inBrowser('the Swagger page in Chromium', () => {
   let app: TestApp;
   let browser: Browser;
@@ -33,7 +33,7 @@ inBrowser('the Swagger page in Chromium', () => {
     await app?.stop();
   });
 
-  /** Opens a route, fills parameters or body, presses Execute and gives the answer that the page shows. */
+  /** Opens a route, fills parameters or body and presses Execute. @returns the body of the answer */
   async function tryItOut(method: string, path: string, fill: { body?: object; query?: Record<string, string> }) {
     const block = page.locator(`.opblock-${method}`, { has: page.locator(`[data-path="${path}"]`) });
     if ((await block.locator('.opblock-body').count()) === 0) await block.locator('.opblock-summary').click();
@@ -52,7 +52,7 @@ inBrowser('the Swagger page in Chromium', () => {
     return body;
   }
 
-  test('sign in, authorize, then both families answer', async () => {
+  test('both families answer after signing in and authorizing', async () => {
     await page.screenshot({ path: join(PICTURES, 'docs.png') });
     const login = await tryItOut('post', '/api/login', { body: { username: 'admin', password: 'demo-admin' } });
     expect(login.mix_code).toBe(130002);

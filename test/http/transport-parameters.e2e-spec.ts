@@ -8,7 +8,7 @@ import { sendBytes } from '../raw-socket';
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const GET_LIST = '/api/user_customer/get_list';
 
-/** What parameters may look like in query, form, multipart and JSON, over real sockets (CONTRACT 2.1). */
+/** Parameters in query, form, multipart and JSON, over real sockets (CONTRACT 2.1). */
 describe('parameters', () => {
   let app: TestApp;
   let token: string;
@@ -40,7 +40,7 @@ describe('parameters', () => {
     ['too many', many],
     ['too deep', deep],
     ['five lists of a thousand gaps', gaps],
-    ['lists of a thousand gaps within each other', `p${'[999]'.repeat(10)}=1`],
+    ['nested lists of a thousand gaps', `p${'[999]'.repeat(10)}=1`],
   ])('%s are refused in query, form and multipart', async (_case, params) => {
     const details = '参数过多或嵌套过深';
     expectBadParameter(await app.send(`${LIST}?${params}`, { method: 'GET', token }), 'business', details);
@@ -54,14 +54,15 @@ describe('parameters', () => {
     ['names', Object.fromEntries(Array.from({ length: 90_000 }, (_, n) => [n, 1]))],
     ['names inside', { search: Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [n, 1])) }],
     ['items', { x: Array.from({ length: 300_000 }, () => 1) }],
-  ])('JSON of too many %s is refused at once', async (_case, json) => {
-    const started = performance.now();
+  ])('JSON with too many %s is refused before it is parsed', async (_case, json) => {
     expectBadParameter(await app.send(LIST, { json, token }), 'business', '参数过多或嵌套过深');
     expectBadParameter(await app.send('/api/login', { json }), 'mix', '参数过多或嵌套过深');
-    expect(performance.now() - started).toBeLessThan(1_000); // it was 8 s
+    // Parsing and validating took 8 s. A parser would find this JSON broken.
+    const raw = { type: 'application/json', body: JSON.stringify(json).slice(0, -1) };
+    expectBadParameter(await app.send('/api/login', { raw }), 'mix', '参数过多或嵌套过深');
   });
 
-  test('1,100 parameters, or ten levels, are not too many', async () => {
+  test('1,100 parameters or ten levels are allowed', async () => {
     const text = many.replace(/&p1100=1$/, '');
     const json = Object.fromEntries(new URLSearchParams(text));
     expect((await app.send(GET_LIST, { json, token })).body.code).toBe(200);
@@ -77,7 +78,7 @@ describe('parameters', () => {
     }
   });
 
-  test('a NUL in a text to search for never widens the answer', async () => {
+  test('a NUL in search text never widens the answer', async () => {
     const { body } = await bytes(`GET ${LIST}?search[customer]=%00`);
     expect(body.data.total ?? 0).toBe(0);
     const condition = [['reference', 'LIKE', 'x\0']];
@@ -88,7 +89,7 @@ describe('parameters', () => {
     const encoded = encodeURIComponent('类型');
     const total = async (query: string) => (await bytes(`GET ${LIST}?${query}`)).body.data.total as number;
 
-    test('is understood percent-encoded, and as raw bytes of a form', async () => {
+    test('is read percent-encoded, and as raw bytes in a form', async () => {
       const expected = await total('search[type]=2');
       expect(expected).toBeGreaterThan(0);
       expect(expected).toBeLessThan(await total(''));
@@ -98,27 +99,27 @@ describe('parameters', () => {
       expect((await app.send(LIST, { raw, token })).body.data.total).toBe(expected);
     });
 
-    test('is understood as raw bytes of the URL of a GET that opens a connection', async () => {
+    test('is read as raw bytes in the URL of the first GET on a connection', async () => {
       const expected = await total('search[type]=2');
       expect(await total('search[类型]=2')).toBe(expected);
       expect(await total('search%5B类型%5D=2&search[remark]=')).toBe(expected);
     });
 
-    test('is refused as raw bytes of the URL of a POST', async () => {
+    test('is refused as raw bytes in the URL of a POST', async () => {
       const post = await bytes(`POST ${LIST}?search[类型]=2`, ['Content-Type: application/json'], '{"per_page":1}');
       expect([post.status, post.body]).toEqual([400, { result: 0, msg: '参数错误：请求格式不正确', data: [] }]);
     });
 
-    test('as endless raw bytes is refused at once and does not block the process', async () => {
+    test('as 60 KB of raw bytes is refused without blocking the process', async () => {
       const { hostname, port } = new URL(app.url);
       const start = performance.now();
       const socket = connect(Number(port), hostname);
       socket.write(Buffer.concat([Buffer.from('GET /'), Buffer.alloc(60_000, 0x80)]));
       expect(await text(socket)).toContain('请求格式不正确');
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(500); // a regular expression that backtracks takes seconds
     });
 
-    test('as raw bytes never brings one request the answer of another on the same connection', async () => {
+    test('as raw bytes never gives a request the answer of another on the same connection', async () => {
       const { hostname, port, host } = new URL(app.url);
       const login = JSON.stringify({ username: 'demo', password: 'demo-user' });
       const socket = connect(Number(port), hostname);
@@ -133,7 +134,7 @@ describe('parameters', () => {
     });
   });
 
-  test('a value may hold what looks like the end of a name', async () => {
+  test('a value may contain what looks like the end of a name', async () => {
     const form = { raw: { type: 'application/x-www-form-urlencoded', body: '' }, token };
     form.raw.body = 'user_id=998&customer_id=1001&script=a[0]=1&reference=100%';
     expect((await app.send('/api/user_customer/edit', form)).body.msg).toBe('编辑成功');
@@ -143,7 +144,7 @@ describe('parameters', () => {
     });
   });
 
-  test('bytes that are not UTF-8 are refused, not stored as something else', async () => {
+  test('bytes that are not UTF-8 are refused, not stored as other characters', async () => {
     const edit = '/api/user_customer/edit';
     const form = { type: 'application/x-www-form-urlencoded', body: 'user_id=998&customer_id=1002&reference=%C0%E0' };
     expectBadParameter(await app.send(edit, { raw: form, token }), 'mix', '参数必须是 UTF-8 编码');
@@ -158,7 +159,7 @@ describe('parameters', () => {
   });
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'toJSON'])(
-    'a parameter named %s reaches no prototype and is passed over',
+    'a parameter named %s reaches no prototype and is ignored',
     async (name) => {
       const json = JSON.parse(
         `{"${name}":{"polluted":1,"prototype":{"polluted":1}},"search":{"${name}":{"polluted":1}}}`,

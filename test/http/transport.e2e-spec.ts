@@ -13,7 +13,7 @@ const GET_LIST = '/api/user_customer/get_list';
 const ADD = '/api/user_customer/add';
 const MIB = 1024 * 1024;
 
-/** What a request may look like on the wire, over real sockets (CONTRACT 1.1, 2.1). */
+/** Requests as bytes, over real sockets (CONTRACT 1.1, 2.1). */
 describe('transport', () => {
   let app: TestApp;
   let token: string;
@@ -45,7 +45,7 @@ describe('transport', () => {
       ['/business?a=1', 'business'],
       ['/business/2/plugin/WechatCustomers/nothing', 'business'],
       [`${LIST}/`, 'business'],
-    ] as const)('%s is no route: 404 in the envelope of %s', async (path, family) => {
+    ] as const)('%s is unknown: 404 in the envelope of %s', async (path, family) => {
       expectFailure(await app.send(path, { method: 'GET', token }), 404, family, 'route-not-found');
       expectFailure(await app.send(path, { json: {}, token }), 404, family, 'route-not-found');
     });
@@ -65,7 +65,7 @@ describe('transport', () => {
       ['DELETE', LIST, 'business', 'GET, HEAD, POST'],
       ['OPTIONS', `${LIST}?page=1`, 'business', 'GET, HEAD, POST'],
       ['PATCH', MANAGE, 'business', 'GET, HEAD, POST'],
-    ] as const)('%s %s is 405 in the envelope of %s and Allow says %s', async (method, path, family, allow) => {
+    ] as const)('%s %s is 405 in the envelope of %s with Allow: %s', async (method, path, family, allow) => {
       const answer = await app.send(path, { method, token });
       expectFailure(answer, 405, family, 'method-not-allowed');
       expect(answer.headers.get('allow')?.split(', ').sort().join(', ')).toBe(allow);
@@ -86,7 +86,7 @@ describe('transport', () => {
       [LIST, { per_page: '2' }, { per_page: 'x' }],
       [BUSINESS_LIST, {}],
       [MANAGE, { id: '1' }, { id: 'x' }, {}],
-    ])('%s answers GET and POST alike, and refuses alike', async (path, ...parameters) => {
+    ])('%s answers and refuses GET and POST alike', async (path, ...parameters) => {
       const guest = await app.login('guest', 'demo-guest');
       expect((await app.send(path, { json: parameters[0], token })).body.result).toBe(1);
       for (const json of parameters) {
@@ -106,7 +106,7 @@ describe('transport', () => {
       ['/business/%zz/admin/businessList', 'business'],
       ['/api/%E4%B8', 'mix'],
       [`/business/${'2'.repeat(200)}/admin/businessList`, 'business'],
-    ] as const)('%s, a path that cannot be decoded, is a bad parameter', async (path, family) => {
+    ] as const)('%s, an undecodable path, is a bad parameter', async (path, family) => {
       expectBadParameter(await bytes(`GET ${path}`), family, '请求格式不正确');
     });
   });
@@ -125,7 +125,7 @@ describe('transport', () => {
       expectBadParameter(await send(body, 'application/json', LIST), 'business', '请求体必须是 JSON 对象');
     });
 
-    test('an empty body has no parameters', async () => {
+    test('may be empty: no parameters', async () => {
       for (const body of ['', ' \n']) {
         expect((await send(body)).body.code).toBe(200);
         expect((await send(body, 'application/json', LIST)).body.result).toBe(1);
@@ -135,19 +135,17 @@ describe('transport', () => {
 
     const nested = (depth: number) => `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
-    test('nests 32 deep and no deeper', async () => {
+    test('may nest 32 levels deep, and no deeper', async () => {
       expect((await send(nested(32))).body.code).toBe(200);
       expectBadParameter(await send(nested(33)), 'mix', 'JSON 嵌套不能超过 32 层');
       expect((await send(JSON.stringify({ x: '[{'.repeat(100), y: '\\"[[' }))).body.code).toBe(200);
     });
 
-    test('a million brackets are refused at once', async () => {
-      const start = performance.now();
-      expectBadParameter(await send('['.repeat(1_000_000)), 'mix', 'JSON 嵌套不能超过 32 层');
-      expect(performance.now() - start).toBeLessThan(500);
+    test('of a million brackets is refused before it is parsed', async () => {
+      expectBadParameter(await send('['.repeat(1_000_000)), 'mix', 'JSON 嵌套不能超过 32 层'); // not: broken JSON
     });
 
-    test('the charset of a Content-Type changes nothing: JSON is UTF-8', async () => {
+    test('is UTF-8 whatever the charset of its Content-Type', async () => {
       const body = JSON.stringify({ condition: '[["reference","=","中文"]]' });
       expect((await send(body, 'application/json; charset=UTF-8')).body.code).toBe(200);
       expect((await send(body, 'Application/JSON;charset=gbk')).body.code).toBe(200);
@@ -155,7 +153,7 @@ describe('transport', () => {
       expectBadParameter(await send(utf16, 'application/json; charset=utf-16'), 'mix', '请求体必须是 UTF-8 编码');
     });
 
-    test('bytes that are not UTF-8 are never stored as something else', async () => {
+    test('with bytes that are not UTF-8 is refused, not stored as other characters', async () => {
       const gbk = Buffer.concat([
         Buffer.from('{"user_id":998,"customer_id":1001,"reference":"'),
         Buffer.from([0xd6, 0xd0]),
@@ -165,7 +163,7 @@ describe('transport', () => {
       expect([answer.status, answer.body.mix_code]).toEqual([200, 230011]);
     });
 
-    test('a compressed body is not unpacked', async () => {
+    test('is not decompressed', async () => {
       const gzip = gzipSync('{"page_index":1}');
       const answer = await send(gzip, 'application/json', GET_LIST, ['Content-Encoding: gzip']);
       expectBadParameter(answer, 'mix', '请求体必须是 UTF-8 编码');
@@ -183,12 +181,12 @@ describe('transport', () => {
       ['form', 'application/x-www-form-urlencoded', `x=${'x'.repeat(MIB)}`],
       ['multipart of one large field', boundary, `${part('x', 'x'.repeat(MIB))}--b--\r\n`],
       ['multipart of many fields', boundary, `${part('x', 'x'.repeat(4000)).repeat(300)}--b--\r\n`],
-    ])('%s above 1 MiB is 413', async (_encoding, type, body) => {
+    ])('a body above 1 MiB is 413: %s', async (_encoding, type, body) => {
       expectFailure(await send(body, type), 413, 'mix', 'body-too-large');
       expectFailure(await send(body, type, LIST), 413, 'business', 'body-too-large');
     });
 
-    test('a chunked body above 1 MiB is 413, though it announces no length', async () => {
+    test('a chunked body above 1 MiB is 413, although it declares no length', async () => {
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
       const answer = await sendBytes(app.url, ['POST /api/login HTTP/1.1', ...headers], `${chunk.repeat(17)}0\r\n\r\n`);
@@ -207,8 +205,9 @@ describe('transport', () => {
       expectBadParameter(await bytes(`POST ${ADD}`, [], '{}'), 'mix', '请求格式不正确');
     });
 
-    test('a file is refused, whatever comes with it', async () => {
-      const file = `--b\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\n\r\ntext\r\n`;
+    const file = `--b\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\n\r\ntext\r\n`;
+
+    test('a file is refused, also among valid fields', async () => {
       const body = `${part('user_id', '998')}${file}${part('customer_id', '1003')}--b--\r\n`;
       expectBadParameter(await send(body, boundary), 'mix', '不支持上传文件');
       expectBadParameter(await send(body, boundary, LIST), 'business', '不支持上传文件');
@@ -220,12 +219,12 @@ describe('transport', () => {
       ['cut off in a value', boundary, part('a', '1').slice(0, -3)],
       ['cut off before the end', boundary, part('a', '1')],
       ['cut off in a header', boundary, '--b\r\nContent-Disposition: form-'],
-      ['that is empty', boundary, ''],
+      ['without any bytes', boundary, ''],
       ['with a part without a name', boundary, `${part('a', '1')}--b\r\nX: y\r\n\r\n1\r\n--b--\r\n`],
       ['with a part that is no form-data', boundary, `${part('a', '1').replace('form-data', 'attachment')}--b--\r\n`],
       ['with a part without a value', boundary, '--b\r\nContent-Disposition: form-data; name="a"\r\n--b--\r\n'],
       [
-        'with a head of 90 KB',
+        'with a part header of 90 KB',
         boundary,
         `${part('a', '1').replace('--b', `--b\r\nX: ${'x'.repeat(90_000)}`)}--b--\r\n`,
       ],
@@ -236,14 +235,14 @@ describe('transport', () => {
     test.each([
       ['a quoted boundary', 'multipart/form-data; boundary="b"', ''],
       ['another parameter before it', 'multipart/form-data; x-boundary=c; charset=utf-8; boundary=b', ''],
-      ['a mark before it', boundary, '\ufeff'],
-      ['something before it', boundary, 'hello\r\n'],
-    ])('a multipart body with %s is understood', async (_case, type, before) => {
+      ['a byte order mark before it', boundary, '\ufeff'],
+      ['a preamble', boundary, 'hello\r\n'],
+    ])('a multipart body with %s is read', async (_case, type, before) => {
       const body = `${before}${part('user_id', '998')}${part('customer_id', '1001')}--b--\r\nbye\r\n`;
       expect((await send(body, type, '/api/user_customer/get')).body.code).toBe(200);
     });
 
-    test('a value may have lines that look like a boundary, and U+FFFD', async () => {
+    test('a multipart value may contain what looks like a boundary, and U+FFFD', async () => {
       for (const value of ['x --b', 'x\r\n-- b', 'x\ufffd']) {
         const edit = `${part('user_id', '998')}${part('customer_id', '1001')}${part('script', value)}--b--\r\n`;
         expect((await send(edit, boundary, '/api/user_customer/edit')).body.code).toBe(200);
@@ -251,15 +250,18 @@ describe('transport', () => {
       }
     });
 
-    test('a flood of parts or of nested names is refused at once', async () => {
-      const started = performance.now();
-      expectBadParameter(await send('--b\r\n'.repeat(200_000), boundary), 'mix', '参数过多或嵌套过深');
-      const names = Array.from({ length: 87 }, () => `a${'[0]'.repeat(3990)}=1`).join('&');
-      expectBadParameter(await send(names, 'application/x-www-form-urlencoded'), 'mix', '参数过多或嵌套过深');
-      expect(performance.now() - started).toBeLessThan(1_000); // it was 6 s
+    test('a flood of parts is refused before any part is read', async () => {
+      const parts = file + '--b\r\n'.repeat(200_000); // a reader of parts would refuse the file
+      expectBadParameter(await send(parts, boundary), 'mix', '参数过多或嵌套过深');
     });
 
-    test('a client that leaves in the middle of its body disturbs no other', async () => {
+    test('a flood of nested names is refused at the first of them', async () => {
+      const names = Array.from({ length: 87 }, () => `a${'[0]'.repeat(3990)}=1`).join('&');
+      const form = `${names}&x=%C0`; // a reader of all names would refuse the last value, which is not UTF-8
+      expectBadParameter(await send(form, 'application/x-www-form-urlencoded'), 'mix', '参数过多或嵌套过深');
+    });
+
+    test('a client that leaves in the middle of its body affects no other', async () => {
       const { hostname, port, host } = new URL(app.url);
       const head = [
         `POST ${ADD} HTTP/1.1`,
@@ -277,7 +279,7 @@ describe('transport', () => {
   });
 
   describe('headers', () => {
-    test('of a header sent twice the first counts', async () => {
+    test('the first of duplicate headers counts', async () => {
       const twice = ['Authorization: Bearer other', 'Content-Type: application/json', 'Content-Type: text/plain'];
       expect((await bytes(`POST ${GET_LIST}`, twice, '{}')).body.code).toBe(200);
     });
@@ -300,7 +302,7 @@ describe('transport', () => {
       ['a length that is no number', ['Content-Length: x']],
       ['a length beside chunks', ['Content-Length: 2', 'Transfer-Encoding: chunked']],
       ['headers above 16 KB', [`X-Long: ${'x'.repeat(20_000)}`]],
-    ])('%s: what is not HTTP gets a 4xx in an envelope too', async (_case, headers) => {
+    ])('%s: invalid HTTP gets a 4xx in an envelope', async (_case, headers) => {
       const answer = await sendBytes(app.url, [`POST ${GET_LIST} HTTP/1.1`, ...headers]);
       expect(Math.floor(answer.status / 100)).toBe(4);
       expectEnvelope(answer, 'mix');

@@ -9,37 +9,38 @@ import { FailedAttempt } from './failed-attempt.entity';
 
 const WINDOW_SECONDS = 15 * 60;
 
-/** A turn that comes later than this is given back, or those behind a database that hangs would add up their waiting. */
+/** Longest wait for a turn, answered with 503 beyond it; otherwise waits add up behind a database that hangs. */
 const TURN_WAIT_MS = 5_000;
 
-/** So many wrong guesses in 15 minutes: even the right one is refused until the first of them is 15 minutes old. */
+/** Too many wrong guesses in 15 minutes: even the right one is refused until the oldest of them is 15 minutes old. */
 export class TooManyAttempts extends Rejected {
-  /** @param secret what was guessed at, as the client calls it */
+  /** @param secret what was guessed, for the client's message */
   constructor(secret: '授权码' | '密码') {
     super(`${secret}错误次数过多，请15分钟后重试`);
   }
 }
 
 /**
- * Bounds how often a secret can be guessed, by account, by address and by both. Failures are rows, so that all processes and a
- * restart count alike; within a process the guesses of one account queue up, so that a burst of parallel guesses cannot
- * slip past the count.
+ * Limits the guesses at a secret by account, by address and by both. Wrong guesses are rows, so that all processes
+ * count together and a restart forgets none. Within a process the guesses of an account run one after another, so that
+ * a burst of parallel guesses cannot outrun the count.
  */
 @Injectable()
 export class AttemptLimiter {
-  /** The end of the last guess of each account that is guessing now. */
+  /** The last queued guess of each account, settled without an error. */
   private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(@InjectRepository(FailedAttempt) private readonly failures: Repository<FailedAttempt>) {}
 
   /**
-   * Runs a guess at a secret and counts it when it was wrong.
-   * @param allowances of {@link guessesBy} or {@link guessesAt}; guesses with the same first one take turns
-   * @param lookUp gets a column that is 0 as long as there are guesses left, for the statement with which it looks the
-   * secret up: so a guess costs no statement of its own
-   * @param isRight compares; not asked when there are no guesses left
-   * @returns what was looked up
-   * @throws `whenExhausted` when the guesses are used up, even for a right one; `whenWrong`
+   * Runs a guess at a secret and counts it if it is wrong.
+   * @param allowances of {@link guessesBy} or {@link guessesAt}; guesses with the same first subject run in turn
+   * @param lookUp looks the secret up; it gets an SQL expression for its `exhausted` column, 0 while guesses are left,
+   * so that the check costs no statement of its own
+   * @param isRight compares; not called when no guesses are left
+   * @returns what `lookUp` found
+   * @throws `whenExhausted` when no guesses are left, even for a right one; `whenWrong` for a wrong one;
+   * TransportFailure (503) when the turn comes too late
    */
   attempt<Found extends { exhausted: number }>(
     allowances: Allowance[],
@@ -49,9 +50,9 @@ export class AttemptLimiter {
   ): Promise<Found> {
     const account = allowances[0]!.subject;
     const before = this.turns.get(account) ?? Promise.resolve();
-    const latest = performance.now() + TURN_WAIT_MS;
+    const deadline = performance.now() + TURN_WAIT_MS;
     const turn = before.then(async () => {
-      if (performance.now() > latest) throw new TransportFailure('unavailable');
+      if (performance.now() > deadline) throw new TransportFailure('unavailable');
       const windowStart = unixSeconds() - WINDOW_SECONDS;
       const found = await lookUp(exhaustedColumn(allowances, windowStart));
       if (found.exhausted > 0) throw failures.whenExhausted;
@@ -74,7 +75,7 @@ export class AttemptLimiter {
   }
 }
 
-/** How many of the allowances are used up. */
+/** SQL for the number of allowances that are used up. */
 function exhaustedColumn(allowances: Allowance[], windowStart: number): Statement {
   const isUsedUp = '((SELECT COUNT(*) FROM failed_attempt WHERE subject = ? AND failed_at > ?) >= ?)';
   return {

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One wrong guess at a secret, counted by {@link AttemptLimiter} across all processes. */
+/** A wrong guess at a secret, counted by {@link AttemptLimiter} across all processes. */
 @Entity('failed_attempt')
 @Index('ix_failed_attempt_subject', ['subject', 'failedAt'])
 @Index('ix_failed_attempt_time', ['failedAt'])
@@ -8,7 +8,7 @@ export class FailedAttempt {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_failed_attempt' })
   id: number;
 
-  /** What it is counted by: who guessed, at what, from where. */
+  /** The key of the count: the guessing account, the guessed account, the address, or account and address. */
   @Column({ type: 'varchar', length: 100 })
   subject: string;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One sign-in. Tokens are stored only as SHA-256 (hex); a row that is gone is a token that is revoked. */
+/** A sign-in. Tokens are stored as SHA-256 (hex) only; deleting the row revokes them. */
 @Entity('session')
 @Index('uq_session_refresh', ['refreshHash'], { unique: true })
 @Index('ix_session_user', ['userId'])
@@ -15,7 +15,7 @@ export class Session {
   @Column({ name: 'user_id', type: 'bigint' })
   userId: number;
 
-  /** `short`, `medium`, `long` or empty: how long the tokens live, now and after each refresh. */
+  /** `short`, `medium`, `long` or empty: the lifetime of the tokens, kept by every refresh (CONTRACT 1.2). */
   @Column({ name: 'keep_alive', type: 'varchar', length: 8 })
   keepAlive: string;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A person who signs in; `user_id` is family A's user_id and family B's uid. */
+/** An account; `user_id` is family A's user_id and the uid of family B's Basic sign-in. */
 @Entity('user')
 @Index('uq_user_username', ['username'], { unique: true })
 export class User {
@@ -13,11 +13,11 @@ export class User {
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash: string;
 
-  /** May act for every user (CONTRACT 1.3). */
+  /** 1: may act for every user (CONTRACT 1.3). */
   @Column({ name: 'is_super', type: 'tinyint', default: 0 })
   isSuper: number;
 
-  /** 0 closes the account: no sign-in, and tokens already given stop working. */
+  /** 0: the account is closed; it cannot sign in, and its tokens are refused. */
   @Column({ name: 'is_available', type: 'tinyint', default: 1 })
   isAvailable: number;
 
@@ -39,7 +39,7 @@ export class User {
   @Column({ type: 'varchar', length: 255, default: '' })
   reference: string;
 
-  /** Wall clock in UTC+8. */
+  /** `YYYY-MM-DD HH:mm:ss` in UTC+8. */
   @Column({ type: 'varchar', length: 19 })
   created: string;
 }

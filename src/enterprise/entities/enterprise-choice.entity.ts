@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Which enterprise a user manages at the moment in a uniacid; the right is checked again at every call. */
+/** The enterprise that a user has chosen in a uniacid; the right to it is checked again at every request. */
 @Entity('enterprise_choice')
 export class EnterpriseChoice {
   @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_enterprise_choice' })

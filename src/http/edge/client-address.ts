@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 /**
- * The address of a client, without the port that some proxies add.
+ * The IP address of a client, without the port that some proxies add.
  * @param text undefined once the connection is closed
- * @returns `unknown` for a text that is no address: a proxy may pass on what a client wrote
+ * @returns `unknown` for text that is no address, because a proxy may pass on what the client wrote
  */
 export function addressOf(text: string | undefined): string {
   if (text === undefined) return 'unknown';
@@ -13,10 +13,10 @@ export function addressOf(text: string | undefined): string {
   return isIPv4(plain) || isIPv6(plain) ? plain : 'unknown';
 }
 
-/** What a client is counted by: its IPv4 address, or the /64 network of an IPv6 subscriber in its canonical spelling. */
+/** The key under which limits count a client: its IPv4 address, or the /64 network of its IPv6 address, canonical. */
 export function subscriber(address: string | undefined): string {
   const plain = addressOf(address);
-  if (!isIPv6(plain)) return plain; // all texts that are no address count as one client
+  if (!isIPv6(plain)) return plain; // all unknown addresses count as one client
   const canonical = new SocketAddress({ address: plain, family: 'ipv6' }).address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
   if (mapped) return mapped;

@@ -8,23 +8,23 @@ import { families, familyOfUrl } from '../output/families';
 
 const unreadable = new Counter({
   name: 'customer_hub_unreadable_requests_total',
-  help: 'What arrived and was no request, or none in time, by the reason of the parser',
+  help: 'Input that was no HTTP request, or no complete one in time, by the code of the parser error',
   labelNames: ['reason'],
 });
 
 interface ClientError extends Error {
   code: string;
-  /** What had arrived when the parser gave up: the last chunk, not always the whole request. */
+  /** The last chunk before the parser gave up, not always the whole request. */
   rawPacket?: unknown;
 }
 
-/** The time a refused client has to read why; without an end, one that never closes its side would hold the connection. */
+/** Time for a refused client to read the answer; a client that never closes would hold the connection otherwise. */
 const LINGER_MS = 500;
 
-/** Connections on which a request was read: an answer may be owed there, so nothing else may be written. */
+/** Connections on which a request was read: its answer may still be owed, so nothing else may be written. */
 const inUse = new WeakSet<Duplex>();
 
-/** Notes for {@link handleClientError} which connections are in use. */
+/** Tracks the connections in use for {@link handleClientError}. */
 export function noteConnectionsInUse(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     inUse.add(request.raw.socket);
@@ -33,8 +33,8 @@ export function noteConnectionsInUse(fastify: FastifyInstance): void {
 }
 
 /**
- * Answers two requests that Node would answer without an envelope: an `Expect` other than 100-continue is ignored, as
- * HTTP allows; HTTP/1.1 without a Host is refused, as HTTP demands (`requireHostHeader` is off for that).
+ * Handles two kinds of request that Node would answer without an envelope: an `Expect` other than 100-continue is
+ * ignored, as HTTP allows; HTTP/1.1 without a Host is refused, as HTTP demands (`requireHostHeader` is off for that).
  */
 export function answerForNode(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
@@ -50,25 +50,25 @@ export function answerForNode(fastify: FastifyInstance): void {
 }
 
 /**
- * Answers input that Node's parser refuses with a bad parameter, unless another answer may be owed, and ends the
- * connection. Node refuses a URL with unencoded Chinese, but `?search[类型]=1` is valid (CONTRACT 2.1): such a GET is encoded
- * and read again when it is the first request of its connection, and refused otherwise.
+ * Answers input that Node's parser rejects with a bad parameter, unless another answer may be owed, and ends the
+ * connection. Node rejects a URL with unencoded Chinese, but `?search[类型]=1` is valid (CONTRACT 2.1): such a GET is
+ * percent-encoded and parsed again if it is the first request of its connection, and refused otherwise.
  */
 export function handleClientError(this: FastifyInstance, error: ClientError, socket: Socket): void {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
   const mayAnswer = socket.writable && !inUse.has(socket);
   inUse.add(socket);
   if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
-    return readAgain(this.server, encodeUrl(packet), socket);
+    return parseAgain(this.server, encodeUrl(packet), socket);
   }
   if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
   if (mayAnswer) socket.end(refusal(error.code, packet), () => setTimeout(() => socket.destroy(), LINGER_MS));
   else socket.destroy();
 }
 
-/** Whether a packet is one complete GET without a body, with bytes above ASCII in its first line; one byte a character. */
+/** Whether a latin1 packet is one complete GET without a body and has bytes beyond ASCII in its request line. */
 function isWholeUnencodedGet(packet: string): boolean {
-  // Step by step: one regular expression would backtrack over a long line and block the process.
+  // In steps, because a single regular expression would backtrack over a long line and block the process.
   const line = packet.slice(0, packet.indexOf('\r\n'));
   const isOneHead = packet.indexOf('\r\n\r\n') === packet.length - 4;
   return isOneHead && line.startsWith('GET ') && /[\x80-\xff]/.test(line);
@@ -80,7 +80,7 @@ function encodeUrl(packet: string): string {
   return `${line}\r\nConnection: close${packet.slice(end)}`;
 }
 
-function readAgain(server: Server, packet: string, socket: Socket): void {
+function parseAgain(server: Server, packet: string, socket: Socket): void {
   const input = new PassThrough();
   input.write(packet, 'latin1');
   const connection = Duplex.from({ readable: input, writable: socket });

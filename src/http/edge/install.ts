@@ -8,32 +8,31 @@ import { refuseWhenOverloaded } from './overload';
 import { beyondLimit, limitAddresses, RateLimit } from './rate-limit';
 import { refuseUnknownRoutes } from './unknown-routes';
 
-/** What the edge needs to be told. */
-interface Edge {
-  /** Logs and counts a request once it is answered; comes from operations/, which this room does not know. */
+interface Options {
+  /** Logs and counts a request once it is answered; passed in because this room may not import operations/. */
   observe: (request: FastifyRequest, reply: FastifyReply) => void;
   addressLimit: RateLimit;
-  /** Milliseconds; 0 for no limit. */
+  /** Mean event loop delay in milliseconds; 0 for no limit. */
   maxEventLoopDelay: number;
 }
 
 /**
- * Installs what every request passes before its route: hooks run in the order of these lines, and the first one that
- * refuses ends the request. Nest registers its routes later.
+ * Installs what every request passes before its route. Hooks run in the order of these lines, and the first refusal
+ * ends the request. Called before Nest registers its routes.
  */
-export function installHooks(fastify: FastifyInstance, { observe, addressLimit, maxEventLoopDelay }: Edge): void {
-  watch(fastify, observe); // first, so that requests refused below are logged and counted, too
-  refuseWhenOverloaded(fastify, maxEventLoopDelay); // a busy process spends nothing on a request
-  limitAddresses(fastify, addressLimit); // malformed requests and unknown routes count, too
-  limitHeaders(fastify); // Node may have left out headers that the rest reads
-  noteConnectionsInUse(fastify); // the refusals above are sent at once, from here on an answer may be owed
-  answerForNode(fastify); // without a Host a request is invalid whatever its path
+export function installHooks(fastify: FastifyInstance, { observe, addressLimit, maxEventLoopDelay }: Options): void {
+  observeRequests(fastify, observe); // first, so that requests refused below are also logged and counted
+  refuseWhenOverloaded(fastify, maxEventLoopDelay); // before any work on the request
+  limitAddresses(fastify, addressLimit); // malformed requests and unknown routes count too
+  limitHeaders(fastify); // before hooks that read a header Node may have dropped
+  noteConnectionsInUse(fastify); // refusals above are sent at once; from here on an answer may be owed
+  answerForNode(fastify); // a request without a Host is invalid whatever its path
   refuseUnknownRoutes(fastify); // before a body is read
-  addBodyParsers(fastify); // read after all hooks above
+  addBodyParsers(fastify); // bodies are read after all hooks above
   fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
 }
 
-function watch(fastify: FastifyInstance, observe: Edge['observe']): void {
+function observeRequests(fastify: FastifyInstance, observe: Options['observe']): void {
   fastify.decorateRequest('outcome', 'ok');
   fastify.decorateRequest('failure');
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -42,8 +41,8 @@ function watch(fastify: FastifyInstance, observe: Edge['observe']): void {
   });
 }
 
-/** Answers a URL that Fastify cannot decode: such a request reaches no hook, so the first ones are repeated here. */
-export function answerWithoutHooks({ observe, addressLimit }: Edge) {
+/** Answers a URL that Fastify cannot decode. Such a request reaches no hook, so it is observed and limited here. */
+export function answerWithoutHooks({ observe, addressLimit }: Options) {
   const filter = new EnvelopeExceptionFilter();
   return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     observe(request, reply);

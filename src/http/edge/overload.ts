@@ -5,13 +5,13 @@ import { isProbe } from './probe';
 
 const SAMPLE_MS = 1000;
 
-/** One late sample may be a pause (garbage collection, a virtual machine); two in a row are load. */
+/** One late sample may be a pause (garbage collection, the virtual machine); two in a row are load. */
 const LATE_SAMPLES = 2;
 
 /**
- * Refuses requests while the process cannot keep up, instead of letting all of them wait: a balancer can send a request
- * that is refused at once to another process. Not by the usual plugin, which also counts the work of the start.
- * @param maxDelay milliseconds that the event loop may be late on average over a second; 0 for no limit
+ * Answers 503 while the process cannot keep up, so that a balancer can try another process at once. Fastify's
+ * under-pressure plugin is not used because it also measures the work of the start.
+ * @param maxDelay mean event loop delay over one second, in milliseconds; 0 for no limit
  */
 export function refuseWhenOverloaded(fastify: FastifyInstance, maxDelay: number): void {
   if (maxDelay === 0) return;

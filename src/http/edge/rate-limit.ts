@@ -6,17 +6,17 @@ import { subscriber } from './client-address';
 
 const WINDOW_MS = 60_000;
 
-/** Bounds the memory that a flood of forged addresses costs; the subject seen longest ago is forgotten first. */
+/** Bounds the memory of a flood of forged addresses; the least recently seen subject is evicted first. */
 const MAX_SUBJECTS = 10_000;
 
-/** Bounds how many requests a subject makes in a minute, in this process. */
+/** Limits the requests of a subject (an address or an account) per minute, in this process. */
 export class RateLimit {
   private readonly windows = new LRUCache<string | number, { requests: number }>({ max: MAX_SUBJECTS, ttl: WINDOW_MS });
 
-  /** @param max requests a minute; 0 for no limit */
+  /** @param max requests per minute; 0 for no limit */
   constructor(private readonly max: number) {}
 
-  /** Counts a request. @throws TooManyRequests */
+  /** Counts a request. @throws TooManyRequests beyond the limit */
   take(subject: string | number): void {
     if (this.max === 0) return;
     let window = this.windows.get(subject);
@@ -28,7 +28,7 @@ export class RateLimit {
   }
 }
 
-/** Counts every request for the address it comes from, also without a route or a token. */
+/** Counts every request but probes by client address, including those without a route or a token. */
 export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (!isProbe(request)) limit.take(subscriber(request.ip));
@@ -36,7 +36,7 @@ export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void
   });
 }
 
-/** Counts a request that reaches no hook. @returns the failure of one beyond the limit */
+/** Counts a request that reaches no hook. @returns its failure if it exceeds the limit */
 export function beyondLimit(limit: RateLimit, request: FastifyRequest): unknown {
   try {
     limit.take(subscriber(request.ip));

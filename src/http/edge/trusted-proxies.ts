@@ -1,9 +1,9 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** Tells whether an address is a proxy that may name the client's address and the request's id. */
+/** Whether an address is a proxy that may set the client's address and the request's id. */
 export type IsTrusted = (address: string | undefined) => boolean;
 
-/** @param cidrs `10.0.0.0/8`, `fd00::/8` …; without any, no proxy is trusted */
+/** @param cidrs networks such as `10.0.0.0/8` or `fd00::/8`; if empty, no proxy is trusted */
 export function trustedProxies(cidrs: string[]): IsTrusted {
   const proxies = new BlockList();
   for (const cidr of cidrs) {

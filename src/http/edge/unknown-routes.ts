@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { pathOf } from '../../base/url';
 import { TransportFailure } from '../output/errors';
 
-/** Answers 404 before a body is read, and 405 where the path exists but not with this method. */
+/** Answers 404 for an unknown path and 405 for a known path with another method, before the body is read. */
 export function refuseUnknownRoutes(fastify: FastifyInstance): void {
   const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 

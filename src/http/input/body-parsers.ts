@@ -7,18 +7,18 @@ import { nestPhpParams, parsePhpParams, PhpParams, tooMany } from './php-params'
 /** The largest request body in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** Deeper JSON is refused before it is parsed: 200 KB of brackets would block the process for a second. */
+/** Bounds the depth of JSON before it is parsed: 200 KB of brackets would block the process for a second. */
 const JSON_DEPTH = 32;
 
-/** Names in a JSON body: as many parameters as a form may have. */
+/** Bounds the names in a JSON body and the parts of a multipart body: as many parameters as a form may have. */
 const MAX_NAMES = 1100;
 
-/** Items of lists and objects in a JSON body: room for multi_delete's ids, of which 1000 may be different. */
+/** Bounds the items of lists and objects in a JSON body: multi_delete's 1000 ids, with room for duplicates. */
 const MAX_ITEMS = 10_000;
 
 const MULTIPART_LIMITS = { fields: MAX_NAMES, parts: MAX_NAMES, fieldNameSize: 200, fieldSize: BODY_LIMIT };
 
-/** JSON, urlencoded and multipart (without files) bodies all become one plain object of parameters. */
+/** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -49,8 +49,8 @@ function settle(parse: () => PhpParams, done: (error: Error | null, params?: Php
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /**
- * The bytes of a text without a byte order mark.
- * @throws BadParameter for another character set (GBK …), whose bytes would be stored as question marks
+ * A body without its byte order mark.
+ * @throws BadParameter for another encoding (GBK …), whose bytes would be stored as replacement characters
  */
 function utf8(body: Buffer): Buffer {
   if (!isUtf8(body)) throw new BadParameter(['请求体必须是 UTF-8 编码']);
@@ -78,7 +78,7 @@ function parseJson(text: string): PhpParams {
   return value as PhpParams;
 }
 
-/** Checks JSON before it is parsed: parsed names and items cost far more than their few bytes. */
+/** Bounds JSON before it is parsed, because parsed names and items cost far more than their bytes. */
 function assertBounded(text: string): void {
   let depth = 0;
   let names = 0;
@@ -100,8 +100,8 @@ function assertBounded(text: string): void {
 }
 
 /**
- * The fields of a multipart body. Every part must be one: a part that the parser skips (a broken head, no name) may be
- * the filter without which an answer has more rows than were asked for.
+ * The fields of a multipart body. Every part must be a field: a part that the parser skips (a broken header, no name)
+ * may be a filter, and an answer without it would have too many rows.
  * @throws BadParameter for a file, too many fields, or a body that is not multipart
  */
 function readFields(contentType: string, body: Buffer): Promise<[string, string][]> {
@@ -130,12 +130,12 @@ function readFields(contentType: string, body: Buffer): Promise<[string, string]
   });
 }
 
-/** A part begins after a line with the boundary. */
+/** The end of a boundary's line, after which a part begins. */
 const PART = /^[ \t]*\r\n/;
 
 /**
- * How many parts a body has.
- * @throws BadParameter when there are too many: each would cost the parser far more than its few bytes
+ * Counts the parts of a body before it is parsed, because a parsed part costs far more than its bytes.
+ * @throws BadParameter for too many parts
  */
 function partsOf(contentType: string, body: Buffer): number {
   const [, quoted, bare] = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];

@@ -6,10 +6,9 @@ import { rememberDocumentation } from '../openapi/nested-query';
 import { Invalid } from './invalid';
 
 /**
- * One request parameter: how it is read, and what the documentation says of it.
- *
- * A parser gets the raw value (`undefined` when absent; a form sends text, JSON anything) and returns what the service
- * works with, or throws {@link Invalid} with the sentence for the client, without the parameter's name.
+ * Declares a request parameter: its parser and its documentation.
+ * @param parse gets the raw value (`undefined` if absent; text from a form, any type from JSON) and returns the value
+ * for the service, or throws {@link Invalid}
  */
 export function Field(parse: (raw: unknown) => unknown, documentation: ApiPropertyOptions): PropertyDecorator {
   const read = (raw: unknown) => {
@@ -25,7 +24,7 @@ export function Field(parse: (raw: unknown) => unknown, documentation: ApiProper
     ValidateBy({
       name: 'field',
       validator: {
-        // An absent parameter never reaches the transformer, so what is required is found missing here.
+        // The transformer skips absent parameters, so a missing required one is found here.
         validate: (value) => !((value === undefined ? read(value) : value) instanceof Invalid),
         defaultMessage: (args) => {
           const value: unknown = args?.value === undefined ? read(undefined) : args.value;
@@ -40,12 +39,12 @@ export function Field(parse: (raw: unknown) => unknown, documentation: ApiProper
 
 const isEmpty = (raw: unknown) => raw === undefined || raw === null || raw === '';
 
-/** Makes a parser accept an absent or empty value as `undefined`. */
+/** Reads an absent, null or empty value as `undefined`. */
 export function optional<T>(parse: (raw: unknown) => T): (raw: unknown) => T | undefined {
   return (raw) => (isEmpty(raw) ? undefined : parse(raw));
 }
 
-/** Makes a parser refuse an absent or empty value. */
+/** Refuses an absent, null or empty value. */
 export function required<T>(parse: (raw: unknown) => T): (raw: unknown) => T {
   return (raw) => {
     if (isEmpty(raw)) throw new Invalid('不能为空');
@@ -53,38 +52,38 @@ export function required<T>(parse: (raw: unknown) => T): (raw: unknown) => T {
   };
 }
 
-/** A whole number from 0 to 2^53-1, as digits or a JSON number: ids (CONTRACT 1.3). */
+/** An id: a whole number from 0 to 2^53-1, as digits or a JSON number (CONTRACT 1.3). @throws Invalid */
 export function digits(raw: unknown): number {
   return wholeNumber(raw, /^\d{1,16}$/, 0, '必须是数字');
 }
 
-/** A whole number, with an optional minus sign. */
+/** A whole number of at most 2^53-1 either side of 0, as digits or a JSON number. @throws Invalid */
 export function integer(raw: unknown): number {
   return wholeNumber(raw, /^-?\d{1,16}$/, Number.MIN_SAFE_INTEGER, '必须是数字');
 }
 
-/** A page number or page size: a whole number above 0. */
+/** A page number or page size: a whole number from 1 to 2^53-1, as digits or a JSON number. @throws Invalid */
 export function positive(raw: unknown): number {
   return wholeNumber(raw, /^\d{1,16}$/, 1, '必须是大于0的整数');
 }
 
-function wholeNumber(raw: unknown, form: RegExp, min: number, complaint: string): number {
+function wholeNumber(raw: unknown, form: RegExp, min: number, message: string): number {
   const value = typeof raw === 'string' && form.test(raw) ? Number(raw) : raw;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) throw new Invalid(complaint);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) throw new Invalid(message);
   return value + 0; // -0 becomes 0
 }
 
-/** Text of at most `max` characters, what fits a VARCHAR; stored and given back as it is. */
+/** Text of at most `max` characters, as a VARCHAR counts them; kept verbatim. The parser throws {@link Invalid}. */
 export function text(max: number): (raw: unknown) => string {
   return (raw) => {
     const value = storable(raw);
-    // A character beyond 16 bits has a length of 2 but counts as one.
+    // An emoji has a length of 2 in JavaScript but counts as one character in a VARCHAR.
     if (value.length > max && [...value].length > max) throw new Invalid(`不能超过${max}个字符`);
     return value;
   };
 }
 
-/** Text of at most 65535 bytes of UTF-8, what fits a TEXT; stored and given back as it is. */
+/** Text of at most 65535 bytes of UTF-8, the size of a TEXT; kept verbatim. @throws Invalid */
 export function longText(raw: unknown): string {
   const value = storable(raw);
   if (Buffer.byteLength(value) > 65_535) throw new Invalid('不能超过65535字节');
@@ -97,13 +96,13 @@ function storable(raw: unknown): string {
   return raw;
 }
 
-/** Text to search for: trimmed, a JSON number counts as its digits. */
+/** Text to search for, trimmed; a JSON number becomes its digits, only spaces become `undefined`. @throws Invalid */
 export function searchText(raw: unknown): string | undefined {
   const value = typeof raw === 'number' ? String(raw) : raw;
   return text(255)(value).trim() || undefined;
 }
 
-/** One of a few words. */
+/** One of the given words, exactly. The parser throws {@link Invalid}. */
 export function oneOf<T extends string>(...words: T[]): (raw: unknown) => T {
   return (raw) => {
     if (!words.includes(raw as T)) throw new Invalid(`必须是 ${words.join('、')} 之一`);

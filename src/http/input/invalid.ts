@@ -1,2 +1,2 @@
-/** A raw value is not what the parameter needs; the message says why, without the parameter's name. */
+/** A raw value does not fit its parameter; the message, for the client, says why without the parameter's name. */
 export class Invalid extends Error {}

@@ -1,15 +1,15 @@
 import { parse } from 'qs';
 import { BadParameter } from '../output/errors';
 
-/** Parameters as PHP would see them: `search[time][]=1` nested, the last of duplicate scalars wins (CONTRACT 2.1). */
+/** Parameters as PHP reads them: `search[time][]=1` nests, the last of duplicate scalars wins (CONTRACT 2.1). */
 export type PhpParams = Record<string, unknown>;
 
-/** Room for multi_delete's 1000 ids and its other parameters. */
+/** Enough for the 1000 ids of multi_delete and its other parameters. */
 const LIMITS = { depth: 10, arrayLimit: 1000, parameterLimit: 1100 };
 
 /**
- * Reads a query string or an urlencoded body.
- * @throws BadParameter when it has too many parameters or nests too deep
+ * Reads a query string or a urlencoded body.
+ * @throws BadParameter for too many parameters, too deep nesting or bytes that are not UTF-8
  */
 export function parsePhpParams(text: string): PhpParams {
   if (text === '') return {};
@@ -20,7 +20,7 @@ export function parsePhpParams(text: string): PhpParams {
       strictDepth: true,
       throwOnLimitExceeded: true,
       duplicates: 'last',
-      allowSparse: true, // search[time][1]=… alone is the end, not the start, of a range
+      allowSparse: true, // search[time][1]=… alone is the end of a range, not the start
       decoder: (part, _decode, _charset, type) => {
         const decoded = decodeUtf8(part);
         if (type === 'key') lists.add(decoded);
@@ -33,31 +33,34 @@ export function parsePhpParams(text: string): PhpParams {
   }
 }
 
-/** Bounds the lists that names ask for, gaps included: `a[999]` is a list of 1000, and a body may have 1000 such names. */
+/**
+ * Bounds the total length of all lists, gaps included: `a[999]` alone makes a list of 1000, and a body may hold 1000
+ * such names.
+ */
 class ListLengths {
   private readonly lengths = new Map<string, number>();
-  private room = 4 * LIMITS.arrayLimit;
+  private remaining = 4 * LIMITS.arrayLimit;
 
-  /** @throws BadParameter when the name is too deep, or all lists together are too long */
+  /** @throws BadParameter if the name nests too deep or the lists exceed the bound */
   add(name: string): void {
     if (name.split('[', LIMITS.depth + 2).length > LIMITS.depth + 1) throw tooMany();
     for (const found of name.matchAll(/\[(\d{1,4})\]/g)) {
       const list = name.slice(0, found.index);
       const index = Number(found[1]);
       const length = index < LIMITS.arrayLimit ? index + 1 : 0; // qs refuses a larger index
-      const longer = length - (this.lengths.get(list) ?? 0);
-      if (longer <= 0) continue;
+      const added = length - (this.lengths.get(list) ?? 0);
+      if (added <= 0) continue;
       this.lengths.set(list, length);
-      this.room -= longer;
-      if (this.room < 0) throw tooMany();
+      this.remaining -= added;
+      if (this.remaining < 0) throw tooMany();
     }
   }
 }
 
-/** More parameters, or deeper ones, than any request needs. */
+/** The failure for more parameters, or deeper nesting, than any valid request has. */
 export const tooMany = () => new BadParameter(['参数过多或嵌套过深']);
 
-/** A name ends at the first `=`, as in PHP; qs would end it at `]=`, and `script=a[0]=1` would be lost. */
+/** Encodes `=` in values. PHP ends a name at the first `=`, but qs at `]=`, which would misread `script=a[0]=1`. */
 function withoutEqualsInValues(text: string): string {
   if (!text.includes(']=')) return text;
   return text.replace(/(^|&)([^&=]*=)([^&]*)/g, (_pair, start: string, name: string, value: string) => {
@@ -65,7 +68,7 @@ function withoutEqualsInValues(text: string): string {
   });
 }
 
-/** @throws BadParameter for percent-encoded bytes of another character set; a lone % stands for itself */
+/** Decodes a name or value; a lone % stands for itself. @throws BadParameter for bytes that are not UTF-8 */
 function decodeUtf8(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'));
@@ -74,7 +77,7 @@ function decodeUtf8(text: string): string {
   }
 }
 
-/** The same for pairs that are already decoded (multipart fields). */
+/** As {@link parsePhpParams}, for pairs that are already decoded (multipart fields). @throws BadParameter */
 export function nestPhpParams(pairs: [string, string][]): PhpParams {
   return parsePhpParams(new URLSearchParams(pairs).toString());
 }
@@ -82,8 +85,8 @@ export function nestPhpParams(pairs: [string, string][]): PhpParams {
 const unreadable = Symbol('unreadable query string');
 
 /**
- * The query string parser given to Fastify. Its router calls it outside any error handler, so it must not throw: the
- * failure of an unreadable query is kept and thrown by {@link assertReadable}.
+ * Fastify's query string parser. The router calls it outside any error handler, so it must not throw: it keeps the
+ * failure of an unreadable query for {@link assertReadable}.
  */
 export function parseQueryString(text: string): PhpParams {
   try {
@@ -93,7 +96,7 @@ export function parseQueryString(text: string): PhpParams {
   }
 }
 
-/** @throws BadParameter when the query string of a request could not be read */
+/** @throws BadParameter if {@link parseQueryString} could not read the query */
 export function assertReadable(query: unknown): void {
   const error = (query as { [unreadable]?: BadParameter } | undefined)?.[unreadable];
   if (error) throw error;

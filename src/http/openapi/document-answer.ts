@@ -10,21 +10,21 @@ import {
 import { BadParameter, Failure, NotSignedIn, TransportFailure } from '../output/errors';
 import { families, FamilyName, FOUND, Success } from '../output/families';
 
-/** What a route answers, for the envelope and for the documentation. */
+/** A route's answers, declared once for the envelope and the documentation. */
 export interface Answer {
-  /** One line for the documentation, Chinese / English. */
+  /** One line, Chinese / English. */
   summary: string;
-  /** What family A announces; without it 查询成功. */
+  /** What family A's envelope says on success; by default 查询成功. */
   success?: Success;
-  /** The class of what is inside the envelope; without it `[]`. */
+  /** The class of the payload; by default the payload is `[]`. */
   reply?: Type;
-  /** The failures of this route that a client should expect, besides a bad parameter and a missing token. */
+  /** The route's own failures, besides a bad parameter and a missing token. */
   failures?: Failure[];
 }
 
 type Schema = ApiResponseSchemaHost['schema'];
 
-/** Documents a route: its summary, its wrapped answer and its failures, each as a named example. */
+/** Documents a route: its summary, its answer in the envelope, and each failure as a named example. */
 export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {
   const { summary, reply, success = FOUND, failures = [] } = answer;
   const envelope = families[family];
@@ -58,7 +58,7 @@ function documentTransportFailure(status: number, example: { msg: string }): Met
   return ApiResponse({ status, description: example.msg, content });
 }
 
-/** The schema of an envelope; `payload` is the schema of what is inside. */
+/** The schema of an envelope, given with the schema `payload` in place of its payload. */
 function schemaOf(envelope: object, payload?: Schema): Schema {
   const properties = Object.entries(envelope).map(([key, value]: [string, unknown]): [string, Schema] => {
     if (payload && value === payload) return [key, payload];

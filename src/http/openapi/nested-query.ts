@@ -5,13 +5,16 @@ const FIELDS = 'customer-hub:fields';
 
 type Documentation = Record<string, ApiPropertyOptions>;
 
-/** Remembers what a parameter's documentation says, for {@link ApiNestedQuery}. */
+/** Stores the documentation of a DTO's field for {@link ApiNestedQuery}. */
 export function rememberDocumentation(dto: object, name: string, documentation: ApiPropertyOptions): void {
   const remembered = (Reflect.getMetadata(FIELDS, dto) ?? {}) as Documentation;
   Reflect.defineMetadata(FIELDS, { ...remembered, [name]: documentation }, dto);
 }
 
-/** Documents the fields of DTOs as query parameters in PHP style: `{ '': GetListDto, search: SearchDto }`. */
+/**
+ * Documents the fields of DTOs as query parameters in PHP's notation.
+ * @param dtos by the outer name, '' for none: `{ '': GetListDto, search: SearchDto }` gives `page`, `search[type]` …
+ */
 export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
   const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
     Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {

@@ -36,7 +36,7 @@ export function addSwagger(app: NestFastifyApplication): void {
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string] & { anyOf?: Schema[] };
 
-/** Puts the successful answer, built from the examples of its fields, before the failures of each route. */
+/** Puts an example of the successful answer, built from its fields' examples, before the failures of each route. */
 function addSuccessExamples(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   for (const operation of Object.values(document.paths).flatMap(({ get, post }) => [get, post])) {

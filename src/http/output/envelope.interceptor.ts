@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
 import { families, FOUND } from './families';
 
-/** Wraps what a controller returns in the envelope its family declares; `void` becomes `[]`. */
+/** Wraps a controller's result in the envelope of its family; `void` becomes `[]`. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,4 +1,4 @@
-/** The kinds of failures: families.ts says how each family words them, the exception filter has their HTTP status. */
+/** The kinds of failure: families.ts gives each its envelope, exception.filter.ts its HTTP status. */
 export type FailureKind =
   | 'rejected'
   | 'bad-parameter'
@@ -12,17 +12,17 @@ export type FailureKind =
   | 'timeout'
   | 'fault';
 
-/** A failure with a name: the class is the stable code, the message is what the client reads. */
+/** A failure with a name: the class name is its stable code in the log, the message is for the client. */
 export abstract class Failure extends Error {
   abstract readonly kind: FailureKind;
 }
 
-/** The request was understood and is refused: a business failure. Features derive their own (`RecordNotFound` …). */
+/** A business failure: the request is valid but refused. Features derive their own (`RecordNotFound` …). */
 export abstract class Rejected extends Failure {
   readonly kind = 'rejected';
 }
 
-/** One or more parameters cannot be right; `details` has a sentence for each. */
+/** Wrong parameters; `details` has one message for each. */
 export class BadParameter extends Failure {
   readonly kind = 'bad-parameter';
 
@@ -37,7 +37,7 @@ const tokenMessages = {
   expired: 'Token已过期，请重新登录',
 };
 
-/** The request carries no token, one that is not ours (any more), or one whose time is over (CONTRACT 1.1). */
+/** The request carries no token, an unknown or revoked one, or an expired one (CONTRACT 1.1). */
 export class NotSignedIn extends Failure {
   readonly kind = 'not-signed-in';
 
@@ -56,7 +56,7 @@ const transportMessages = {
   fault: '服务器错误，请联系管理员!',
 };
 
-/** A failure outside the contract: its HTTP status is not 200, and its message tells no cause. */
+/** A failure outside the contract: its HTTP status is not 200, and its message gives no cause. */
 export class TransportFailure extends Failure {
   constructor(readonly kind: keyof typeof transportMessages) {
     super(transportMessages[kind]);

@@ -4,7 +4,7 @@ import { isDatabaseAway } from '../../database/errors';
 import { BadParameter, Failure, FailureKind, TooManyRequests, TransportFailure } from './errors';
 import { families, familyOfUrl } from './families';
 
-/** The only place that knows HTTP statuses; every failure of the contract is 200 (CONTRACT 1.1). */
+/** The HTTP statuses of failures outside the contract; every failure of the contract is 200 (CONTRACT 1.1). */
 const httpStatus: Partial<Record<FailureKind, number>> = {
   'route-not-found': 404,
   'method-not-allowed': 405,
@@ -15,10 +15,10 @@ const httpStatus: Partial<Record<FailureKind, number>> = {
   timeout: 504,
 };
 
-/** Overload and a database failover mostly end within this time. */
+/** Retry-After of a 503: overload and a database failover mostly end within this time. */
 const RETRY_UNAVAILABLE_SECONDS = 2;
 
-/** Turns any throw, from a parser, a guard, a pipe, a service or the framework, into its family's envelope. */
+/** Answers anything thrown by a parser, guard, pipe, service or the framework in the envelope of the family. */
 @Catch()
 export class EnvelopeExceptionFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -27,13 +27,12 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     this.answer(thrown, request, reply);
   }
 
-  /** Also serves Fastify's own errors, which come from before any route (a URL that cannot be decoded …). */
+  /** Answers a failure; also called for errors of Fastify before any route (a URL that cannot be decoded …). */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (request.socket.destroyed && !request.raw.complete) return; // the client left in the middle of its own request
+    if (request.socket.destroyed && !request.raw.complete) return; // the client left before its request was complete
     const failure = toFailure(thrown);
     if (failure.kind === 'fault' || failure.kind === 'unavailable') request.log.error({ err: thrown }, failure.kind);
-    // The client has left, or an answer is already under way.
-    if (request.socket.destroyed || reply.sent) return;
+    if (request.socket.destroyed || reply.sent) return; // the client has left, or has its answer
     request.outcome = failure.kind;
     request.failure = failure.constructor.name;
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
@@ -59,7 +58,7 @@ function toFailure(thrown: unknown): Failure {
   if (isDatabaseAway(thrown)) return new TransportFailure('unavailable');
   const status = statusOf(thrown);
   if (kindOfStatus[status]) return new TransportFailure(kindOfStatus[status]);
-  // The remaining 4xx are requests that Fastify could not read: a broken body, an unknown Content-Type, a bad URL.
+  // The remaining 4xx are requests that Fastify cannot read: a broken body, an unknown Content-Type, a bad URL.
   if (status >= 400 && status < 500) return new BadParameter(['请求格式不正确']);
   return new TransportFailure('fault');
 }

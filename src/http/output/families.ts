@@ -1,7 +1,7 @@
 import { pathOf } from '../../base/url';
 import { BadParameter, Failure, FailureKind } from './errors';
 
-/** What a successful answer of family A says about itself (CONTRACT 1.1). Family B always says `ok`. */
+/** The code and message of a success in family A (CONTRACT 1.1). Family B always says `ok`. */
 export interface Success {
   mixCode: number;
   msg: string;
@@ -13,7 +13,7 @@ export const EDITED: Success = { mixCode: 130001, msg: '编辑成功' };
 export const DELETED: Success = { mixCode: 130001, msg: '删除成功' };
 export const LOGGED_IN: Success = { mixCode: 130002, msg: '登录成功' };
 
-/** How one of the two API families wraps its answers. Key order is part of the contract. */
+/** The envelopes of an API family. Key order is part of the contract. */
 interface Family {
   succeed(result: unknown, success: Success): object;
   fail(failure: Failure): { msg: string };
@@ -59,7 +59,7 @@ const business: Family = {
 export const families = { mix, business };
 export type FamilyName = keyof typeof families;
 
-/** The family of a URL, for requests that reach no route; a route declares its own family. */
+/** The family of a URL, for requests that reach no route; a route's family is declared by `@Envelope`. */
 export function familyOfUrl(url: string): FamilyName {
   return /^\/business(\/|$)/.test(pathOf(url)) ? 'business' : 'mix';
 }

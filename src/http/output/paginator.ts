@@ -1,23 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { stringify } from 'qs';
 
-/** One page of a list, and where it came from. */
+/** One page of a list and what its page URLs are built from. */
 export interface Page<Row> {
   rows: Row[];
-  /** Rows in all. */
+  /** Number of rows on all pages. */
   total: number;
-  /** Counted from 1; past the end it is not clamped. */
+  /** Page number from 1; not clamped past the end. */
   current: number;
   perPage: number;
   /** URL of the list without a query. */
   path: string;
-  /** The filters in force, which every page URL repeats. */
+  /** The active filters, repeated in every page URL. */
   query: Record<string, unknown>;
 }
 
 const url = (example: string) => ({ type: String, nullable: true, example });
 
-/** Laravel 6's LengthAwarePaginator on the wire; the order of the keys is part of the contract (2.3). */
+/** Laravel 6's LengthAwarePaginator on the wire; key order is part of the contract (CONTRACT 2.3). */
 export class PageReply {
   @ApiProperty({ description: '当前页 / this page', example: 1 })
   current_page: number;

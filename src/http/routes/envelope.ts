@@ -8,13 +8,13 @@ import { registerBoth } from './get-and-post';
 
 const ANSWER = 'customer-hub:answer';
 
-/** Declares what a route answers; its controller is marked with {@link Envelope}. */
+/** Declares a route's answers; its controller must be marked with {@link Envelope}. */
 export const Answers = (answer: Answer) => SetMetadata(ANSWER, answer);
 
 /**
- * Declares the family of a controller. Every answer of the contract is HTTP 200, so each route says so; family and
- * success go into Fastify's route config, which interceptor and filter read without reflection per request. Stands next to
- * the class, so that decorators above it find both routes of a `@GetAndPost` method.
+ * Declares the family of a controller and answers each route with HTTP 200, as the contract does. Family and success go
+ * into Fastify's route config, which interceptor and filter read without reflection. Stands next to the class, so that
+ * the decorators above it apply to both routes of a `@GetAndPost` method.
  */
 export function Envelope(family: FamilyName): ClassDecorator {
   return (controller) => {

@@ -2,7 +2,7 @@ import { Get, Post, SetMetadata } from '@nestjs/common';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** What the documentation says of one HTTP method only: GET has query parameters, POST a body. */
+/** Decorators that document one HTTP method only: GET has query parameters, POST a body. */
 interface Documentation {
   get?: MethodDecorator;
   post?: MethodDecorator;
@@ -14,14 +14,14 @@ interface Route extends Documentation {
 
 const ROUTE = 'customer-hub:get-and-post';
 
-/** Routes GET and POST to one method of a controller that is marked with `@Envelope`. */
+/** Routes GET and POST to one method; its controller must be marked with `@Envelope`. */
 export const GetAndPost = (path: string, documentation: Documentation = {}) =>
   SetMetadata(ROUTE, { path, ...documentation } satisfies Route);
 
 /**
- * Registers the methods marked with {@link GetAndPost}. Nest takes one HTTP method per handler, so POST gets a twin on the
- * prototype that calls the method and has its metadata. Called once all decorators of the methods have run, so that a guard
- * holds for both wherever it stands.
+ * Registers the methods marked with {@link GetAndPost}. Nest allows one HTTP method per handler, so POST gets a twin on
+ * the prototype that calls the method and copies its metadata. Runs after all method decorators, so that a guard above
+ * or below `@GetAndPost` guards both routes.
  */
 export function registerBoth(prototype: object): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
@@ -45,15 +45,15 @@ function addTwin(prototype: object, name: string, twinName: string): Method {
   const twin = function (this: unknown, ...args: unknown[]) {
     return method.apply(this, args);
   };
-  Object.defineProperty(twin, 'name', { value: twinName }); // Swagger finds the parameters by it
+  Object.defineProperty(twin, 'name', { value: twinName }); // Swagger finds the parameters by this name
   Object.defineProperty(prototype, twinName, { value: twin });
-  copyMetadata(method, twin); // what method decorators set: guards, the answer …
-  copyMetadata(prototype, prototype, name, twinName); // the types of the parameters
-  copyMetadata(prototype.constructor, prototype.constructor, name, twinName); // what parameter decorators set
+  copyMetadata(method, twin); // from method decorators: guards, the answer …
+  copyMetadata(prototype, prototype, name, twinName); // parameter types
+  copyMetadata(prototype.constructor, prototype.constructor, name, twinName); // from parameter decorators
   return twin;
 }
 
-/** Without names: the metadata of the objects themselves. */
+/** Copies metadata of a property, or of the objects themselves if no names are given. */
 function copyMetadata(from: object, to: object, fromName?: string, toName?: string): void {
   for (const key of Reflect.getOwnMetadataKeys(from, fromName!) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, from, fromName!), to, toName!);
