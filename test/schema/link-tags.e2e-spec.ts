@@ -77,4 +77,13 @@ describe('tags as terms and as links', () => {
     expect(await terms()).toEqual(TERMS);
     expect(await links()).toEqual(LINKS);
   });
+
+  test('go up again where a killed run left the table and some of its rows', async () => {
+    const columns = 'tag_pk integer NOT NULL, follow_id integer NOT NULL, PRIMARY KEY (tag_pk, follow_id)';
+    await dataSource.undoLastMigration();
+    await dataSource.query(`CREATE TABLE wechat_follow_tag (${columns})`);
+    await dataSource.query('INSERT INTO wechat_follow_tag VALUES (11, 1), (99, 99)');
+    await dataSource.runMigrations();
+    expect(await links()).toEqual(LINKS);
+  });
 });

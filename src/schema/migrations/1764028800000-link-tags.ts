@@ -13,7 +13,9 @@ const wechatFollowTag = new Table({
  */
 export class LinkTags1764028800000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.createTable(wechatFollowTag.clone());
+    // MySQL commits a new table at once, so that a run killed here leaves it behind, with rows of its own or none.
+    await queryRunner.createTable(wechatFollowTag.clone(), true);
+    await queryRunner.query('DELETE FROM wechat_follow_tag');
     await queryRunner.query(
       `INSERT INTO wechat_follow_tag (tag_pk, follow_id)
        SELECT wechat_tag.id, worn.follow_id FROM wechat_tag
