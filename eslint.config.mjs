@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** The stairway (CONTRIBUTING.md): a room knows only the rooms before it. */
+/** The stairway (CONTRIBUTING.md): a room knows only the rooms earlier in the list. */
 const ROOMS = [
   'base',
   'config',
@@ -30,34 +30,34 @@ function assertKnown(parent, names) {
 /** Files beside the rooms: the process itself, which knows every room and which no room knows. */
 const TOP = ['main', 'serve', 'app', 'app.module', 'cli'];
 
-/** One fence per room: `no-restricted-imports` on whatever stands further up. */
+/** One fence per room: `no-restricted-imports` of every later room. */
 const fences = ROOMS.map((room, step) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [above(step)] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: [laterThan(step)] }] },
 }));
 
 /** @param {number} step of the room in {@link ROOMS} */
-function above(step) {
-  const roomsAbove = ROOMS.slice(step + 1).map((room) => `(\\.\\./)+${room}(/.*)?`);
+function laterThan(step) {
+  const laterRooms = ROOMS.slice(step + 1).map((room) => `(\\.\\./)+${room}(/.*)?`);
   const top = TOP.map((file) => `(\\.\\./)+${file.replace('.', '\\.')}`);
   return {
-    regex: `^(${[...roomsAbove, ...top].join('|')})$`,
-    message: 'runs back up the stairway: this room knows only those before it (CONTRIBUTING.md)',
+    regex: `^(${[...laterRooms, ...top].join('|')})$`,
+    message: 'runs back up the stairway: a room knows only those earlier in the list (CONTRIBUTING.md)',
   };
 }
 
-/** The drawers of http/: a drawer, too, knows only those before it. */
+/** The drawers of http/: a drawer, too, knows only those earlier in the list. */
 const DRAWERS = ['output', 'openapi', 'routes', 'input', 'edge'];
 assertKnown('src/http', DRAWERS);
 
 const drawerFences = DRAWERS.map((drawer, step) => {
-  const drawersAbove = {
+  const laterDrawers = {
     regex: `^\\.\\./(${DRAWERS.slice(step + 1).join('|')})/`,
-    message: 'this drawer of http/ knows only those before it (eslint.config.mjs)',
+    message: 'a drawer of http/ knows only those earlier in the list (eslint.config.mjs)',
   };
   return {
     files: [`src/http/${drawer}/**/*.ts`],
-    rules: { 'no-restricted-imports': ['error', { patterns: [above(ROOMS.indexOf('http')), drawersAbove] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [laterThan(ROOMS.indexOf('http')), laterDrawers] }] },
   };
 });
 

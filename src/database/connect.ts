@@ -20,7 +20,7 @@ export async function connect(options: DataSourceOptions): Promise<DataSource> {
 
 /**
  * Runs one command's work on the database, then closes the database. Features receive this function as an argument,
- * because only rooms to their right know all tables.
+ * because only later rooms know all tables.
  * @param done printed when the work is done
  */
 export type InDatabase = (work: (database: DataSource) => Promise<void>, done?: string) => Promise<void>;

@@ -37,6 +37,9 @@ export abstract class Sql {
   abstract joinedRows<Row>(statement: Statement): Promise<Row[]>;
 }
 
+/** Injection token of the {@link Sql} that reads lists: from a replica where there is one. */
+export const LIST_SQL = Symbol('ListSql');
+
 /** Bounds the prepared statements kept; combinations of filters give a few hundred texts. */
 const MAX_STATEMENTS = 500;
 

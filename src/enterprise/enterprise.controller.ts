@@ -2,7 +2,7 @@ import { Controller, Param } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
-import { Params } from '../http/input/params.decorator';
+import { BodyAndQuery } from '../http/input/body-and-query.decorator';
 import { ApiNestedQuery } from '../http/openapi/nested-query';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { GetAndPost } from '../http/routes/get-and-post';
@@ -29,7 +29,7 @@ export class EnterpriseController {
   @Answers({ summary: '选择要管理的企业 / choose the enterprise to manage', failures: [new EnterpriseForbidden()] })
   manageBusiness(
     @Param() { uniacid }: UniacidDto,
-    @Params() { id }: ManageBusinessDto,
+    @BodyAndQuery() { id }: ManageBusinessDto,
     @CurrentUser() { userId }: Actor,
   ): Promise<void> {
     return this.enterprises.manage(userId, uniacid, id);

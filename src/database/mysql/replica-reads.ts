@@ -7,9 +7,6 @@ import { boundedMysql } from './bounded-pool';
 import { replicaOptions } from '../options';
 import { MysqlSql, Sql, Statement } from '../sql';
 
-/** Injection token of the {@link Sql} that reads lists. */
-export const LIST_SQL = Symbol('ListSql');
-
 /** Longest wait for a replica to catch up; most need a few milliseconds. */
 const CATCH_UP_MS = 50;
 /** Longest wait for a replica's answer before it is passed over. */

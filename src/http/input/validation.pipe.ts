@@ -14,7 +14,7 @@ export const validationPipe = new SyncValidationPipe({
   transform: true,
   whitelist: true,
   stopAtFirstError: true,
-  validateCustomDecorators: true, // for @Params() of family B
+  validateCustomDecorators: true, // for @BodyAndQuery() of family B
   exceptionFactory: (errors) => new BadParameter(errors.flatMap((error) => detailsOf(error))),
 });
 

@@ -8,7 +8,7 @@ import { Answers, Envelope } from '../../http/routes/envelope';
 import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
-import { Params } from '../../http/input/params.decorator';
+import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
 import { CustomerListDto, SearchDto } from './list.dto';
 import { CustomerListReply } from './list.reply';
 import { ListService } from './list.service';
@@ -34,7 +34,7 @@ export class WechatCustomersController {
     failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
   })
   getList(
-    @Params() dto: CustomerListDto,
+    @BodyAndQuery() dto: CustomerListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
