@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
-import { TagsAndStaffStore } from './list/kept/tags-and-staff';
+import { TagsAndStaffStore } from './list/kept/tags-and-employees';
 import { FollowWriter } from './write/follow-writer';
 import { WechatCustomersController } from './list/list.controller';
 import { ListService } from './list/list.service';

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../../http/output/paginator';
 import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
-import type { TagsAndStaff } from './kept/tags-and-staff';
+import type { TagsAndStaff } from './kept/tags-and-employees';
 import { CustomerReply, FollowReply, TagReply } from '../rows.reply';
 
 class EmployeeOptionReply {

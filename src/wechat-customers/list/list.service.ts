@@ -8,7 +8,7 @@ import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import type { FollowFilter } from './filter';
 import { RevisionCache } from './kept/revision-cache';
-import { TagsAndStaffStore } from './kept/tags-and-staff';
+import { TagsAndStaffStore } from './kept/tags-and-employees';
 import { CustomerListDto, toFollowFilter, toPageQuery } from './list.dto';
 import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
