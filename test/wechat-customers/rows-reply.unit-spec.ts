@@ -1,5 +1,5 @@
 import {
-  CUSTOMER_COLUMNS,
+  CONTACT_COLUMNS,
   CustomerReply,
   EMPLOYEE_COLUMNS,
   EmployeeReply,
@@ -18,7 +18,7 @@ function documented(reply: new () => object): string[] {
 describe('a row read is the reply: columns of the entity in the order of the contract', () => {
   test.each([
     ['follow', FollowReply, [...FOLLOW_COLUMNS, 'tag_name', 'has_one_customer', 'has_one_employee']],
-    ['customer', CustomerReply, CUSTOMER_COLUMNS],
+    ['customer', CustomerReply, CONTACT_COLUMNS],
     ['employee', EmployeeReply, EMPLOYEE_COLUMNS],
     ['tag', TagReply, TAG_COLUMNS],
   ])('of a %s', (_what, reply, columns) => {
