@@ -10,8 +10,9 @@ const NO_CONSTRAINT = { createForeignKeyConstraints: false } as const;
 
 /** An employee follows a contact: a row of the list (CONTRACT 2.3). */
 @Entity('wechat_follow')
+// One follow per employee and contact: the writer's key; the list does not read through it.
 @Index('uq_follow', ['uniacid', 'enterpriseId', 'userid', 'externalUserid'], { unique: true })
-// Rare statuses, ways of adding and types: all follows that have them.
+// A rare status, way of adding or type: all its follows side by side.
 @Index('ix_follow_dim', ['uniacid', 'enterpriseId', 'deletedAt', 'status', 'addWay', 'externalType'])
 // One employee's follows in list order, with the columns that filter them.
 @Index('ix_follow_owner', [

@@ -32,7 +32,7 @@ export function newestUpTo({ uniacid, enterpriseId }: Tenant, to: number): State
   };
 }
 
-/** The statuses and ways of adding that occur with the filter's own, one row a pair. */
+/** The pairs of status and way of adding that occur among follows of the filter's status, way of adding and type. */
 export function occurringIn(tenant: Tenant, filter: FollowFilter): Statement {
   const where = dimensions(tenant, filter).and('subset >= ? AND subset <= ?', ALL_PERIODS.first, ALL_PERIODS.last);
   return {
