@@ -28,7 +28,7 @@ const NO_CONSTRAINT = { createForeignKeyConstraints: false } as const;
 ])
 // One member's follows, and those without a member when they are few.
 @Index('ix_follow_member', ['uniacid', 'enterpriseId', 'deletedAt', 'customerUid'])
-// A short range of time, and the two ends of a longer one that are counted beside its counters.
+// A range of time that is short or has few follows, and the ends of a longer one, which no counter covers.
 @Index('ix_follow_time', ['uniacid', 'enterpriseId', 'deletedAt', 'createtime', 'status', 'addWay', 'externalType'])
 // All follows in list order, with the columns that filter them: a follow that does not match costs no read of its row.
 @Index('ix_follow_scan', [
