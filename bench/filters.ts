@@ -4,7 +4,7 @@ import { Env, readEnv } from '../src/config/env';
 import { Sql } from '../src/database/sql';
 import type { ManagedEnterprise } from '../src/enterprise/tenant';
 import { reasonOf } from '../src/base/operator-error';
-import { TagsAndStaffStore } from '../src/wechat-customers/list/kept/tags-and-staff';
+import { TagsAndEmployeesStore } from '../src/wechat-customers/list/kept/tags-and-employees';
 import { ListService } from '../src/wechat-customers/list/list.service';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';
@@ -27,7 +27,7 @@ class FilterBench {
     env: Env,
   ) {
     const sql = Sql.of(dataSource);
-    this.list = new ListService(sql, new TagsAndStaffStore(sql), env);
+    this.list = new ListService(sql, new TagsAndEmployeesStore(sql), env);
   }
 
   /** Reads the total anew each time, as if a follow had changed before every call. */

@@ -13,7 +13,7 @@ import type { FollowData } from '../src/wechat-customers/write/follow-writer';
 import { changeFollows } from '../src/wechat-customers/search-index/change-follows';
 import { copyFromContacts } from '../src/wechat-customers/search-index/facts';
 
-/** Ids above those of the demo data; each row of a test gets the next one. */
+/** Ids start above those of the demo data; each row gets the next one. */
 let lastId = 10_000;
 const nextId = () => ++lastId;
 
@@ -22,7 +22,7 @@ async function insert<T extends ObjectLiteral>(dataSource: DataSource, entity: E
   return row;
 }
 
-/** A user whose password is `password`. */
+/** A user, by default with the password `password`. */
 export async function buildUser(dataSource: DataSource, overrides: Partial<User> & { password?: string } = {}) {
   const userId = overrides.userId ?? nextId();
   const { password = 'password', ...columns } = overrides;
@@ -43,13 +43,13 @@ export async function buildUser(dataSource: DataSource, overrides: Partial<User>
   });
 }
 
-/** A customer of family A, with the secret needed to follow it. */
+/** A customer of family A, with the code needed to follow it. */
 export function buildCustomer(dataSource: DataSource, overrides: Partial<Customer> = {}) {
   const customerId = overrides.customerId ?? nextId();
   return insert(dataSource, Customer, { customerId, name: `客户${customerId}`, secret: 'ABCD', ...overrides });
 }
 
-/** A relation: user 998 follows a customer. */
+/** A relation of family A, by default of user 998. */
 export function buildUserCustomer(dataSource: DataSource, overrides: Partial<UserCustomer> = {}) {
   return insert(dataSource, UserCustomer, {
     userId: 998,
@@ -114,7 +114,7 @@ export async function buildEmployee(dataSource: DataSource, overrides: Partial<E
     uniacid: 2,
     enterpriseId: 1,
     memberUid: 0,
-    userid: `member-${id}`,
+    userid: `employee-${id}`,
     name: `成员${id}`,
     mobile: '',
     position: '',
@@ -160,14 +160,14 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
   return row;
 }
 
-/** Raises the enterprise's revision of lists, as a writer of tags or employees must: the lists are cached. */
+/** Raises the revision of the enterprise's lists, as every writer of tags or employees must: the lists are cached. */
 async function changeLists(dataSource: DataSource, id: number): Promise<void> {
   await dataSource.getRepository(Enterprise).increment({ id }, 'listsRevision', 1);
 }
 
 type FollowOverrides = Partial<Follow> & { contact?: Contact; employee?: Employee; tags?: Tag[] };
 
-/** A follow in enterprise 1 of a contact of its own, indexed by its tags and texts as the product writes it. */
+/** A follow with its search rows, by default of a new contact in enterprise 1. */
 export async function buildFollow(dataSource: DataSource, overrides: FollowOverrides = {}) {
   const { contact: given, employee, tags = [], ...columns } = overrides;
   const tenant = { uniacid: columns.uniacid ?? 2, enterpriseId: columns.enterpriseId ?? 1 };
@@ -207,14 +207,14 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
   return row;
 }
 
-interface RelationOverrides {
+interface FollowDataOverrides {
   contact?: Partial<FollowData['contact']>;
   follow?: Partial<FollowData['follow']>;
   tags?: Tag[];
 }
 
 /** A contact and one employee's follow of it, for FollowWriter.save. */
-export function followData({ contact, follow, tags = [] }: RelationOverrides = {}): FollowData {
+export function followData({ contact, follow, tags = [] }: FollowDataOverrides = {}): FollowData {
   const id = nextId();
   return {
     contact: {
@@ -233,7 +233,7 @@ export function followData({ contact, follow, tags = [] }: RelationOverrides = {
       ...contact,
     },
     follow: {
-      userid: `member-${id}`,
+      userid: `employee-${id}`,
       memberUid: 0,
       remark: '',
       description: '',

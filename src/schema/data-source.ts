@@ -4,7 +4,7 @@ import { connectionOptions } from '../database/options';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
-/** What TypeORM needs to open the database of `DATABASE_URL`, with every table and migration of the product. */
+/** TypeORM's options for the database of `DATABASE_URL`, with all entities and migrations. */
 export function dataSourceOptions(env: Env): DataSourceOptions {
   return { ...connectionOptions(env), entities, migrations, migrationsTransactionMode: 'each' };
 }

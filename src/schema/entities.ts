@@ -15,7 +15,7 @@ import { FollowTerm } from '../wechat-customers/entities/follow-term.entity';
 import { Follow } from '../wechat-customers/entities/follow.entity';
 import { Tag } from '../wechat-customers/entities/tag.entity';
 
-/** Every table of the product. */
+/** All entities, one per table. */
 export const entities = [
   User,
   Session,

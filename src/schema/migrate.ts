@@ -4,14 +4,15 @@ import { connect } from '../database/connect';
 import { OperatorError, reasonOf } from '../base/operator-error';
 import { hasUnindexedFollows, rebuildFollowIndex } from '../wechat-customers/search-index/rebuild';
 
-/** An hour: a migration of a million follows takes minutes, so a longer wait is for something that hangs. */
+/** Bounds the wait for another process: migrating a million follows takes minutes, so after an hour that one hangs. */
 const PATIENCE_SECONDS = 3600;
 
 /**
- * Creates the tables or brings them up to date. Of several processes that begin at once on MySQL or MariaDB, one works;
- * the others wait for it and then find nothing to do. Lock and migrations share one connection, so they also end together.
- * Search rows are derived after the last migration, since the living code that derives them fits no earlier tables.
- * @param report called with the name of each migration once it is done, and with what was derived
+ * Creates the tables or brings them up to date. Of several processes that start at once on MySQL or MariaDB one
+ * migrates; the others wait for it and then find nothing to do. Lock and migrations share a connection, so the lock
+ * ends with it. Search rows are derived after the last migration, because the present code that derives them fits no
+ * earlier schema.
+ * @param report called with the name of each finished migration, and with the number of follows indexed
  * @throws OperatorError naming the migration that failed
  */
 export async function migrate(options: DataSourceOptions, report: (name: string) => void): Promise<void> {
@@ -34,16 +35,16 @@ export async function migrate(options: DataSourceOptions, report: (name: string)
     const indexed = await runner.manager.transaction(indexFollows);
     if (indexed > 0) report(`search rows of ${indexed} follows`);
   } finally {
-    await dataSource.destroy(); // which gives the lock back
+    await dataSource.destroy(); // releases the lock
   }
 }
 
-/** Decides by the rows: a former run may have ended between the last migration and this. @returns how many were indexed */
+/** Goes by the rows, as an earlier run may have ended before this step. @returns the number of follows indexed */
 async function indexFollows(manager: EntityManager): Promise<number> {
   return (await hasUnindexedFollows(manager)) ? rebuildFollowIndex(manager) : 0;
 }
 
-/** Locks are the server's, which may hold several databases of the product; their names have at most 64 characters. */
+/** The lock is named by database, as locks are per server; hashed, as names have at most 64 characters. */
 async function waitForTurn({ manager }: QueryRunner): Promise<void> {
   const lock = "SELECT GET_LOCK(CONCAT('customer-hub ', MD5(DATABASE())), ?) AS mine";
   const [row] = await manager.query<{ mine: number | string | null }[]>(lock, [PATIENCE_SECONDS]);

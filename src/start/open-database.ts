@@ -29,7 +29,7 @@ export async function openDatabase(env: Env): Promise<DataSource> {
     await assertMigrated(dataSource);
     await assertNoPublicPassword(dataSource, env);
     if (await hasUnindexedFollows(dataSource.manager)) {
-      new Logger('Database').warn('relations were added by SQL, lists do not show them yet: npm run cli -- reindex');
+      new Logger('Database').warn('follows were added by SQL, lists do not show them yet: npm run cli -- reindex');
     }
     return dataSource;
   } catch (error) {

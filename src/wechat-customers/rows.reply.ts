@@ -5,7 +5,7 @@ import { Employee } from './entities/employee.entity';
 import { Follow } from './entities/follow.entity';
 import { Tag } from './entities/tag.entity';
 
-/** A customer on the wire (CONTRACT 2.3, golden order). */
+/** A contact on the wire (CONTRACT 2.3, golden order). */
 export class CustomerReply {
   @ApiProperty({ description: '客户 id / id', example: 37 })
   id: number;
@@ -67,7 +67,7 @@ export class CustomerReply {
   deleted_at: string | null;
 }
 
-/** A staff member on the wire (CONTRACT 2.3, golden order). */
+/** An employee on the wire (CONTRACT 2.3, golden order). */
 export class EmployeeReply {
   @ApiProperty({ description: '成员 id / id', example: 12 })
   id: number;
@@ -158,7 +158,7 @@ export class FollowReply {
   @ApiProperty({ description: '会员 id / member id', example: 0 })
   uid: number;
 
-  @ApiProperty({ description: '成员 userid / staff member', example: 'XiaoLiangZi' })
+  @ApiProperty({ description: '成员 userid / employee', example: 'XiaoLiangZi' })
   userid: string;
 
   @ApiProperty({ description: '外部联系人 userid / customer', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
@@ -218,7 +218,7 @@ export class FollowReply {
   has_one_customer: CustomerReply | null;
 
   @ApiProperty({
-    description: '归属成员，已离开为 null / the staff member, null when gone',
+    description: '归属成员，已离开为 null / the employee, null when gone',
     type: EmployeeReply,
     nullable: true,
   })
@@ -270,14 +270,14 @@ export class TagReply {
 }
 
 /*
- * The columns behind each reply. Columns carry their wire names and entities declare them in the order of the contract, so a
- * row read in this order is the reply: nothing is hydrated or mapped.
+ * The columns of each reply. They carry their wire names, and the entities declare them in the order of the contract: a
+ * row with these columns is the reply, without hydrating or mapping.
  */
 
-/** By which the list filters without a join; not on the wire. */
-const COPIED_FROM_CUSTOMER = ['customer_pk', 'external_type', 'customer_uid'];
+/** The contact's columns by which the list filters without a join; not on the wire. */
+const COPIED_FROM_CONTACT = ['customer_pk', 'external_type', 'customer_uid'];
 
-export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !COPIED_FROM_CUSTOMER.includes(column));
-export const CUSTOMER_COLUMNS = columnsOf(Contact);
+export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !COPIED_FROM_CONTACT.includes(column));
+export const CONTACT_COLUMNS = columnsOf(Contact);
 export const EMPLOYEE_COLUMNS = columnsOf(Employee);
 export const TAG_COLUMNS = columnsOf(Tag);

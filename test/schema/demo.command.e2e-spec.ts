@@ -3,7 +3,7 @@ import { TestApp } from '../app';
 import { runCli } from '../cli';
 import { buildUser } from '../factories';
 
-test('demo: fills a database without accounts, and no other one', async () => {
+test('demo: fills a database without accounts, and only such a one', async () => {
   const app = await TestApp.start({ demo: false });
   const { userId } = await buildUser(app.dataSource);
   expect(await runCli(app.databaseUrl, 'demo')).toEqual({

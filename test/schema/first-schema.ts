@@ -10,7 +10,7 @@ const ANNA = { id: 21, uniacid: 2, business_id: 1, user_id: 'Anna', name: '安�
 const FOREIGN_ANNA = { id: 22, uniacid: 2, business_id: 5, user_id: 'Anna', name: '安娜' };
 const DELETED = '2024-01-02 03:04:05';
 
-/** Follows of the first schema; Bert has left, so that he has no row. */
+/** Follows of the first schema. Bert has left: he has no row. */
 export const FOLLOWS = [
   { id: 1, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [GOLD, BLUE], employee_pk: 21 },
   { id: 2, userid: 'Bert', name: '李雷', remark: '', tags: [BLUE], employee_pk: null, status: -1, uid: 7 },
@@ -19,7 +19,7 @@ export const FOLLOWS = [
   { id: 5, userid: 'Anna', name: '王小明', remark: '北京采购', tags: [FOREIGN], employee_pk: 22, crop_id: 5 },
 ];
 
-/** Fills the tables that the first migration makes: two enterprises of `manager`, whose password is `password`. */
+/** Fills the tables of the first migration: two enterprises that user `manager`, password `password`, may manage. */
 export async function fillFirstSchema(dataSource: DataSource): Promise<void> {
   const insert = (table: string, row: Row) =>
     dataSource.query(

@@ -16,7 +16,7 @@ import { hasUnindexedFollows } from '../../src/wechat-customers/search-index/reb
 import { createDatabase, TestDatabase } from '../database';
 import { fillFirstSchema } from './first-schema';
 
-/** As a later release brings it. */
+/** A migration of a later release. */
 class AddNote9999999999999 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     const note = new TableColumn({ name: 'note', type: 'varchar', length: '10', isNullable: true });
@@ -28,7 +28,7 @@ class AddNote9999999999999 implements MigrationInterface {
   }
 }
 
-/** What is sent to the database, each statement with its values. */
+/** Records the statements sent to the database, each with its values. */
 class Statements extends AbstractLogger {
   readonly sent: string[] = [];
 
@@ -39,7 +39,7 @@ class Statements extends AbstractLogger {
   protected writeLog(): void {}
 }
 
-/** A migration that landed fits the entities and the deriving code of every later release, because it uses neither. */
+/** A released migration uses neither entities nor the deriving code, so those of later releases cannot break it. */
 describe('a column of a later release', () => {
   let database: TestDatabase;
   let options: DataSourceOptions;
@@ -90,13 +90,13 @@ describe('a column of a later release', () => {
     await old.destroy();
   }
 
-  test('a filled database is brought up to date, and its search rows are derived after the last migration', async () => {
+  test('a filled database is migrated, and its search rows are derived after the last migration', async () => {
     await fillDatabase();
     expect((await run()).slice(-2)).toEqual([AddNote9999999999999.name, 'search rows of 4 follows']);
     expectNothingDerivedBefore(AddNote9999999999999.name);
   });
 
-  test('search rows are derived although a former run ended after the last migration', async () => {
+  test('search rows are derived if an earlier run ended after the last migration', async () => {
     await fillDatabase();
     const killed = await connect(options);
     await killed.runMigrations();

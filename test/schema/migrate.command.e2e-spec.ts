@@ -22,21 +22,21 @@ describe('migrate', () => {
 
   afterEach(() => database.drop());
 
-  test('makes the tables of an empty database, and leaves those that are up to date', async () => {
+  test('creates the tables of an empty database, and leaves up-to-date ones unchanged', async () => {
     expect(await runCli(database.url, 'account list')).toMatchObject({ code: 1 });
     expect(await runCli(database.url, 'migrate')).toEqual(MIGRATED);
     expect(await runCli(database.url, 'account add boss', 'correct horse')).toMatchObject({ code: 0 });
     expect(await runCli(database.url, 'migrate')).toEqual(UP_TO_DATE);
   });
 
-  test('refuses tables that are newer than the program', async () => {
+  test('refuses tables newer than the program', async () => {
     await runCli(database.url, 'migrate');
     await withDatabase((tables) => tables.query("INSERT INTO migrations (timestamp, name) VALUES (9, 'OfTomorrow9')"));
     const { code, stderr } = await runCli(database.url, 'migrate');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^customer-hub: the tables belong to a newer [^\n]*\n$/)]);
   });
 
-  test('says in one line which migration failed', async () => {
+  test('names the failed migration in one line', async () => {
     await withDatabase((connection) => connection.query('CREATE TABLE user (id int)'));
     expect(await runCli(database.url, 'migrate')).toEqual({
       code: 1,
@@ -45,15 +45,15 @@ describe('migrate', () => {
     });
   });
 
-  if (engine === 'sqlite') return; // which has one process
+  if (engine === 'sqlite') return; // serves one process only
 
-  test('of three at once one works, the others wait', async () => {
+  test('one of three runs at once migrates, the others wait', async () => {
     const runs = await Promise.all([1, 2, 3].map(() => runCli(database.url, 'migrate')));
     const byWork = runs.sort((a, b) => b.stdout.length - a.stdout.length);
     expect(byWork).toEqual([MIGRATED, UP_TO_DATE, UP_TO_DATE]);
   });
 
-  test('waits for its own database only', async () => {
+  test('waits for runs on the same database only', async () => {
     const other = await createDatabase();
     await withDatabase(async (connection) => {
       await connection.query("DO GET_LOCK(CONCAT('customer-hub ', MD5(DATABASE())), 0)");

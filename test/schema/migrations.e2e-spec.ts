@@ -8,11 +8,11 @@ import { TestApp } from '../app';
 import { createDatabase } from '../database';
 import { fillFirstSchema, FOLLOWS, Row } from './first-schema';
 
-/** A database that the first release filled, brought up to date and back. */
-describe('from the first schema to the present one', () => {
+/** A database filled by the first release, migrated up and down again. */
+describe('from the first schema to the current one', () => {
   let app: TestApp;
   let token: string;
-  /** What the first schema held. */
+  /** The rows under the first schema. */
   let before: { follows: Row[]; links: Row[] };
   const steps: string[] = [];
 
@@ -32,7 +32,7 @@ describe('from the first schema to the present one', () => {
 
   afterAll(() => app.stop());
 
-  test('each step is reported, the deriving of search rows last', () => {
+  test('each step is reported, deriving search rows last', () => {
     const names = migrations.slice(1).map(({ name }) => name);
     expect(steps).toEqual([...names, 'search rows of 4 follows']);
   });
@@ -46,37 +46,37 @@ describe('from the first schema to the present one', () => {
   };
 
   test.each<[what: string, search: object, found: number[]]>([
-    ['nothing', {}, [3, 2, 1]],
+    ['no filter', {}, [3, 2, 1]],
     ['a tag', { tags_data: 'etBlue' }, [2, 1]],
-    ["a tag whose name another enterprise's has too", { tags_data: 'etGold' }, [1]],
+    ["a tag with the name and id of another enterprise's", { tags_data: 'etGold' }, [1]],
     ['all of two tags', { tags_data: 'etGold,etBlue', tags_mode: 'all' }, [1]],
-    ['no such tag', { tags_data: 'etGold', tags_mode: 'exclude' }, [3, 2]],
-    ['no tag at all', { tags_mode: 'none' }, [3]],
+    ['all without a tag', { tags_data: 'etGold', tags_mode: 'exclude' }, [3, 2]],
+    ['all without any tag', { tags_mode: 'none' }, [3]],
     ['a remark', { remark: '京' }, [3, 1]],
     ['a longer remark', { remark: '北京采' }, [1]],
     ['a literal remark', { remark: '0%' }, [3]],
-    ["a customer's name", { customer: '小明' }, [1]],
-    ["a customer's external_userid", { customer: 'wm2' }, [2]],
+    ["a contact's name", { customer: '小明' }, [1]],
+    ["a contact's external_userid", { customer: 'wm2' }, [2]],
     ['a member', { member: 7 }, [2]],
     ['no member', { member: 0 }, [3, 1]],
-    ['an owner who is there', { employee_member: 'Anna' }, [3, 1]],
-    ['an owner who has left', { employee_member: 'Bert' }, [2]],
+    ['an employee', { employee_member: 'Anna' }, [3, 1]],
+    ['an employee who has left', { employee_member: 'Bert' }, [2]],
     ['a status', { status: -1 }, [2]],
     ['a way of adding', { add_way_type: 9 }, [3]],
     ['a time', { time: [1_700_000_002, ''] }, [3, 2]],
-  ])('%s is found and counted', async (_, search, found) => {
+  ])('%s: found and counted', async (_, search, found) => {
     const { total, data } = await list(search);
     expect(data.map(({ id }: Row) => id)).toEqual(found);
     expect(total).toBe(found.length);
   });
 
-  test('rows show their tags and their members as before', async () => {
+  test('rows show their tags and employees as before', async () => {
     const { data } = await list({});
     expect(data.map(({ tag_name }: Row) => tag_name)).toEqual(['', '蓝', '蓝,金']);
     expect(data.map((row: any) => row.has_one_employee?.id)).toEqual([21, undefined, 21]);
   });
 
-  test('the other enterprise has its own', async () => {
+  test('the other enterprise has its own follows', async () => {
     await choose(5);
     const { total, data } = await list({ tags_data: 'etGold', remark: '北京' });
     expect([total, data.map(({ id }: Row) => id)]).toEqual([1, [5]]);
@@ -84,15 +84,15 @@ describe('from the first schema to the present one', () => {
     await choose(1);
   });
 
-  test('nothing of the relations is lost', async () => {
+  test('the follows are unchanged', async () => {
     const columns = Object.keys(before.follows[0]!).filter((name) => name !== 'employee_pk');
     const now = await follows(app.dataSource);
     expect(now).toHaveLength(FOLLOWS.length);
     expect(now).toMatchObject(before.follows.map((row) => pick(row, columns)));
   });
 
-  // The last test: from here on the app does not fit the tables.
-  test('back again, links and members are as they were', async () => {
+  // Last, because the app no longer fits the tables.
+  test('down again, follows and links are as they were', async () => {
     for (let n = migrations.length; n > 1; n--) await app.dataSource.undoLastMigration();
     expect({ follows: await follows(app.dataSource), links: await links(app.dataSource) }).toEqual(before);
   });

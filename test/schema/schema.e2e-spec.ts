@@ -7,7 +7,7 @@ import { UserCustomer } from '../../src/user-customer/entities/user-customer.ent
 import { createDatabase, engine, TestDatabase } from '../database';
 import { buildUser, buildUserCustomer } from '../factories';
 
-/** Tables of the database, without TypeORM's own list of migrations. */
+/** The tables, without TypeORM's list of migrations. */
 async function tableNames(dataSource: DataSource): Promise<string[]> {
   const sql =
     engine === 'sqlite'
@@ -27,13 +27,13 @@ async function appliedMigrations(dataSource: DataSource): Promise<number> {
   return (await dataSource.query<unknown[]>('SELECT 1 FROM migrations')).length;
 }
 
-/** The statements that would make the tables what the entities say: none, when both agree. */
+/** The statements that would change the tables to fit the entities. */
 async function differences(dataSource: DataSource): Promise<string[]> {
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
   return [...upQueries, ...downQueries].map(({ query }) => query);
 }
 
-/** Character set and collation of every text column. */
+/** The character set and collation of every text column. */
 function textColumns(dataSource: DataSource): Promise<{ place: string; charset: string; collation: string }[]> {
   return dataSource.query(
     `SELECT CONCAT(table_name, '.', column_name) AS place, character_set_name AS charset, collation_name AS collation
@@ -77,7 +77,7 @@ describe('schema', () => {
     await dataSource.runMigrations();
     const runner = dataSource.createQueryRunner();
     let named = 0;
-    // A many-to-many relation describes its table a second time; the table itself is an entity.
+    // A many-to-many relation describes its link table a second time.
     for (const entity of dataSource.entityMetadatas.filter(({ tableType }) => tableType === 'regular')) {
       const table = await runner.getTable(entity.tableName);
       expect(table?.primaryColumns.map(({ name }) => name).sort()).toEqual(
@@ -97,7 +97,7 @@ describe('schema', () => {
     expect(named).toBeGreaterThan(15);
   });
 
-  test('ids and names compare by their bytes', async () => {
+  test('ids and names compare by bytes', async () => {
     await dataSource.runMigrations();
     for (const username of ['anna', 'Anna', 'ANNA', 'änna', '😀', '😁']) await buildUser(dataSource, { username });
     await expect(buildUser(dataSource, { username: 'anna' })).rejects.toThrow();

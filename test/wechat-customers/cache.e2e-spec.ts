@@ -4,11 +4,11 @@ import { TestApp } from '../app';
 import { engine } from '../database';
 import { buildEmployee, buildEnterprise, buildRight, buildTag, buildUser, followData } from '../factories';
 
-/** Processes on one database: SQLite is for one only. */
+/** Processes on one database; SQLite serves only one. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
 
-/** getList keeps totals, tags and staff in memory; no answer may show that. */
-describe('what is kept in memory is never an old answer', () => {
+/** getList caches totals, tags and employees; no answer may show that. */
+describe('the caches of getList never give a stale answer', () => {
   const apps: TestApp[] = [];
   let token: string;
   let uniacid = 9500;
@@ -30,7 +30,7 @@ describe('what is kept in memory is never an old answer', () => {
     await choose(token, id);
     tenant = { uniacid, enterpriseId: id };
     await save([followData(), followData()]);
-    for (const app of apps) expect((await list(app)).total).toBe(2); // from now on kept
+    for (const app of apps) expect((await list(app)).total).toBe(2); // cached from here on
   });
 
   const database = () => apps[0]!.dataSource;
@@ -38,7 +38,7 @@ describe('what is kept in memory is never an old answer', () => {
   const choose = (who: string, id: number) =>
     apps[0]!.send(`/business/${uniacid}/admin/manageBusiness`, { token: who, json: { id } });
 
-  const save = (relations: FollowData[], app = apps[0]!) => app.app.get(FollowWriter).save(tenant, relations);
+  const save = (follows: FollowData[], app = apps[0]!) => app.app.get(FollowWriter).save(tenant, follows);
 
   const ask = async (app: TestApp, json: object = {}, who = token) =>
     (await app.send(`/business/${tenant.uniacid}/plugin/WechatCustomers/getList`, { token: who, json })).body;
@@ -52,33 +52,33 @@ describe('what is kept in memory is never an old answer', () => {
 
   const ownersOf = ({ data }: any): string[] => data.map(({ userid }: { userid: string }) => userid);
 
-  /** In the process that changes it, and in another one. */
+  /** The process that makes the change, and another one. */
   describe.each(Array.from({ length: PROCESSES }, (_, n) => [n === 0 ? 'the same process' : 'another process', n]))(
     'in %s',
     (_, n) => {
       const app = () => apps[n]!;
 
-      test('a new relation is in the very next answer, and counted', async () => {
+      test('a new follow is listed and counted in the very next answer', async () => {
         for (let total = 3; total < 10; total++) {
-          const relation = followData();
-          await save([relation]);
+          const data = followData();
+          await save([data]);
           const answer = await list(app());
           expect(answer.total).toBe(total);
-          expect(ownersOf(answer)[0]).toBe(relation.follow.userid);
+          expect(ownersOf(answer)[0]).toBe(data.follow.userid);
         }
       });
 
-      test('a changed relation is found by the new at once, and no longer by the old', async () => {
-        const relation = followData({ follow: { remark: '旧的' } });
-        await save([relation]);
+      test('a changed follow is found by its new remark at once, and no longer by the old one', async () => {
+        const data = followData({ follow: { remark: '旧的' } });
+        await save([data]);
         const totals = async () =>
           Promise.all(['旧的', '新的'].map(async (remark) => (await list(app(), { search: { remark } })).total));
         expect(await totals()).toEqual([1, 0]);
-        await save([{ ...relation, follow: { ...relation.follow, remark: '新的' } }]);
+        await save([{ ...data, follow: { ...data.follow, remark: '新的' } }]);
         expect(await totals()).toEqual([0, 1]);
       });
 
-      test('a new tag is in the very next list of tags, and finds by then', async () => {
+      test('a new tag is in the very next list of tags, and filters follows', async () => {
         const before = (await list(app())).tag.length;
         const tag = await buildTag(database(), tenant);
         await save([followData({ tags: [tag] })]);
@@ -89,18 +89,18 @@ describe('what is kept in memory is never an old answer', () => {
         expect(answer.total).toBe(1);
       });
 
-      test('a new member of staff is in the very next list of staff and on the row', async () => {
-        const relation = followData();
-        await save([relation]);
+      test('a new employee is in the very next list of employees and on the row', async () => {
+        const data = followData();
+        await save([data]);
         expect((await list(app())).data[0].has_one_employee).toBeNull();
         const { uniacid, enterpriseId } = tenant;
-        await buildEmployee(database(), { uniacid, enterpriseId, userid: relation.follow.userid, name: '新成员' });
+        await buildEmployee(database(), { uniacid, enterpriseId, userid: data.follow.userid, name: '新成员' });
         const answer = await list(app());
-        expect(answer.employee).toEqual([{ user_id: relation.follow.userid, name: '新成员' }]);
+        expect(answer.employee).toEqual([{ user_id: data.follow.userid, name: '新成员' }]);
         expect(answer.data[0].has_one_employee).toMatchObject({ name: '新成员' });
       });
 
-      test('a right that was taken away is refused at once, and holds again when given back', async () => {
+      test('a revoked right is refused at once, and holds again once granted', async () => {
         const { userId, username } = await buildUser(database());
         const right = { uniacid: tenant.uniacid, enterpriseId: tenant.enterpriseId, userId };
         await buildRight(database(), right);
@@ -113,13 +113,13 @@ describe('what is kept in memory is never an old answer', () => {
         expect((await ask(app(), {}, who)).result).toBe(1);
       });
 
-      test('while relations come, fifty askers at once never see fewer than were saved when they asked', async () => {
+      test('fifty clients at once never see fewer follows than were saved when they asked', async () => {
         let saved = 2;
         let begun = 2;
-        const ASKERS = 50;
+        const CLIENTS = 50;
         const SAVES = 15;
         const search = { status: 1, tags_mode: 'none' };
-        const asked = Array.from({ length: ASKERS }, async (_, n) => {
+        const asked = Array.from({ length: CLIENTS }, async (_, n) => {
           for (let round = 0; round < 4; round++) {
             const least = saved;
             const { total, data } = await list(app(), { per_page: 100, ...(n % 2 ? { search } : {}) });

@@ -10,13 +10,13 @@ const DELETED = '2024-01-02 03:04:05';
 /** When Anna, Bert and Cleo were added. */
 const [FIRST, SECOND, THIRD] = [1_700_000_000, 1_700_000_100, 1_700_000_200];
 
-/** What each `search[…]` of getList finds (CONTRACT 2.3). */
+/** The follows that each `search[…]` of getList finds (CONTRACT 2.3). */
 describe('filters of getList', () => {
   let app: TestApp;
   let token: string;
   let uniacid = 6000;
   let tenant: { uniacid: number; enterpriseId: number };
-  /** Names of the relations of the test, by id. */
+  /** The test's follows: the contact's name by the follow's id. */
   const names = new Map<number, string>();
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('filters of getList', () => {
 
   afterAll(() => app.stop());
 
-  /** An enterprise of its own for a topic, in a uniacid of its own, chosen by the signed-in user. */
+  /** A new enterprise in a new uniacid, chosen by the signed-in user. */
   async function openEnterprise() {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: ++uniacid });
     await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id });
@@ -34,10 +34,10 @@ describe('filters of getList', () => {
     tenant = { uniacid, enterpriseId: enterprise.id };
   }
 
-  /** A relation with a customer of its own; the expectations know it by the customer's name. */
+  /** A follow of a new contact, whose name stands for it in the expectations. */
   async function addFollow(name: string, contact: Partial<Contact>, follow: object): Promise<void> {
-    const customer = await buildContact(app.dataSource, { ...tenant, name, ...contact });
-    const { id } = await buildFollow(app.dataSource, { ...tenant, ...follow, contact: customer });
+    const built = await buildContact(app.dataSource, { ...tenant, name, ...contact });
+    const { id } = await buildFollow(app.dataSource, { ...tenant, ...follow, contact: built });
     names.set(id, name);
   }
 
@@ -49,7 +49,7 @@ describe('filters of getList', () => {
     return data.data.map(({ id }: { id: number }) => names.get(id));
   };
 
-  /** Who is found, newest first; asked as JSON and as a query string, which must find the same. */
+  /** The names found, newest first; JSON and query string must find the same. */
   async function find(search: Search): Promise<string[]> {
     const json = namesOf((await app.send(url(), { token, json: { search } })).body);
     const query = stringify({ search });
@@ -59,7 +59,7 @@ describe('filters of getList', () => {
 
   const finds = async (_: string, search: Search, found: string[]) => expect(await find(search)).toEqual(found);
 
-  describe('among customers with a hundred tags', () => {
+  describe('among contacts with up to a hundred tags', () => {
     const ids = Array.from({ length: 100 }, (_, n) => `et${n}`);
 
     beforeAll(async () => {
@@ -80,7 +80,7 @@ describe('filters of getList', () => {
     ])('%s', finds);
   });
 
-  describe('among three customers', () => {
+  describe('among three contacts', () => {
     const [anna, bert, cleo] = ['Anna Schmidt', '王小明', '小明🎉'];
     const all = [cleo, bert, anna];
 
@@ -102,7 +102,7 @@ describe('filters of getList', () => {
       await addFollow(cleo, { externalUserid: 'wmCleo' }, { userid: '1001', addWay: '201', createtime: THIRD });
     });
 
-    test('no search at all shows everybody, newest first', async () => {
+    test('no search finds all, newest first', async () => {
       for (const json of [{}, { search: {} }, { search: [] }, { search: '' }, { search: null }]) {
         expect(namesOf((await app.send(url(), { token, json })).body)).toEqual(all);
       }
@@ -115,22 +115,22 @@ describe('filters of getList', () => {
       ['an emoji of the name', { customer: '🎉' }, [cleo]],
       ['text with blanks around it', { customer: '  Schmidt\t' }, [anna]],
       ['external_userid', { customer: 'woBert' }, [bert]],
-      ['a part of external_userid: nobody', { customer: 'woBer' }, []],
-      ['external_userid in other case: nobody', { customer: 'wobert' }, []],
-      ['the remark: nobody', { customer: '老客户' }, []],
-      ['a name that nobody has', { customer: '韩梅梅' }, []],
-      ['empty: everybody', { customer: '' }, all],
-      ['blanks: everybody', { customer: '   ' }, all],
+      ['a part of external_userid: none', { customer: 'woBer' }, []],
+      ['external_userid in other case: none', { customer: 'wobert' }, []],
+      ['the remark: none', { customer: '老客户' }, []],
+      ['a name that no contact has', { customer: '韩梅梅' }, []],
+      ['empty: all', { customer: '' }, all],
+      ['blanks: all', { customer: '   ' }, all],
       ['a JSON number: its digits as text', { customer: 501 }, []],
     ])('search[customer] finds %s', finds);
 
     test.each<Case>([
-      ["the customer's uid", { member: 501 }, [anna]],
+      ["the contact's uid", { member: 501 }, [anna]],
       ['the uid as text', { member: '501' }, [anna]],
-      ['0: customers without a member', { member: 0 }, [cleo, bert]],
+      ['0: contacts without a member', { member: 0 }, [cleo, bert]],
       ['"0" likewise', { member: '0' }, [cleo, bert]],
-      ['a uid that nobody has', { member: 50 }, []],
-      ['empty: everybody', { member: '' }, all],
+      ['a uid that no contact has', { member: 50 }, []],
+      ['empty: all', { member: '' }, all],
     ])('search[member] finds %s', finds);
 
     test.each<Case>([
@@ -138,8 +138,8 @@ describe('filters of getList', () => {
       ['201', { add_way_type: '201' }, [cleo]],
       ['0, which is a real value', { add_way_type: 0 }, [bert]],
       ['"0" likewise', { add_way_type: '0' }, [bert]],
-      ['a way that nobody came', { add_way_type: 20 }, []],
-      ['empty: everybody', { add_way_type: '' }, all],
+      ['a way that does not occur', { add_way_type: 20 }, []],
+      ['empty: all', { add_way_type: '' }, all],
     ])('search[add_way_type] finds %s', finds);
 
     test.each<Case>([
@@ -147,83 +147,83 @@ describe('filters of getList', () => {
       ['a list of one', { tags_data: ['etBlue'] }, [anna]],
       ['a list: any of them', { tags_data: ['etBlue', 'etGold'] }, [bert, anna]],
       ['text with commas: any of them', { tags_data: ' etBlue , etUnused,,' }, [anna]],
-      ['any, said aloud', { tags_data: 'etGold', tags_mode: 'any' }, [bert, anna]],
+      ['any, given explicitly', { tags_data: 'etGold', tags_mode: 'any' }, [bert, anna]],
       ['all of them', { tags_data: 'etGold,etBlue', tags_mode: 'all' }, [anna]],
       ['all of one', { tags_data: ['etGold', 'etGold'], tags_mode: 'all' }, [bert, anna]],
-      ['all, one of them worn by nobody', { tags_data: 'etGold,etUnused', tags_mode: 'all' }, []],
-      ['exclude: who wears none of them', { tags_data: 'etBlue,etUnused', tags_mode: 'exclude' }, [cleo, bert]],
-      ['exclude an unknown tag: everybody', { tags_data: 'etNobody', tags_mode: 'exclude' }, all],
-      ['none: who wears no tag at all', { tags_mode: 'none' }, [cleo]],
-      ['none, whatever tags_data says', { tags_data: 'etGold', tags_mode: 'none' }, [cleo]],
-      ['a tag that nobody wears', { tags_data: 'etUnused' }, []],
-      ['a tag that is unknown', { tags_data: 'etNobody' }, []],
-      ['a tag in other case: nobody', { tags_data: 'etgold' }, []],
-      ['empty: everybody', { tags_data: '', tags_mode: '' }, all],
-      ['an empty list: everybody', { tags_data: [], tags_mode: 'all' }, all],
-      ['a list of nothing: everybody', { tags_data: ['', ' '] }, all],
-      ['a mode without tags: everybody', { tags_mode: 'exclude' }, all],
+      ['all, one of them on no follow', { tags_data: 'etGold,etUnused', tags_mode: 'all' }, []],
+      ['exclude: follows with none of them', { tags_data: 'etBlue,etUnused', tags_mode: 'exclude' }, [cleo, bert]],
+      ['exclude an unknown tag: all', { tags_data: 'etUnknown', tags_mode: 'exclude' }, all],
+      ['none: follows without a tag', { tags_mode: 'none' }, [cleo]],
+      ['none, whatever tags_data is', { tags_data: 'etGold', tags_mode: 'none' }, [cleo]],
+      ['a tag that is on no follow', { tags_data: 'etUnused' }, []],
+      ['an unknown tag', { tags_data: 'etUnknown' }, []],
+      ['a tag in other case: none', { tags_data: 'etgold' }, []],
+      ['empty: all', { tags_data: '', tags_mode: '' }, all],
+      ['an empty list: all', { tags_data: [], tags_mode: 'all' }, all],
+      ['a list of empty ids: all', { tags_data: ['', ' '] }, all],
+      ['a mode other than none, without tags: all', { tags_mode: 'exclude' }, all],
     ])('search[tags_data] and search[tags_mode] find %s', finds);
 
     test.each<Case>([
       ['userid', { employee_member: 'LiLei' }, [anna]],
       ['userid with blanks around it', { employee_member: ' HanMeimei ' }, [bert]],
       ['a userid of digits as a JSON number', { employee_member: 1001 }, [cleo]],
-      ['a part of userid: nobody', { employee_member: 'LiLe' }, []],
-      ['userid in other case: nobody', { employee_member: 'lilei' }, []],
-      ['empty: everybody', { employee_member: '' }, all],
+      ['a part of userid: none', { employee_member: 'LiLe' }, []],
+      ['userid in other case: none', { employee_member: 'lilei' }, []],
+      ['empty: all', { employee_member: '' }, all],
     ])('search[employee_member] finds %s', finds);
 
     test.each<Case>([
       ['type 1, WeChat', { type: 1 }, [cleo, anna]],
       ['type 2, WeCom', { type: '2' }, [bert]],
-      ['类型, the spelling of the document', { 类型: 2 }, [bert]],
+      ['类型, as the document spells it', { 类型: 2 }, [bert]],
       ['类型 beside an empty type', { type: '', 类型: '1' }, [cleo, anna]],
-      ['another type: nobody', { type: 3 }, []],
-      ['empty: everybody', { type: '', 类型: '' }, all],
+      ['another type: none', { type: 3 }, []],
+      ['empty: all', { type: '', 类型: '' }, all],
     ])('search[type] finds %s', finds);
 
     test.each<Case>([
       ['1, normal', { status: 1 }, [cleo, anna]],
       ['-1, lost', { status: -1 }, [bert]],
       ['"-1" likewise', { status: '-1' }, [bert]],
-      ['another status: nobody', { status: 0 }, []],
-      ['empty: everybody', { status: '' }, all],
+      ['another status: none', { status: 0 }, []],
+      ['empty: all', { status: '' }, all],
     ])('search[status] finds %s', finds);
 
     test.each<Case>([
       ['both ends included', { time: [FIRST, SECOND] }, [bert, anna]],
-      ['a second less at both ends', { time: [FIRST + 1, THIRD - 1] }, [bert]],
+      ['one second less at both ends', { time: [FIRST + 1, THIRD - 1] }, [bert]],
       ['text', { time: [String(SECOND), String(SECOND)] }, [bert]],
       ['milliseconds, both ends included', { time: [FIRST * 1000, SECOND * 1000] }, [bert, anna]],
-      ['a millisecond too late, one too early', { time: [FIRST * 1000 + 1, THIRD * 1000 - 1] }, [bert]],
+      ['one millisecond less at both ends', { time: [FIRST * 1000 + 1, THIRD * 1000 - 1] }, [bert]],
       ['seconds and milliseconds mixed', { time: [SECOND, THIRD * 1000] }, [cleo, bert]],
       ['no end', { time: [SECOND, ''] }, [cleo, bert]],
       ['a start alone', { time: [SECOND] }, [cleo, bert]],
       ['no start', { time: ['', SECOND] }, [bert, anna]],
       ['start 0', { time: [0, FIRST] }, [anna]],
-      ['end 0: nobody', { time: ['', 0] }, []],
+      ['end 0: none', { time: ['', 0] }, []],
       ['1e11 - 1 as seconds', { time: ['', 1e11 - 1] }, all],
       ['1e11 as milliseconds', { time: ['', 1e11] }, []],
-      ['an end before the start: nobody', { time: [THIRD, FIRST] }, []],
-      ['both empty: everybody', { time: ['', ''] }, all],
-      ['empty: everybody', { time: '' }, all],
+      ['an end before the start: none', { time: [THIRD, FIRST] }, []],
+      ['both empty: all', { time: ['', ''] }, all],
+      ['empty: all', { time: '' }, all],
     ])('search[time] finds %s', finds);
 
     test.each<Case>([
       ['a part of the remark', { remark: '客户' }, [bert, anna]],
       ['other case', { remark: 'vip 客' }, [anna]],
       ['blanks around it', { remark: ' VIP ' }, [anna]],
-      ['the name: nobody', { remark: 'Anna' }, []],
-      ['empty: everybody', { remark: '' }, all],
+      ['the name: none', { remark: 'Anna' }, []],
+      ['empty: all', { remark: '' }, all],
     ])('search[remark] finds %s', finds);
 
     test.each<Case>([
       ['unknown keys are ignored', { nickname: 'x', customers: 'x', '': 'x' }, all],
-      ['two filters hold at once', { customer: '小明', add_way_type: 0 }, [bert]],
-      ['two filters that no row passes together', { customer: '小明', member: 501 }, []],
+      ['two filters apply together', { customer: '小明', add_way_type: 0 }, [bert]],
+      ['two filters that no follow matches together', { customer: '小明', member: 501 }, []],
     ])('%s', finds);
 
-    test('all filters together hold at once; each of them, if wrong, empties the list', async () => {
+    test('all filters apply together: each of them, if wrong, empties the list', async () => {
       const everything: Search = {
         customer: 'anna',
         member: 501,
@@ -245,7 +245,7 @@ describe('filters of getList', () => {
     });
   });
 
-  describe('text is taken literally', () => {
+  describe('text is matched literally', () => {
     const texts = ['100%', '100x', 'a_b', 'aXb', 'back\\slash', 'backslash', 'bang!', 'bang', "O'Neil", 'İstanbul'];
     texts.push('ΟΔΟΣ ΑΒ', 'ΟΔΟΣΑ', '𐐀𐐀');
 
@@ -276,7 +276,7 @@ describe('filters of getList', () => {
     });
   });
 
-  describe('what was deleted', () => {
+  describe('deleted rows', () => {
     let list: any;
 
     beforeAll(async () => {
@@ -288,18 +288,18 @@ describe('filters of getList', () => {
         userid: 'Former',
         deletedAt: DELETED,
       });
-      await addFollow('deleted relation', {}, { deletedAt: DELETED });
-      await addFollow('deleted customer', { deletedAt: DELETED, memberUid: 7 }, { tags: [old], employee });
+      await addFollow('deleted follow', {}, { deletedAt: DELETED });
+      await addFollow('deleted contact', { deletedAt: DELETED, memberUid: 7 }, { tags: [old], employee });
       list = (await app.send(url(), { token })).body.data;
     });
 
-    test('a deleted relation is not listed and not counted', async () => {
-      expect(await find({})).toEqual(['deleted customer']);
+    test('a deleted follow is neither listed nor counted', async () => {
+      expect(await find({})).toEqual(['deleted contact']);
       expect(list).toMatchObject({ total: 1, count: 1 });
-      expect(await find({ customer: 'deleted relation' })).toEqual([]);
+      expect(await find({ customer: 'deleted follow' })).toEqual([]);
     });
 
-    test('a deleted customer is null and not found by name, external_userid or uid', async () => {
+    test('a deleted contact is null and not found by name, external_userid or uid', async () => {
       expect(list.data[0].has_one_customer).toBeNull();
       const { external_userid } = list.data[0];
       for (const search of [{ customer: 'deleted' }, { customer: external_userid }, { member: 7 }]) {
@@ -307,18 +307,18 @@ describe('filters of getList', () => {
       }
     });
 
-    test('a deleted member is null and not in the staff list; the relation is still found by userid', async () => {
+    test('a deleted employee is null and not in the employee list; the follow is still found by userid', async () => {
       expect(list.data[0].has_one_employee).toBeNull();
       expect(list.employee).toEqual([]);
-      expect(await find({ employee_member: 'Former' })).toEqual(['deleted customer']);
+      expect(await find({ employee_member: 'Former' })).toEqual(['deleted contact']);
     });
 
-    test('a deleted tag has no name, is not in the tag list, finds nobody and hides nobody', async () => {
+    test('a deleted tag has no name, is not in the tag list, and neither finds nor excludes follows', async () => {
       expect(list.data[0]).toMatchObject({ tag_id: 'etOld', tag_name: '' });
       expect(list.tag).toEqual([]);
       expect(await find({ tags_data: 'etOld' })).toEqual([]);
-      expect(await find({ tags_data: 'etOld', tags_mode: 'exclude' })).toEqual(['deleted customer']);
-      expect(await find({ tags_mode: 'none' })).toEqual(['deleted customer']);
+      expect(await find({ tags_data: 'etOld', tags_mode: 'exclude' })).toEqual(['deleted contact']);
+      expect(await find({ tags_mode: 'none' })).toEqual(['deleted contact']);
     });
   });
 });

@@ -13,8 +13,8 @@ interface Tenant {
   enterpriseId: number;
 }
 
-/** FollowWriter.save, the one way to write relations: what it stores, the list finds and counts at once. */
-describe('saved relations', () => {
+/** FollowWriter.save: the list finds and counts at once what it stores. */
+describe('saved follows', () => {
   let app: TestApp;
   let token: string;
   let uniacid = 9000;
@@ -22,7 +22,7 @@ describe('saved relations', () => {
   let [gold, blue]: Tag[] = [];
 
   beforeAll(async () => {
-    // A connection for each save of a burst: waiting for one is bounded, and test/resilience/bounds looks at that.
+    // A connection for each save of a burst: the wait for one is bounded, which test/resilience/bounds tests.
     app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '40' } });
     token = await app.login();
   });
@@ -34,7 +34,7 @@ describe('saved relations', () => {
     [gold, blue] = [await buildTag(app.dataSource, tenant), await buildTag(app.dataSource, tenant)];
   });
 
-  /** In a uniacid of its own, chosen by the signed-in user. */
+  /** A new enterprise, chosen by the signed-in user. */
   async function openEnterprise(ofUniacid: number): Promise<Tenant> {
     const { id } = await buildEnterprise(app.dataSource, { uniacid: ofUniacid });
     await buildRight(app.dataSource, { uniacid: ofUniacid, enterpriseId: id });
@@ -42,9 +42,9 @@ describe('saved relations', () => {
     return { uniacid: ofUniacid, enterpriseId: id };
   }
 
-  const save = (relations: FollowData[], to = tenant) => app.app.get(FollowWriter).save(to, relations);
+  const save = (follows: FollowData[], to = tenant) => app.app.get(FollowWriter).save(to, follows);
 
-  /** Whose relations a search finds, newest first; the total is as many. */
+  /** The userids of the follows that a search finds, newest first; the total must agree. */
   async function find(search: object = {}, of = tenant): Promise<string[]> {
     const path = `/business/${of.uniacid}/plugin/WechatCustomers/getList`;
     const { body } = await app.send(path, { token, json: { search, per_page: 100 } });
@@ -58,7 +58,7 @@ describe('saved relations', () => {
   const derived = (of = tenant) => derivedRows(app.dataSource, of);
   const expectExact = (of = tenant) => expectExactlyDerived(app.dataSource, of);
 
-  /** 王小明, followed by Anna, who noted 北京采购. */
+  /** Anna follows 王小明, with the remark 北京采购. */
   const anna = (overrides: Parameters<typeof followData>[0] = {}) =>
     followData({
       tags: [gold!],
@@ -67,18 +67,18 @@ describe('saved relations', () => {
       follow: { userid: 'Anna', remark: '北京采购', ...overrides.follow },
     });
 
-  describe('a new one', () => {
+  describe('a new follow', () => {
     beforeEach(() => save([anna()]));
 
     test.each<[string, (of: { gold: Tag; blue: Tag }) => object, (of: { gold: Tag; blue: Tag }) => object]>([
       ['its tag', ({ gold }) => ({ tags_data: gold.tagId }), ({ blue }) => ({ tags_data: blue.tagId })],
-      ['not being without a tag', () => ({}), () => ({ tags_mode: 'none' })],
+      ['having a tag', () => ({}), () => ({ tags_mode: 'none' })],
       ['its remark', () => ({ remark: '京采' }), () => ({ remark: '王小' })],
-      ["its customer's name", () => ({ customer: '小明' }), () => ({ customer: '北京' })],
-      ["its customer's external_userid", () => ({ customer: 'wm1' }), () => ({ customer: 'wm' })],
-      ['its owner', () => ({ employee_member: 'Anna' }), () => ({ employee_member: 'anna' })],
+      ["its contact's name", () => ({ customer: '小明' }), () => ({ customer: '北京' })],
+      ["its contact's external_userid", () => ({ customer: 'wm1' }), () => ({ customer: 'wm' })],
+      ['its employee', () => ({ employee_member: 'Anna' }), () => ({ employee_member: 'anna' })],
       ['its status', () => ({ status: 1 }), () => ({ status: -1 })],
-      ['its customer being bound to nobody', () => ({ member: 0 }), () => ({ member: 7 })],
+      ['its contact having no member', () => ({ member: 0 }), () => ({ member: 7 })],
     ])('is found and counted by %s', async (_, by, notBy) => {
       const tags = { gold: gold!, blue: blue! };
       expect(await find(by(tags))).toEqual(['Anna']);
@@ -86,14 +86,14 @@ describe('saved relations', () => {
       await expectExact();
     });
 
-    test('is stored with its customer', async () => {
+    test('is stored with its contact', async () => {
       const contact = await app.row(Contact, { ...tenant, externalUserid: 'wm1' });
       expect(contact).toMatchObject({ name: '王小明', memberUid: 0, deletedAt: null });
       const [row] = await rows();
       expect(row).toMatchObject({ userid: 'Anna', remark: '北京采购', tagId: gold!.tagId, customerPk: contact!.id });
     });
 
-    test('saved again is the same, and nothing is counted twice', async () => {
+    test('stays the same when saved again, and nothing is counted twice', async () => {
       const before = { rows: await rows(), derived: await derived() };
       await save([anna()]);
       await save([anna(), anna()]);
@@ -110,12 +110,7 @@ describe('saved relations', () => {
     ['remark', () => anna({ follow: { remark: '上海财务' } }), () => ({ remark: '北京' }), () => ({ remark: '海财' })],
     ['name', () => anna({ contact: { name: '李雷' } }), () => ({ customer: '小明' }), () => ({ customer: '李雷' })],
     ['tags', (blue) => anna({ tags: [blue] }), () => ({ tags_data: gold!.tagId }), () => ({ tags_data: blue!.tagId })],
-    [
-      'tags, all taken away',
-      () => anna({ tags: [] }),
-      () => ({ tags_data: gold!.tagId }),
-      () => ({ tags_mode: 'none' }),
-    ],
+    ['tags, all removed', () => anna({ tags: [] }), () => ({ tags_data: gold!.tagId }), () => ({ tags_mode: 'none' })],
     ['status', () => anna({ follow: { status: -1 } }), () => ({ status: 1 }), () => ({ status: -1 })],
     [
       'way of adding',
@@ -124,14 +119,14 @@ describe('saved relations', () => {
       () => ({ add_way_type: 9 }),
     ],
     ['type', () => anna({ contact: { externalType: 2 } }), () => ({ type: 1 }), () => ({ type: 2 })],
-    ['uid', () => anna({ contact: { memberUid: 7 } }), () => ({ member: 0 }), () => ({ member: 7 })],
+    ['member', () => anna({ contact: { memberUid: 7 } }), () => ({ member: 0 }), () => ({ member: 7 })],
     [
       'time',
       () => anna({ follow: { createtime: 1_600_000_000 } }),
       () => ({ time: [1_700_000_000, ''] }),
       () => ({ time: ['', 1_699_999_999] }),
     ],
-  ])('changed in its %s it is found by the new, not by the old', async (_, changed, old, now) => {
+  ])('a changed follow is found by its new %s, not by the old', async (_, changed, old, now) => {
     await save([anna()]);
     expect([await find(old()), await find(now())]).toEqual([['Anna'], []]);
     await save([changed(blue!)]);
@@ -140,7 +135,7 @@ describe('saved relations', () => {
     await expectExact();
   });
 
-  test("a customer's new name, type and member hold for every member who follows it", async () => {
+  test("a contact's new name, type and member apply to the follows of all employees", async () => {
     const bert = anna({ follow: { userid: 'Bert', remark: '' } });
     await save([anna(), bert]);
     await save([anna({ contact: { name: '李雷', externalType: 2, memberUid: 7 } })]);
@@ -152,11 +147,11 @@ describe('saved relations', () => {
     await expectExact();
   });
 
-  test('a deleted one comes back under its old id', async () => {
+  test('a deleted follow is restored with its old id', async () => {
     await save([anna(), anna({ follow: { userid: 'Bert' } })]);
     const [before] = await rows();
     await app.dataSource.getRepository(Follow).update({ id: before!.id }, { deletedAt: '2024-01-02 03:04:05' });
-    await rebuildFollowIndex(app.dataSource.manager); // as whoever deletes by SQL must
+    await rebuildFollowIndex(app.dataSource.manager); // required after a change by SQL
     expect(await find({ remark: '北京' })).toEqual(['Bert']);
     await save([anna()]);
     expect((await find({ remark: '北京' })).sort()).toEqual(['Anna', 'Bert']);
@@ -164,7 +159,7 @@ describe('saved relations', () => {
     await expectExact();
   });
 
-  test('a customer that was deleted comes back with it', async () => {
+  test('a deleted contact is restored with its follow', async () => {
     await save([anna()]);
     const contacts = app.dataSource.getRepository(Contact);
     await contacts.update({ ...tenant, externalUserid: 'wm1' }, { deletedAt: '2024-01-02 03:04:05' });
@@ -175,7 +170,7 @@ describe('saved relations', () => {
     await expectExact();
   });
 
-  test('the same ids in another enterprise and in another uniacid are other relations', async () => {
+  test('the same ids in another enterprise or uniacid are other follows', async () => {
     const { id } = await buildEnterprise(app.dataSource, { uniacid: tenant.uniacid });
     const others = [{ uniacid: tenant.uniacid, enterpriseId: id }, await openEnterprise(++uniacid)];
     for (const each of [tenant, ...others]) await save([anna()], each);
@@ -187,40 +182,40 @@ describe('saved relations', () => {
     await expectExact();
   });
 
-  describe('twenty saves at once of overlapping relations', () => {
-    const relation = (member: number, customer: number, n: number) =>
+  describe('twenty saves at once of overlapping follows', () => {
+    const overlapping = (employee: number, contact: number, n: number) =>
       followData({
         tags: n % 2 ? [gold!] : [blue!],
-        contact: { externalUserid: `wm${customer}`, name: `客户${customer}-${n}`, memberUid: n % 3 },
-        follow: { userid: `Member${member}`, remark: `备注${n}`, status: n % 4 ? 1 : -1 },
+        contact: { externalUserid: `wm${contact}`, name: `客户${contact}-${n}`, memberUid: n % 3 },
+        follow: { userid: `Employee${employee}`, remark: `备注${n}`, status: n % 4 ? 1 : -1 },
       });
 
-    /** Five relations each, no two in the same order; what those that failed were told. */
+    /** Saves five follows each, no two in the same order. @returns the reasons of those that failed */
     async function saveTwenty(): Promise<string[]> {
       const five = [0, 1, 2, 3, 4];
       const saves = Array.from({ length: 20 }, (_, n) =>
-        save(five.map((i) => relation((n + i) % 4, (n * 3 + i) % 7, n))),
+        save(five.map((i) => overlapping((n + i) % 4, (n * 3 + i) % 7, n))),
       );
       const outcomes = await Promise.allSettled(saves);
       return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
     }
 
-    test('leave exact terms and counters', async () => {
+    test('leave exact terms, links and counters', async () => {
       await saveTwenty();
       expect((await find()).length).toBe((await rows()).length);
       await expectExact();
     });
 
-    test('all succeed, the first time and when all relations exist', async () => {
+    test('all succeed, the first time and when all follows exist', async () => {
       expect(await saveTwenty()).toEqual([]);
       expect(await saveTwenty()).toEqual([]);
       expect((await rows()).length).toBeGreaterThan(20);
     });
 
-    test('so do thirty of ten each: they wait for each other before they hold anything', async () => {
+    test('so do thirty of ten follows each: they wait for each other before they hold any lock', async () => {
       for (let round = 0; round < 3; round++) {
         const saves = Array.from({ length: 30 }, (_, n) =>
-          save(Array.from({ length: 10 }, (__, i) => relation((n + i + round) % 6, (n * 7 + i * 11) % 60, n))),
+          save(Array.from({ length: 10 }, (__, i) => overlapping((n + i + round) % 6, (n * 7 + i * 11) % 60, n))),
         );
         await Promise.all(saves);
       }
@@ -229,7 +224,7 @@ describe('saved relations', () => {
   });
 
   describe('when saving fails', () => {
-    /** Of the engine under test; `raise` fails the statement. */
+    /** A trigger in the engine's own SQL that fails the statement. */
     const trigger = (event: string, table: string, condition: string) =>
       engine === 'sqlite'
         ? `CREATE TRIGGER refuse ${event} ON ${table} WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'refused'); END`
@@ -239,9 +234,9 @@ describe('saved relations', () => {
     afterEach(() => app.dataSource.query('DROP TRIGGER IF EXISTS refuse'));
 
     test.each([
-      ['in the middle, at the relations', () => trigger('BEFORE UPDATE', 'wechat_follow', "NEW.remark = '新'")],
+      ['in the middle, at the follows', () => trigger('BEFORE UPDATE', 'wechat_follow', "NEW.remark = '新'")],
       ['at its last statement', () => trigger('BEFORE UPDATE', 'enterprise', `NEW.id = ${tenant.enterpriseId}`)],
-    ])('%s, nothing has changed', async (_, sql) => {
+    ])('%s, nothing changes', async (_, sql) => {
       await save([anna()]);
       const contact = () => app.row(Contact, { ...tenant, externalUserid: 'wm1' });
       const state = async () => ({ rows: await rows(), derived: await derived(), contact: await contact() });
@@ -267,7 +262,7 @@ describe('saved relations', () => {
     });
   });
 
-  test('deriving everything anew after changes by plain SQL gives the rows that saving gives', async () => {
+  test('deriving again after changes by SQL gives the same rows as saving', async () => {
     const changed = [
       anna({
         contact: { name: '李雷', memberUid: 7, externalType: 2 },
@@ -322,7 +317,7 @@ describe('saved relations', () => {
         [THIRTY.replace('八十八', '八十九'), `${THIRTY}x`],
       ],
       ['that repeats a character', '哈哈哈', ['哈', '哈哈', '哈哈哈'], ['哈哈哈哈']],
-      ['whose pairs stand elsewhere', '小明明小', ['小明', '明小', '明明小'], ['明小明', '小明小']],
+      ['with the same pairs in another order', '小明明小', ['小明', '明小', '明明小'], ['明小明', '小明小']],
       ['with a NUL', 'a\0bc', ['a\0', 'a\0b', '\0bc', 'bc'], ['ab', 'a\0c', 'abc']],
       ['with spaces at its ends and inside', ' 王 小 ', ['王', '王 小', ' 王'], ['王小', '王  小']],
       ['of 255 characters', LONG, [LONG, LONG.slice(0, 3), LONG.slice(-3), LONG.at(-1)!], [`${LONG.slice(1)}王`, 'q']],
@@ -330,7 +325,7 @@ describe('saved relations', () => {
       ['with an underscore', 'a_b', ['_', 'a_', 'a_b'], ['__', 'a__']],
       ['with a backslash', 'a\\b', ['\\', 'a\\', 'a\\b'], ['\\\\', '\\%']],
       ['without wildcards', 'abc', ['abc'], ['%', '_', 'a%', 'a_c', 'a%c', '%c', '\\']],
-    ])('%s is found by every part of it and by nothing else', async (_, stored, foundBy, notBy) => {
+    ])('%s is found by each of its parts and by nothing else', async (_, stored, foundBy, notBy) => {
       await save([
         anna({ follow: { userid: 'Remark', remark: stored }, contact: { name: '' } }),
         anna({ follow: { userid: 'Name', remark: '' }, contact: { externalUserid: 'wm2', name: stored } }),

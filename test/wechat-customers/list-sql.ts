@@ -16,7 +16,7 @@ const NEW_YEAR = 1_767_196_800;
 const DECEMBER = { from: NEW_YEAR - 31 * 86_400, to: NEW_YEAR - 1 };
 const YEAR = { from: NEW_YEAR - 365 * 86_400, to: NEW_YEAR - 1 };
 
-/** What the samples take the counters to say. */
+/** The bounds from the counters in the samples. */
 const NARROWING: Required<Narrowing> = {
   newestId: 900_000,
   occurring: { statuses: [1, -1], addWays: ['1', '202'] },
@@ -70,7 +70,7 @@ const SAMPLES: Record<string, Partial<FollowFilter>> = {
 
 export type Engine = 'mariadb' | 'sqlite';
 
-/** The SQL of all samples for one engine, with the values in place of `?`: what stands in src/wechat-customers/list/sql/. */
+/** The SQL of all samples for one engine, with values in place of `?`: a file of src/wechat-customers/list/sql/. */
 export function samplesFor(engine: Engine): string {
   const sections = Object.entries(SAMPLES).map(([name, given]) => sampleOf(engine, name, { tags: {}, ...given }));
   return [HEAD, ...sections, rowsOf(engine)].join('\n');

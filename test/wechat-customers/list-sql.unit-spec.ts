@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Engine, samplesFor } from './list-sql';
 
-/** `npm run sql` writes the samples; every other run compares. */
+/** `npm run sql` writes the samples; any other run compares them. */
 const WRITES = process.env.WRITE_SQL === '1';
 
 describe('the SQL of getList', () => {
-  test.each<Engine>(['mariadb', 'sqlite'])('for %s is what is committed', (engine) => {
+  test.each<Engine>(['mariadb', 'sqlite'])('for %s equals the committed samples', (engine) => {
     const file = resolve(__dirname, '../../src/wechat-customers/list/sql', `${engine}.sql`);
     const samples = samplesFor(engine);
     if (WRITES) writeFileSync(file, samples);

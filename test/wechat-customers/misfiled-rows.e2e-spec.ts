@@ -12,7 +12,7 @@ interface Tenant {
   enterpriseId: number;
 }
 
-/** What the own rows will wrongly point to. */
+/** The rows that the tenant's own rows wrongly point to. */
 interface Neighbour extends Tenant {
   contact: Contact;
   employee: Employee;
@@ -20,8 +20,8 @@ interface Neighbour extends Tenant {
 }
 
 /**
- * Rows whose keys name another tenant, which nothing but a mistake or plain SQL can make: both joins, and the right, are
- * bound to uniacid and enterprise all the same (CONTRACT 2.3). What requests may try is in resilience/isolation.e2e-spec.ts.
+ * Rows whose keys name another tenant, as only a mistake or SQL can make them: both joins and the right are bound to
+ * uniacid and enterprise all the same (CONTRACT 2.3). resilience/isolation.e2e-spec.ts has what requests may try.
  */
 describe('misfiled rows', () => {
   let app: TestApp;
@@ -42,12 +42,12 @@ describe('misfiled rows', () => {
 
   async function neighbour(uniacid: number): Promise<Neighbour> {
     const tenant = await emptyTenant(uniacid);
-    const customer = { ...tenant, name: '王小明', externalUserid: 'wmSame', memberUid: 77 };
-    const member = { uniacid, enterpriseId: tenant.enterpriseId, userid: 'Same', name: '李雷' };
+    const contact = { ...tenant, name: '王小明', externalUserid: 'wmSame', memberUid: 77 };
+    const employee = { uniacid, enterpriseId: tenant.enterpriseId, userid: 'Same', name: '李雷' };
     return {
       ...tenant,
-      contact: await buildContact(app.dataSource, customer),
-      employee: await buildEmployee(app.dataSource, member),
+      contact: await buildContact(app.dataSource, contact),
+      employee: await buildEmployee(app.dataSource, employee),
       tag: await buildTag(app.dataSource, { ...tenant, tagId: 'etSame', name: '同名标签' }),
     };
   }
@@ -69,7 +69,7 @@ describe('misfiled rows', () => {
   describe.each([
     ['the other enterprise of the uniacid', 8001],
     ['an enterprise of another uniacid', 8002],
-  ])('a key that points to a row of %s shows nothing of it', (_, uniacidOfOther) => {
+  ])('a key of a row of %s shows nothing of that row', (_, uniacidOfOther) => {
     let own: Tenant;
     let other: Neighbour;
 
@@ -78,7 +78,7 @@ describe('misfiled rows', () => {
       other = await neighbour(uniacidOfOther);
     });
 
-    test('customer_pk: the customer is null and cannot be searched by', async () => {
+    test('customer_pk: the contact is null and finds nothing', async () => {
       const { id } = await buildFollow(app.dataSource, { ...own, contact: other.contact });
       await app.dataSource.getRepository(Follow).update({ id }, { customerPk: other.contact.id });
       expect((await list(own)).data).toMatchObject([{ external_userid: 'wmSame', has_one_customer: null }]);
@@ -87,14 +87,14 @@ describe('misfiled rows', () => {
       }
     });
 
-    test('userid: the member is null', async () => {
+    test('userid: the employee is null', async () => {
       await buildFollow(app.dataSource, { ...own, employee: other.employee });
       const { data, employee } = await list(own);
       expect(data).toMatchObject([{ userid: 'Same', has_one_employee: null }]);
       expect(employee).toEqual([]);
     });
 
-    test('a tag: no name, not in the list, finds nobody, and the relation counts as one without a tag', async () => {
+    test('a tag: has no name, is not listed, finds nothing, and the follow counts as untagged', async () => {
       const { id } = await buildFollow(app.dataSource, { ...own, tags: [other.tag] });
       expect(await app.row(FollowTag, { followId: id })).toBeNull();
       const { data, tag } = await list(own);
@@ -118,7 +118,7 @@ describe('misfiled rows', () => {
     }
   });
 
-  test('a customer or member of the same enterprise number, but of another uniacid, is not joined', async () => {
+  test('a contact or employee with the same enterprise id, but another uniacid, is not joined', async () => {
     const own = await emptyTenant(8001);
     const { enterpriseId } = own;
     const contact = await buildContact(app.dataSource, { uniacid: 8002, enterpriseId, name: '王小明' });
@@ -128,7 +128,7 @@ describe('misfiled rows', () => {
     expect(await list(own, { customer: '王' })).toMatchObject({ data: [], count: 0 });
   });
 
-  test('a choice that was forged into the table is refused: the right is of the uniacid too', async () => {
+  test('a choice forged in the table is refused: the right is bound to the uniacid too', async () => {
     const [own, other] = [await emptyTenant(8201), await emptyTenant(8002)];
     await app.dataSource
       .getRepository(EnterpriseChoice)
@@ -137,7 +137,7 @@ describe('misfiled rows', () => {
   });
 });
 
-/** Whatever in the answer says whose it is, says this tenant. */
+/** Every uniacid, crop_id and business_id in the answer is the tenant's. */
 function expectOnly(tenant: Tenant, value: any): void {
   if (value === null || typeof value !== 'object') return;
   const { uniacid, enterpriseId } = tenant;

@@ -5,7 +5,7 @@ import { narrow, planOf } from '../../src/wechat-customers/list/plan';
 describe('the SQL of a page', () => {
   const dialect = dialectOf({ options: { type: 'mariadb' } } as never);
 
-  test('is whole when the last follow went between counting and asking for the page', () => {
+  test('is valid when the last match was deleted after the total was counted', () => {
     const plan = planOf({ tags: {}, addWay: '77' }, 'side by side');
     const narrowed = narrow(plan, { occurring: { statuses: [], addWays: [] } });
     const { sql, values } = pageIds(dialect, { uniacid: 2, enterpriseId: 1 }, narrowed, 15, 0);

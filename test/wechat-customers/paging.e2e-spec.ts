@@ -6,7 +6,7 @@ import { buildContact, buildEnterprise, buildFollow, buildRight } from '../facto
 const PAGE_KEYS = ['current_page', 'data', 'first_page_url', 'from', 'last_page', 'last_page_url', 'next_page_url'];
 PAGE_KEYS.push('path', 'per_page', 'prev_page_url', 'to', 'total', 'count', 'tag', 'employee');
 
-/** The page around the rows of getList, as Laravel 6 builds it, and the rows themselves (CONTRACT 2.3). */
+/** The pages of getList, as Laravel 6 builds them (CONTRACT 2.3). */
 describe('paging of getList', () => {
   let app: TestApp;
   let token: string;
@@ -20,7 +20,7 @@ describe('paging of getList', () => {
 
   afterAll(() => app.stop());
 
-  /** An enterprise of its own for a topic, in a uniacid of its own, chosen by the signed-in user. */
+  /** A new enterprise in a new uniacid, chosen by the signed-in user. */
   async function openEnterprise() {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: ++uniacid });
     await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id });
@@ -39,7 +39,7 @@ describe('paging of getList', () => {
 
   const idsOf = ({ data }: any): number[] => data.map(({ id }: { id: number }) => id);
 
-  describe('five customers, two a page', () => {
+  describe('five follows, two a page', () => {
     /** Newest first. */
     let ids: number[];
 
@@ -47,7 +47,7 @@ describe('paging of getList', () => {
       await openEnterprise();
       ids = [];
       for (let n = 0; n < 5; n++) {
-        // The oldest row has the newest date: the order is by id alone.
+        // The oldest row has the newest date, to show that the order is by id alone.
         const follow = await buildFollow(app.dataSource, { ...tenant, createtime: 2000 - n, remark: `客户 & ${n}` });
         ids.unshift(follow.id);
       }
@@ -55,11 +55,11 @@ describe('paging of getList', () => {
 
     const pageUrl = (page: number) => `${app.url}${path()}?page=${page}&per_page=2`;
 
-    test('the keys come in the order of the document', async () => {
+    test('keys are in the order of the document', async () => {
       expect(Object.keys(await list({ json: { per_page: 2 } }))).toEqual(PAGE_KEYS);
     });
 
-    test('the first page has a next and no previous one', async () => {
+    test('the first page has a next but no previous page', async () => {
       const page = await list({ json: { per_page: 2 } });
       expect(idsOf(page)).toEqual(ids.slice(0, 2));
       expect(page).toMatchObject({ current_page: 1, from: 1, to: 2, last_page: 3, per_page: 2, total: 5, count: 5 });
@@ -67,20 +67,20 @@ describe('paging of getList', () => {
       expect(page).toMatchObject({ next_page_url: pageUrl(2), prev_page_url: null });
     });
 
-    test('a page in the middle has both', async () => {
+    test('a middle page has both', async () => {
       const page = await list({ json: { per_page: 2, page: 2 } });
       expect(idsOf(page)).toEqual(ids.slice(2, 4));
       expect(page).toMatchObject({ current_page: 2, from: 3, to: 4 });
       expect(page).toMatchObject({ next_page_url: pageUrl(3), prev_page_url: pageUrl(1) });
     });
 
-    test('the last page may be shorter and has no next one', async () => {
+    test('the last page may be shorter and has no next page', async () => {
       const page = await list({ json: { per_page: 2, page: 3 } });
       expect(idsOf(page)).toEqual(ids.slice(4));
       expect(page).toMatchObject({ current_page: 3, from: 5, to: 5, next_page_url: null, prev_page_url: pageUrl(2) });
     });
 
-    test('the last page may be just full', async () => {
+    test('the last page may be exactly full', async () => {
       expect(await list({ json: { per_page: 5 } })).toMatchObject({
         from: 1,
         to: 5,
@@ -102,7 +102,7 @@ describe('paging of getList', () => {
       },
     );
 
-    test('page junk in a query is page 1 too', async () => {
+    test('an invalid page in a query is page 1 too', async () => {
       for (const query of ['?page=abc', '?page[]=2', '?page[x]=2', '?page=', '?page=-2']) {
         expect(await list({ query, method: 'GET' })).toMatchObject({ current_page: 1 });
       }
@@ -120,7 +120,7 @@ describe('paging of getList', () => {
       ['99999999999999999999', 'per_page 必须是大于0的整数'],
       [101, 'per_page 不能大于100'],
       ['1000', 'per_page 不能大于100'],
-    ])('per_page %j is a bad parameter, never a silent cut', async (per_page, detail) => {
+    ])('per_page %j is a bad parameter, never silently cut', async (per_page, detail) => {
       const { status, body } = await app.send(path(), { token, json: { per_page } });
       expect(status).toBe(200);
       expect(body).toEqual({ result: 0, msg: `参数错误：${detail}`, data: [] });
@@ -158,11 +158,11 @@ describe('paging of getList', () => {
       for (let n = 0; n < 5; n++) {
         const contact = await buildContact(app.dataSource, { ...tenant, name: search.customer, externalType: 2 });
         ids.unshift((await buildFollow(app.dataSource, { ...columns, contact, userid: 'Li Lei' })).id);
-        await buildFollow(app.dataSource, tenant); // passes no filter
+        await buildFollow(app.dataSource, tenant); // matches no filter
       }
     });
 
-    test('following next_page_url leads through all rows once, id descending, and stops', async () => {
+    test('next_page_url leads through all rows once, id descending, and ends', async () => {
       const seen: number[] = [];
       let next: string | null = pathAndQuery((await list({ json: { search, per_page: 2 } })).first_page_url);
       for (let page = 1; next !== null; page++) {
@@ -174,7 +174,7 @@ describe('paging of getList', () => {
       expect(seen).toEqual(ids);
     });
 
-    test('first, last and previous lead to the pages they name', async () => {
+    test('first, last, previous and next lead to their pages', async () => {
       const middle = await list({ json: { search, per_page: 2, page: 2 } });
       for (const [url, page] of [
         [middle.first_page_url, 1],
@@ -187,7 +187,7 @@ describe('paging of getList', () => {
       }
     });
 
-    test('page comes first, then the filters in force and nothing else', async () => {
+    test('page comes first, then only the filters in force', async () => {
       const { next_page_url } = await list({ json: { search: { ...search, unknown: 'x' }, per_page: 2, other: 1 } });
       expect(next_page_url).toContain('?page=2&per_page=2&search%5B');
       expect(parse(new URL(next_page_url).search.slice(1))).toEqual({
@@ -208,7 +208,7 @@ describe('paging of getList', () => {
       });
     });
 
-    test('search[类型] goes on as search[type]', async () => {
+    test('search[类型] becomes search[type]', async () => {
       const { first_page_url } = await list({ json: { search: { 类型: '2' } } });
       expect(decodeURIComponent(first_page_url)).toBe(`${app.url}${path()}?page=1&search[type]=2`);
     });
@@ -244,12 +244,12 @@ describe('paging of getList', () => {
       },
     );
 
-    test('does not believe X-Forwarded-Host and its like', async () => {
+    test('ignores X-Forwarded-Host and similar headers', async () => {
       const headers = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example', 'x-original-url': '/evil' };
       expect((await getWith(headers)).data.path).toBe(app.url + path());
     });
 
-    test('a request for an absolute URL, as proxies send, has the path of that URL', async () => {
+    test('has the path of an absolute URL, as proxies send it', async () => {
       const { data } = await getWith({ host: 'crm.example.com' }, `http://crm.example.com${path()}?page=2`);
       expect(data.path).toBe(`http://crm.example.com${path()}`);
     });
@@ -274,7 +274,7 @@ describe('paging of getList', () => {
     });
   });
 
-  /** A GET with headers that fetch would not send. */
+  /** A GET with headers that fetch does not send. */
   function getWith(headers: Record<string, string>, target = path()): Promise<any> {
     const { hostname, port } = new URL(app.url);
     const options = { hostname, port, path: target, agent: false };

@@ -4,7 +4,7 @@ import { buildContact, buildEnterprise, buildFollow, buildRight } from '../facto
 const UNIACID = 6500;
 const LIST = `/business/${UNIACID}/plugin/WechatCustomers/getList`;
 
-/** How getList reads its parameters, and what it refuses (CONTRACT 2.1, 2.3). */
+/** How getList reads its parameters and which it refuses (CONTRACT 2.1, 2.3). */
 describe('parameters of getList', () => {
   let app: TestApp;
   let token: string;
@@ -32,11 +32,11 @@ describe('parameters of getList', () => {
     return data.data.map((row: any) => row.has_one_customer.name);
   };
 
-  /** Who is listed, newest first. */
+  /** The names listed, newest first. */
   const list = async ({ query = '', ...options }: Send & { query?: string }) =>
     namesOf((await app.send(LIST + query, { token, ...options })).body);
 
-  const everybody = ['Cleo', 'Bert', 'Anna'];
+  const everyone = ['Cleo', 'Bert', 'Anna'];
 
   describe('bad values are refused, never ignored', () => {
     const tooManyTags = Array.from({ length: 101 }, (_, n) => `et${n}`);
@@ -123,22 +123,22 @@ describe('parameters of getList', () => {
   describe('PHP style names', () => {
     test.each([
       ['a scalar', 'search[customer]=Bert', ['Bert']],
-      ['a scalar with everything percent-encoded', 'search%5Bcustomer%5D=%42ert', ['Bert']],
+      ['a scalar, percent-encoded', 'search%5Bcustomer%5D=%42ert', ['Bert']],
       ['the last of duplicate scalars', 'search[customer]=Anna&search[customer]=Bert', ['Bert']],
-      ['the last of duplicate scalars, even if empty', 'search[customer]=Anna&search[customer]=', everybody],
-      ['a list by []', 'search[time][]=999&search[time][]=1000', everybody],
+      ['the last of duplicate scalars, even if empty', 'search[customer]=Anna&search[customer]=', everyone],
+      ['a list by []', 'search[time][]=999&search[time][]=1000', everyone],
       ['a list by number, in any order', 'search[time][1]=1000&search[time][0]=1001', []],
       ['the end of a range alone', 'search[time][1]=999', []],
-      ['the end of a range alone, later', 'search[time][1]=1000', everybody],
+      ['the end of a range alone, later', 'search[time][1]=1000', everyone],
       ['the start of a range alone', 'search[time][0]=1001', []],
-      ['either side empty', 'search[time][]=&search[time][]=', everybody],
+      ['either side empty', 'search[time][]=&search[time][]=', everyone],
       ['tags as a list by []', 'search[tags_data][]=et1&search[tags_data][]=et2', []],
-      ['tags as a list with gaps', 'search[tags_data][3]=et1&search[tags_mode]=exclude', everybody],
+      ['tags as a list with gaps', 'search[tags_data][3]=et1&search[tags_mode]=exclude', everyone],
       ['tags as one string', 'search[tags_data]=et1,et2', []],
       ['search[类型], percent-encoded', 'search%5B%E7%B1%BB%E5%9E%8B%5D=2', ['Bert']],
       ['search[类型], half encoded', 'search[%E7%B1%BB%E5%9E%8B]=2', ['Bert']],
-      ['a + as a blank', 'search[customer]=+Bert+', ['Bert']],
-      ['names without a meaning', 'search[customers]=x&searching=y&search[a][b][c]=z', everybody],
+      ['+ as a blank', 'search[customer]=+Bert+', ['Bert']],
+      ['unknown names', 'search[customers]=x&searching=y&search[a][b][c]=z', everyone],
     ])('%s: %s', async (_, text, names) => {
       expect(await list({ query: `?${text}`, method: 'GET' })).toEqual(names);
       expect(await list({ query: `?${text}` })).toEqual(names);
@@ -153,31 +153,31 @@ describe('parameters of getList', () => {
       expect(await list({ multipart: { 'search[time][0]': '', 'search[time][1]': '999' } })).toEqual([]);
     });
 
-    test('search[类型] may come as raw UTF-8 in a form and in JSON', async () => {
+    test('search[类型] may be raw UTF-8 in a form and in JSON', async () => {
       const form = { body: 'search[类型]=2', type: 'application/x-www-form-urlencoded' };
       expect(await list({ raw: form })).toEqual(['Bert']);
       expect(await list({ json: { search: { 类型: 2 } } })).toEqual(['Bert']);
     });
   });
 
-  describe('body before query', () => {
-    test('a search in the body hides the whole search of the query', async () => {
+  describe('the body has priority over the query', () => {
+    test('a search in the body replaces the whole search of the query', async () => {
       const query = '?search[customer]=Anna&search[type]=1';
       expect(await list({ query })).toEqual(['Anna']);
       expect(await list({ query, json: { search: { type: 2 } } })).toEqual(['Bert']);
       expect(await list({ query, form: 'search[type]=2' })).toEqual(['Bert']);
       expect(await list({ query, multipart: { 'search[type]': '2' } })).toEqual(['Bert']);
-      expect(await list({ query, json: { search: {} } })).toEqual(everybody);
+      expect(await list({ query, json: { search: {} } })).toEqual(everyone);
     });
 
-    test('what the body does not name comes from the query', async () => {
+    test('parameters missing in the body come from the query', async () => {
       expect(await list({ query: '?search[type]=1', json: { per_page: 1 } })).toEqual(['Cleo']);
       expect(await list({ query: '?per_page=1&page=3', form: 'page=2' })).toEqual(['Bert']);
       expect(await list({ query: '?search[type]=2', json: {} })).toEqual(['Bert']);
     });
   });
 
-  describe('names that JavaScript gives a meaning', () => {
+  describe('names with a meaning in JavaScript', () => {
     afterEach(() => {
       expect(Object.keys(Object.prototype)).toEqual([]);
       expect(({} as Record<string, unknown>).customer).toBeUndefined();
@@ -192,9 +192,9 @@ describe('parameters of getList', () => {
       'search[hasOwnProperty]=1&hasOwnProperty=1',
       'search[toString]=1&toString=1&valueOf=1&then=1',
     ])('%s changes nothing', async (text) => {
-      expect(await list({ query: `?${text}`, method: 'GET' })).toEqual(everybody);
-      expect(await list({ form: text })).toEqual(everybody);
-      expect(await list({ multipart: Object.fromEntries(new URLSearchParams(text)) })).toEqual(everybody);
+      expect(await list({ query: `?${text}`, method: 'GET' })).toEqual(everyone);
+      expect(await list({ form: text })).toEqual(everyone);
+      expect(await list({ multipart: Object.fromEntries(new URLSearchParams(text)) })).toEqual(everyone);
     });
 
     test.each([
@@ -204,7 +204,7 @@ describe('parameters of getList', () => {
       '{"search":{"constructor":{"prototype":{"customer":"Anna"}}}}',
       '{"search":{"hasOwnProperty":1,"toString":1,"then":1},"hasOwnProperty":1,"toString":1,"then":1}',
     ])('%s changes nothing', async (body) => {
-      expect(await list({ raw: { body, type: 'application/json' } })).toEqual(everybody);
+      expect(await list({ raw: { body, type: 'application/json' } })).toEqual(everyone);
     });
   });
 });

@@ -8,15 +8,15 @@ import { TestApp } from '../app';
 import { engine } from '../database';
 import { call } from '../mix';
 
-const RELATIONS = 100_000;
+const FOLLOWS = 100_000;
 const DAY = 86_400;
 const MONTH = 30 * DAY;
 
-/** Enterprise 1 of uniacid 2: 60 % of all relations. */
+/** Enterprise 1 of uniacid 2 has 60 % of the follows. */
 const TENANT = { uniacid: 2, enterpriseId: 1 };
 
-/** A live relation of the enterprise with what getList filters by, as one plain join reads it. */
-interface Relation {
+/** A live follow of the enterprise with the columns that getList filters by, read by one plain join. */
+interface JoinedFollow {
   id: number;
   owner: string;
   externalUserid: string;
@@ -30,24 +30,24 @@ interface Relation {
   externalType: number | null;
 }
 
-/** What the filters name, taken from the data. */
+/** Values for the filters, taken from the data. */
 interface Known {
-  /** Tag ids, the one on most relations first. */
+  /** Tag ids, the most used first. */
   tags: string[];
-  /** A customer with several followers, bound to a member. */
-  bound: Relation;
+  /** A follow whose contact is bound to a member. */
+  bound: JoinedFollow;
 }
 
 interface Filter {
   search: Record<string, unknown>;
-  /** The same in JavaScript, which knows nothing of terms, counters and indexes. */
-  passes: (relation: Relation) => boolean;
+  /** The same in JavaScript, without terms, counters and indexes. */
+  passes: (follow: JoinedFollow) => boolean;
 }
 
 /**
- * @param index what the page is read through: an index of wechat_follow, or the terms; '' where there is no page to read
- * @param counted relations that have to be counted one by one for the total; the others are in the counters
- * @param reads how many rows are read for each of them, when it is more than two: one to find it, one to look at it
+ * @param index where the page starts: an index of wechat_follow or a table of entries; '' when there is no page to read
+ * @param counted follows counted one by one for the total; the others are in the counters
+ * @param reads rows read for each of these, if more than two: its entry and the follow itself
  */
 type Case = [
   what: string,
@@ -57,7 +57,7 @@ type Case = [
   reads?: number,
 ];
 
-/** Tables of entries: what a page may start with besides an index of wechat_follow. */
+/** The tables of entries. */
 const TERM = 'wechat_follow_term';
 const TAG = 'wechat_follow_tag';
 
@@ -94,10 +94,10 @@ const time = (from: number | '', to: number | ''): Filter => ({
 const tags = (ids: string[], mode = 'any'): Filter => ({
   search: { tags_data: ids.join(','), tags_mode: mode },
   passes: (row) => {
-    const isWorn = (id: string) => row.tags.includes(id);
+    const hasTag = (id: string) => row.tags.includes(id);
     if (mode === 'none') return row.tags.length === 0;
-    if (mode === 'all') return ids.every(isWorn);
-    return ids.some(isWorn) === (mode === 'any');
+    if (mode === 'all') return ids.every(hasTag);
+    return ids.some(hasTag) === (mode === 'any');
   },
 });
 
@@ -109,10 +109,10 @@ const both = (...filters: Filter[]): Filter => ({
 const lastMonth = () => time(LAST_MOMENT - MONTH, LAST_MOMENT);
 const oldMonth = () => time(LAST_MOMENT - 500 * DAY, LAST_MOMENT - 470 * DAY);
 const lastYear = () => time(LAST_MOMENT - 365 * DAY, LAST_MOMENT);
-/** Of 2,000, the one with most and one with few customers. */
-const [HOT_MEMBER, COLD_MEMBER] = ['Member0001', 'Member1999'];
+/** Of 2,000 employees, the one with the most follows and one with few. */
+const [HOT_OWNER, COLD_OWNER] = ['Member0001', 'Member1999'];
 
-/** Nothing to count: the counters know the total. */
+/** Nothing to count: the counters have the total. */
 const nothing = (): Filter => ({ search: {}, passes: () => false });
 
 const nth = ({ tags: ids }: Known, ...places: number[]) => places.map((place) => ids.at(place)!);
@@ -124,34 +124,34 @@ const bound = ({ bound: { uid } }: Known) => member(uid!);
 const byKey = ({ bound: { externalUserid } }: Known) => customer(externalUserid);
 const openEnd = () => time(LAST_MOMENT - 100 * DAY, '');
 const openBegin = () => time('', LAST_MOMENT - 600 * DAY);
-/** The part of a range that is no whole period of the counters. */
+/** The part of a range that is not a whole period of the counters. */
 const endOfOpenBegin = () => time(LAST_MOMENT - 630 * DAY, LAST_MOMENT - 600 * DAY);
 const startOfYear = () => time(LAST_MOMENT - 365 * DAY, LAST_MOMENT - 335 * DAY);
 
-const ownersYear = () => both(owner(HOT_MEMBER), status(1), lastYear());
+const ownersYear = () => both(owner(HOT_OWNER), status(1), lastYear());
 
 const CASES: Case[] = [
   ['no filter', 'ix_follow_scan', all, nothing],
-  ['customer: a name that many have', TERM, () => customer(TERMS.common), () => customer(TERMS.common)],
-  ['customer: a name that one has', TERM, () => customer(TERMS.one), nothing],
-  ['customer: a name that nobody has', '', () => customer(TERMS.none), nothing],
+  ['customer: a common name', TERM, () => customer(TERMS.common), () => customer(TERMS.common)],
+  ['customer: a name of one contact', TERM, () => customer(TERMS.one), nothing],
+  ['customer: a name of no contact', '', () => customer(TERMS.none), nothing],
   ['customer: one character', TERM, () => customer('王'), () => customer('王')],
   ['customer by external_userid', 'ix_follow_customer', byKey, nothing],
   ['member 0', 'ix_follow_scan', () => member(0), nothing],
-  ['member who is bound', 'ix_follow_member', bound, nothing],
+  ['a bound member', 'ix_follow_member', bound, nothing],
   ['add_way_type: common', 'ix_follow_scan', () => addWay(1), nothing],
   ['add_way_type: rare', 'ix_follow_dim', () => addWay(8), () => addWay(8)],
-  ['tag: hot', TAG, hot, nothing],
-  ['tag: on some', TAG, mid, nothing],
-  ['tag: cold', TAG, (known) => tags(nth(known, -1)), nothing],
+  ['tag: common', TAG, hot, nothing],
+  ['tag: less common', TAG, mid, nothing],
+  ['tag: rare', TAG, (known) => tags(nth(known, -1)), nothing],
   ['tags: any of three', TAG, (known) => tags(nth(known, 0, 50, -1)), (known) => tags(nth(known, 0, 50, -1)), 5],
-  ['tags: any of ten hot ones', 'ix_follow_scan', someHot, someHot, 5],
-  ['tags: any of ten cold ones', '', someCold, someCold, 5],
+  ['tags: any of ten common ones', 'ix_follow_scan', someHot, someHot, 5],
+  ['tags: any of ten rare ones', '', someCold, someCold, 5],
   ['tags: all of two', TAG, (known) => tags(nth(known, 0, 1), 'all'), hot],
   ['tags: exclude', 'ix_follow_scan', (known) => tags(nth(known, 0, 1), 'exclude'), (k) => tags(nth(k, 0, 1)), 6],
   ['tags: none', TERM, () => tags([], 'none'), nothing],
-  ['employee_member with many customers', 'ix_follow_owner', () => owner(HOT_MEMBER), nothing],
-  ['employee_member with few customers', 'ix_follow_owner', () => owner(COLD_MEMBER), nothing],
+  ['employee_member with many follows', 'ix_follow_owner', () => owner(HOT_OWNER), nothing],
+  ['employee_member with few follows', 'ix_follow_owner', () => owner(COLD_OWNER), nothing],
   ['type 1', 'ix_follow_scan', () => type(1), nothing],
   ['type 2', 'ix_follow_scan', () => type(2), nothing],
   ['status 1', 'ix_follow_scan', () => status(1), nothing],
@@ -161,51 +161,51 @@ const CASES: Case[] = [
   ['time: last year', 'ix_follow_scan', lastYear, startOfYear],
   ['time: open end', 'ix_follow_scan', openEnd, nothing],
   ['time: open begin', 'ix_follow_scan', openBegin, endOfOpenBegin],
-  ['remark that many have', TERM, () => remark(TERMS.common), () => remark(TERMS.common)],
-  ['remark that one has', TERM, () => remark(TERMS.one), nothing],
-  ['remark that nobody has', '', () => remark(TERMS.none), nothing],
+  ['remark: common', TERM, () => remark(TERMS.common), () => remark(TERMS.common)],
+  ['remark of one follow', TERM, () => remark(TERMS.one), nothing],
+  ['remark of no follow', '', () => remark(TERMS.none), nothing],
   ['remark: one character', TERM, () => remark('王'), () => remark('王')],
   ['remark: four characters', TERM, () => remark('上海采购'), () => remark('上海采购')],
-  ['owner + status + time', 'ix_follow_owner', ownersYear, () => owner(HOT_MEMBER)],
+  ['owner + status + time', 'ix_follow_owner', ownersYear, () => owner(HOT_OWNER)],
   ['tag + status', TAG, (known) => both(hot(known), status(1)), nothing],
-  ['type + source + status', 'ix_follow_scan', () => both(type(1), addWay(1), status(1)), nothing],
-  ['rare type + source + status', 'ix_follow_dim', () => both(type(2), addWay(8), status(-1)), nothing],
+  ['type + way of adding + status', 'ix_follow_scan', () => both(type(1), addWay(1), status(1)), nothing],
+  ['rare type + way of adding + status', 'ix_follow_dim', () => both(type(2), addWay(8), status(-1)), nothing],
   ['text + status', TERM, () => both(remark(TERMS.common), status(-1)), () => remark(TERMS.common)],
-  ['owner + tag', 'ix_follow_owner', (known) => both(owner(HOT_MEMBER), hot(known)), () => owner(HOT_MEMBER)],
+  ['owner + tag', 'ix_follow_owner', (known) => both(owner(HOT_OWNER), hot(known)), () => owner(HOT_OWNER)],
   ['tag + last month', 'ix_follow_time', (known) => both(mid(known), lastMonth()), lastMonth, 4],
 ];
 
-/** Rows read for a relation that is passed over: its own, and one for each of up to two tags it is asked for. */
-const LOOKS = 3;
+/** Rows read for a follow that does not match: its own, and one for each of up to two tags checked. */
+const ROWS_PER_FOLLOW = 3;
 
-/** Counters of the enterprise, its right and its choice, and a page of rows with their customers. */
+/** Rows of any request: counters, right and choice of the enterprise, and a page of follows with their contacts. */
 const ROWS_OF_A_REQUEST = 2000;
 
 /**
- * How many rows a page may cost, about one and a half times what it does. What is found by an index is passed over row by
- * row up to the page; in list order the relations in between, which do not pass the filter, are passed over too.
+ * The most rows a page may read, about one and a half times what it does read. Matching follows before the page are
+ * read one by one; in list order so are those among them that do not match.
  */
 function mostRows(index: string, found: number, counted: number, reads: number, depth: number, live: number): number {
-  const passedOver = index === 'ix_follow_scan' ? (depth * live) / found : depth;
-  return ROWS_OF_A_REQUEST + reads * counted + LOOKS * passedOver;
+  const skipped = index === 'ix_follow_scan' ? (depth * live) / found : depth;
+  return ROWS_OF_A_REQUEST + reads * counted + ROWS_PER_FOLLOW * skipped;
 }
 
-/** A hundred thousand relations of each family, asked for over HTTP (docs/performance.md says what that costs in time). */
+/** Requests over HTTP on 100,000 rows of each family; docs/performance.md has their times. */
 describe('at size', () => {
   let app: TestApp;
   let token: string;
-  let relations: Relation[];
+  let follows: JoinedFollow[];
   let known: Known;
 
   beforeAll(async () => {
     app = await TestApp.start({
-      fill: (dataSource) => fill(dataSource, { relations: RELATIONS, seed: 1 }),
+      fill: (dataSource) => fill(dataSource, { relations: FOLLOWS, seed: 1 }),
       settings: { DATABASE_POOL_SIZE: '1' }, // all statements on one session, which counts them
     });
     token = await app.login(ADMIN.username, PASSWORD);
-    relations = await readRelations(app);
-    known = { tags: await tagsByUse(app), bound: relations.find(({ uid }) => uid)! };
-    await list({}); // what is kept of the enterprise is read now
+    follows = await readFollows(app);
+    known = { tags: await tagsByUse(app), bound: follows.find(({ uid }) => uid)! };
+    await list({}); // fills the caches of the enterprise
   }, 120_000);
 
   afterAll(() => app.stop());
@@ -217,7 +217,7 @@ describe('at size', () => {
     return body.data;
   };
 
-  /** Totals that were kept are out of date from now on. */
+  /** Makes the cached totals stale. */
   const forgetTotals = () => app.dataSource.getRepository(Enterprise).increment({ id: 1 }, 'followsRevision', 1);
 
   describe.each([
@@ -229,20 +229,20 @@ describe('at size', () => {
 
     test.each(CASES)('%s: the right rows and the right total', async (_what, _index, filterOf) => {
       const { search, passes } = filterOf(known);
-      const found = relations.filter(passes);
+      const found = follows.filter(passes);
       await forgetTotals();
       const { total, count, data } = await list(search, page, perPage);
       expect([total, count]).toEqual([found.length, found.length]);
       const ids = found.slice(offset, offset + perPage).map(({ id }) => id);
-      expect(data.map(({ id }: Relation) => id)).toEqual(ids);
+      expect(data.map(({ id }: JoinedFollow) => id)).toEqual(ids);
     });
 
     if (engine === 'mariadb') {
       test.each(CASES)('%s: reads few rows', async (_what, index, filterOf, countedOf, reads = 2) => {
         const { search, passes } = filterOf(known);
-        const [found, counted] = [relations.filter(passes).length, relations.filter(countedOf(known).passes).length];
+        const [found, counted] = [follows.filter(passes).length, follows.filter(countedOf(known).passes).length];
         const depth = offset < found ? offset + perPage : 0;
-        const most = mostRows(index, found, counted, reads, depth, relations.length);
+        const most = mostRows(index, found, counted, reads, depth, follows.length);
         await expectFewerRows(most, app, () => list(search, page, perPage), forgetTotals);
       });
     }
@@ -280,7 +280,7 @@ describe('at size', () => {
     const isOfMonth = ({ created }: (typeof rows)[0]) => created.startsWith('2025-03');
     const referenced = () => rows.find(({ reference }) => reference !== '')!;
 
-    /** With the relations of the user that have to be looked at. */
+    /** `looked`: how many of the user's relations must be read. */
     const cases: [what: string, ask: () => object, passes: (row: (typeof rows)[0]) => boolean, looked: () => number][] =
       [
         ['page 1', () => ({}), () => true, () => rows.length],
@@ -329,8 +329,8 @@ describe('at size', () => {
   });
 });
 
-async function readRelations({ dataSource }: TestApp): Promise<Relation[]> {
-  const rows = await dataSource.query<(Omit<Relation, 'tags'> & { tagIds: string })[]>(
+async function readFollows({ dataSource }: TestApp): Promise<JoinedFollow[]> {
+  const rows = await dataSource.query<(Omit<JoinedFollow, 'tags'> & { tagIds: string })[]>(
     `SELECT f.id, f.userid AS owner, f.external_userid AS externalUserid, f.remark, f.tag_id AS tagIds, f.createtime,
        f.add_way AS addWay, f.status, c.name, c.uid, c.external_type AS externalType
      FROM wechat_follow f
@@ -343,7 +343,7 @@ async function readRelations({ dataSource }: TestApp): Promise<Relation[]> {
   return rows.map(({ tagIds, ...row }) => ({ ...row, tags: tagIds.split(',').filter(Boolean) }));
 }
 
-/** The generator makes the tags from the one on most relations to the one on fewest. */
+/** The generator creates the most used tags first. */
 async function tagsByUse({ dataSource }: TestApp): Promise<string[]> {
   const rows = await dataSource.query<{ tag_id: string }[]>(
     'SELECT tag_id FROM wechat_tag WHERE uniacid = ? AND crop_id = ? ORDER BY id',
@@ -352,13 +352,13 @@ async function tagsByUse({ dataSource }: TestApp): Promise<string[]> {
   return rows.map(({ tag_id }) => tag_id);
 }
 
-/** Rows that MariaDB has read on the app's one connection since it was opened. */
+/** Rows that MariaDB has read on the app's only connection since it was opened. */
 async function rowsRead({ dataSource }: TestApp): Promise<number> {
   const rows = await dataSource.query<{ Value: string }[]>("SHOW SESSION STATUS LIKE 'Handler_read%'");
   return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
 }
 
-/** One of three tries has to do it: now and then the timer of the sessions reads a row or two in between. */
+/** One of three tries must read fewer: the timer of the sessions sometimes reads a row or two in between. */
 async function expectFewerRows(
   most: number,
   app: TestApp,
@@ -375,7 +375,7 @@ async function expectFewerRows(
   expect(Math.min(...tries)).toBeLessThan(most);
 }
 
-/** SQLite's plans for what the app asks its reader for meanwhile. */
+/** SQLite's plans for the statements that a request sends through Sql. */
 async function plansOf({ app, dataSource }: TestApp, request: () => Promise<unknown>): Promise<string[]> {
   const reader = app.get(Sql);
   const sent: Statement[] = [];
@@ -393,6 +393,6 @@ async function plansOf({ app, dataSource }: TestApp, request: () => Promise<unkn
   return (await Promise.all(plans)).flat().map(({ detail }) => detail);
 }
 
-/** Reading all of a table that grows with the relations. */
+/** Reads the whole of a table that grows with the follows or relations. */
 const isScan = (step: string) =>
   /^SCAN (wechat_\w+|entry_\d+|worn|user_customer)/.test(step) && !/USING (COVERING )?INDEX/.test(step);

@@ -4,7 +4,7 @@ import { TestApp } from '../app';
 import { runCli } from '../cli';
 import { buildEnterprise, buildFollow, buildRight, buildTag, buildUser } from '../factories';
 
-/** Beside a running app on the same database. */
+/** The command, while an app runs on the same database. */
 describe('reindex', () => {
   const tenant = { uniacid: 7, enterpriseId: 70 };
   let app: TestApp;
@@ -22,7 +22,7 @@ describe('reindex', () => {
 
   const reindex = () => runCli(app.databaseUrl, 'reindex');
 
-  test('what was changed by SQL is found, and no longer as it was', async () => {
+  test('rows changed by SQL are found by their new values, not by the old', async () => {
     const tag = await buildTag(app.dataSource, tenant);
     const { id } = await buildFollow(app.dataSource, { ...tenant, remark: '旧备注', status: 1 });
     const path = '/business/7/plugin/WechatCustomers/getList';
@@ -37,7 +37,7 @@ describe('reindex', () => {
     expect(await found({ status: -1, tags_data: tag.tagId })).toBe(1);
   });
 
-  test('a start says when it is needed', async () => {
+  test('a start can tell when it is needed', async () => {
     const { id } = await buildFollow(app.dataSource, tenant);
     expect(await hasUnindexedFollows(app.dataSource.manager)).toBe(false);
     await app.dataSource.query('UPDATE wechat_follow SET id = id + 1, customer_pk = NULL WHERE id = ?', [id]);

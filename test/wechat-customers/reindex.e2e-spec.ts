@@ -9,7 +9,7 @@ const UNIACID = 9500;
 const LIST = `/business/${UNIACID}/plugin/WechatCustomers/getList`;
 const CONTACTS = { wm1: '王小明', wm2: '李雷', wm3: '韩梅梅', wm4: '赵敏' };
 
-/** A follow's customer is the one of its own external_userid, whatever was done to the customers by SQL. */
+/** A follow's contact is the one of its own external_userid, whatever SQL did to the contacts. */
 describe('reindex after contacts were changed by SQL', () => {
   let app: TestApp;
   let token: string;
@@ -46,7 +46,7 @@ describe('reindex after contacts were changed by SQL', () => {
 
   const sql = (statement: string, ...values: unknown[]) => app.dataSource.query(statement, values);
 
-  /** Deletes all contacts and inserts those of `ids` again, each under its id there. */
+  /** Deletes all contacts and inserts those in `ids` again, with these ids. */
   async function insertAgain(ids: Partial<Record<keyof typeof CONTACTS, number>>): Promise<void> {
     const of = 'uniacid = ? AND crop_id = ?';
     await sql(`DELETE FROM wechat_customer WHERE ${of}`, tenant.uniacid, tenant.enterpriseId);
@@ -61,7 +61,7 @@ describe('reindex after contacts were changed by SQL', () => {
     }
   }
 
-  /** As the keys stand now. */
+  /** The contacts' present keys by external_userid. */
   async function keys(): Promise<Record<string, number>> {
     const rows = await sql(
       'SELECT external_userid, id FROM wechat_customer WHERE uniacid = ? AND crop_id = ?',
@@ -76,7 +76,7 @@ describe('reindex after contacts were changed by SQL', () => {
     return body.data.data;
   };
 
-  /** Every row shows the contact of its own external_userid, is stored with its key and found by what is known of it. */
+  /** Every row shows the contact of its own external_userid, holds its key and is found by its name, id and member. */
   async function expectOwnContacts(): Promise<void> {
     const contactPks = await keys();
     const shown = await find();
@@ -106,7 +106,7 @@ describe('reindex after contacts were changed by SQL', () => {
 
   const reindex = () => app.dataSource.transaction((manager) => rebuildFollowIndex(manager));
 
-  test('deleted and inserted again with other ids', async () => {
+  test('contacts deleted and inserted again with other ids', async () => {
     const before = await keys();
     await insertAgain({
       wm1: before.wm1! + 1_000_000,
@@ -118,28 +118,28 @@ describe('reindex after contacts were changed by SQL', () => {
     await expectOwnContacts();
   });
 
-  test('deleted and inserted again with swapped ids', async () => {
+  test('contacts deleted and inserted again with swapped ids', async () => {
     const before = await keys();
     await insertAgain({ wm1: before.wm2!, wm2: before.wm1!, wm3: before.wm4!, wm4: before.wm3! });
     await reindex();
     await expectOwnContacts();
   });
 
-  test('one removed, and its id given to another', async () => {
+  test('one contact removed, its id given to another', async () => {
     const before = await keys();
     await insertAgain({ wm1: before.wm1!, wm2: before.wm3!, wm4: before.wm4! });
     await reindex();
     await expectOwnContacts();
   });
 
-  test('saved again before that, contacts with swapped ids stay their own', async () => {
+  test('follows saved before reindex keep their own contacts, although ids were swapped', async () => {
     const before = await keys();
     await insertAgain({ wm1: before.wm2!, wm2: before.wm1!, wm3: before.wm3!, wm4: before.wm4! });
     await save([follow('wm1', 'Anna'), follow('wm1', 'Bert'), follow('wm2', 'Anna')]);
     await expectOwnContacts();
   });
 
-  test("a removed one that is saved again is every employee's who follows it", async () => {
+  test('a removed contact that is saved again is shown to all employees who follow it', async () => {
     const { wm1, wm2, wm4 } = await keys();
     await insertAgain({ wm1: wm1!, wm2: wm2!, wm4: wm4! });
     await reindex();

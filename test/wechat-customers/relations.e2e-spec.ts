@@ -11,7 +11,7 @@ import { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { TestApp } from '../app';
 import { buildContact, buildEmployee, buildFollow, buildTag } from '../factories';
 
-/** Enterprise 1 of uniacid 2: of the demo data, and 60 % of the large data. */
+/** The tenant of the demo data, with 60 % of the large data's follows. */
 const TENANT = { uniacid: 2, enterpriseId: 1 };
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const DELETED = '2024-01-02 03:04:05';
@@ -30,7 +30,7 @@ interface Search {
   remark?: string;
 }
 
-/** The follows of the enterprise that pass a search, asked for by their relations: no derived column, no search row. */
+/** The tenant's follows that match a search, by their relations alone: no derived column, no search row. */
 function followsOf({ dataSource }: TestApp, search: Search): SelectQueryBuilder<Follow> {
   const query = dataSource.getRepository(Follow).createQueryBuilder('follow').where(TENANT);
   const { customer, member, add_way_type, tags_data = [], tags_mode = 'any', employee_member, type, status } = search;
@@ -49,11 +49,11 @@ function followsOf({ dataSource }: TestApp, search: Search): SelectQueryBuilder<
   if (time[1] !== '') query.andWhere('follow.createtime <= :to', { to: time[1] });
   if (remark !== undefined) query.andWhere('follow.remark LIKE :remark', { remark: `%${remark}%` });
   if (tags_mode === 'none' || tags_data.length > 0) {
-    const worn = query.subQuery().select('worn.id').from(Follow, 'worn').innerJoin('worn.tags', 'tag');
-    if (tags_mode !== 'none') worn.where('tag.tagId IN (:...tags)', { tags: tags_data });
-    if (tags_mode === 'all') worn.groupBy('worn.id').having('COUNT(*) = :all', { all: tags_data.length });
+    const tagged = query.subQuery().select('tagged.id').from(Follow, 'tagged').innerJoin('tagged.tags', 'tag');
+    if (tags_mode !== 'none') tagged.where('tag.tagId IN (:...tags)', { tags: tags_data });
+    if (tags_mode === 'all') tagged.groupBy('tagged.id').having('COUNT(*) = :all', { all: tags_data.length });
     const is = tags_mode === 'none' || tags_mode === 'exclude' ? 'NOT IN' : 'IN';
-    query.andWhere(`follow.id ${is} ${worn.getQuery()}`).setParameters(worn.getParameters());
+    query.andWhere(`follow.id ${is} ${tagged.getQuery()}`).setParameters(tagged.getParameters());
   }
   return query;
 }
@@ -76,7 +76,7 @@ async function pageOf(app: TestApp, search: Search, page: number, perPage: numbe
   return { total, data: follows.map((follow) => toRow(app, follow)) };
 }
 
-/** Columns carry their wire names; these are the list's own. */
+/** Columns that are not on the wire. */
 const DERIVED = ['customer_pk', 'customer_uid', 'external_type'];
 
 function toRow({ dataSource }: TestApp, follow: Follow) {
@@ -93,7 +93,7 @@ function toRow({ dataSource }: TestApp, follow: Follow) {
   };
 }
 
-/** Holds a page of getList against the same page by relations. @returns the total */
+/** Compares a page of getList with the same page read by relations. @returns the total */
 async function expectSame(app: TestApp, token: string, search: Search, page: number, perPage: number) {
   const { body } = await app.send(LIST, { token, json: { search, page, per_page: perPage } });
   const expected = await pageOf(app, search, page, perPage);
@@ -117,7 +117,7 @@ describe('rows of getList are the follows with their relations', () => {
     expect(await expectSame(app, token, {}, page, 15)).toBe(45);
   });
 
-  test('a contact, an employee or a tag that is deleted is none', async () => {
+  test('a deleted contact, employee or tag is not shown', async () => {
     const deleted = { ...TENANT, deletedAt: DELETED };
     const [gone, kept] = [await buildTag(app.dataSource, deleted), await buildTag(app.dataSource, TENANT)];
     const contact = await buildContact(app.dataSource, deleted);
@@ -156,7 +156,7 @@ describe('pages of 100,000 follows by getList and by relations', () => {
   }, 180_000);
 });
 
-/** One to three filters at once. */
+/** One to three filters. */
 function randomSearch(random: Random, known: Tag[], contacts: Contact[]): Search {
   const search: Search = {};
   for (let n = random.between(1, 3); n > 0; n--) Object.assign(search, random.pick(FILTERS)(random, known, contacts));
@@ -181,7 +181,7 @@ const FILTERS: ((random: Random, known: Tag[], contacts: Contact[]) => Search)[]
   },
 ];
 
-/** One to nine: the first ones are on far more follows. */
+/** One to nine tags; the first ones are on far more follows. */
 function someTags(random: Random, known: Tag[]): Search {
   const first = random.pick([0, 0, 50, 290]);
   return { tags_data: known.slice(first, first + random.pick([1, 1, 2, 3, 9])).map(({ tagId }) => tagId) };

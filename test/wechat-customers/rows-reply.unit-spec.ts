@@ -1,5 +1,5 @@
 import {
-  CUSTOMER_COLUMNS,
+  CONTACT_COLUMNS,
   CustomerReply,
   EMPLOYEE_COLUMNS,
   EmployeeReply,
@@ -9,16 +9,16 @@ import {
   TagReply,
 } from '../../src/wechat-customers/rows.reply';
 
-/** The fields of a reply in the order in which its class documents them. */
+/** The fields of a reply, in the order of its class. */
 function documented(reply: new () => object): string[] {
   const fields = Reflect.getMetadata('swagger/apiModelPropertiesArray', reply.prototype) as string[];
   return fields.map((field) => field.slice(1));
 }
 
-describe('a row read is the reply: columns of the entity in the order of the contract', () => {
+describe('columns read are the fields of the reply, in the order of the contract', () => {
   test.each([
     ['follow', FollowReply, [...FOLLOW_COLUMNS, 'tag_name', 'has_one_customer', 'has_one_employee']],
-    ['customer', CustomerReply, CUSTOMER_COLUMNS],
+    ['contact', CustomerReply, CONTACT_COLUMNS],
     ['employee', EmployeeReply, EMPLOYEE_COLUMNS],
     ['tag', TagReply, TAG_COLUMNS],
   ])('of a %s', (_what, reply, columns) => {

@@ -6,7 +6,7 @@ const LIST = `/business/${UNIACID}/plugin/WechatCustomers/getList`;
 const WALL_CLOCK = '2021-09-28 09:21:46';
 const BIG = 2 ** 53 - 1;
 
-/** The rows of getList and the two lists beside them (CONTRACT 2.3). */
+/** The rows of getList, and its lists of tags and employees (CONTRACT 2.3). */
 describe('rows of getList', () => {
   let app: TestApp;
   let token: string;
@@ -19,7 +19,7 @@ describe('rows of getList', () => {
 
   afterAll(() => app.stop());
 
-  /** Every test has an enterprise of its own. */
+  /** A new enterprise for each test. */
   beforeEach(async () => {
     const enterprise = await buildEnterprise(app.dataSource, { uniacid: UNIACID });
     await buildRight(app.dataSource, { uniacid: UNIACID, enterpriseId: enterprise.id });
@@ -29,10 +29,10 @@ describe('rows of getList', () => {
 
   const list = async (search: object = {}) => (await app.send(LIST, { token, json: { search } })).body.data;
 
-  const staff = (columns: object) =>
+  const addEmployee = (columns: object) =>
     buildEmployee(app.dataSource, { uniacid: UNIACID, enterpriseId: tenant.enterpriseId, ...columns });
 
-  test('an empty enterprise has one empty page and two empty lists', async () => {
+  test('an empty enterprise has one empty page and empty lists', async () => {
     const { first_page_url, path } = await list();
     expect(first_page_url).toBe(`${path}?page=1`);
     expect(await list()).toEqual({
@@ -54,7 +54,7 @@ describe('rows of getList', () => {
     });
   });
 
-  test('numbers are numbers, codes and JSON stay text, times are the wall clock', async () => {
+  test('numbers are numbers, codes and JSON are text, times are wall clock', async () => {
     const contact = await buildContact(app.dataSource, {
       ...tenant,
       memberUid: BIG,
@@ -66,7 +66,7 @@ describe('rows of getList', () => {
       createdAt: WALL_CLOCK,
     });
     const tag = await buildTag(app.dataSource, { ...tenant, name: '11', createTime: 1_615_434_976, order: BIG });
-    const member = await staff({
+    const colleague = await addEmployee({
       memberUid: BIG,
       userid: '0042',
       mobile: '13547567468',
@@ -76,7 +76,7 @@ describe('rows of getList', () => {
     const follow = await buildFollow(app.dataSource, {
       ...tenant,
       contact,
-      employee: member,
+      employee: colleague,
       tags: [tag],
       memberUid: BIG,
       remark: '123',
@@ -91,7 +91,7 @@ describe('rows of getList', () => {
     for (const key of ['current_page', 'from', 'to', 'last_page', 'per_page', 'total', 'count']) {
       expect([key, typeof page[key]]).toEqual([key, 'number']);
     }
-    expect(employee).toEqual([{ user_id: '0042', name: member.name }]);
+    expect(employee).toEqual([{ user_id: '0042', name: colleague.name }]);
     expect(tags).toEqual([
       {
         id: tag.id,
@@ -152,12 +152,12 @@ describe('rows of getList', () => {
           deleted_at: null,
         },
         has_one_employee: {
-          id: member.id,
+          id: colleague.id,
           uniacid: UNIACID,
           business_id: tenant.enterpriseId,
           uid: BIG,
           user_id: '0042',
-          name: member.name,
+          name: colleague.name,
           mobile: '13547567468',
           position: '',
           gender: 0,
@@ -180,10 +180,10 @@ describe('rows of getList', () => {
     ]);
   });
 
-  test('a customer of two members is two rows with the same customer', async () => {
+  test('a contact of two employees is two rows with the same contact', async () => {
     const contact = await buildContact(app.dataSource, tenant);
     for (const userid of ['LiLei', 'HanMeimei']) {
-      await buildFollow(app.dataSource, { ...tenant, contact, employee: await staff({ userid }) });
+      await buildFollow(app.dataSource, { ...tenant, contact, employee: await addEmployee({ userid }) });
     }
     const { data } = await list();
     expect(data.map((row: any) => [row.userid, row.has_one_employee.user_id, row.has_one_customer.id])).toEqual([
@@ -192,7 +192,7 @@ describe('rows of getList', () => {
     ]);
   });
 
-  test('has_one_employee is null when the member is gone', async () => {
+  test('has_one_employee is null when the employee is gone', async () => {
     await buildFollow(app.dataSource, { ...tenant, userid: 'Gone' });
     expect((await list()).data).toMatchObject([{ userid: 'Gone', has_one_employee: null }]);
   });
@@ -206,7 +206,7 @@ describe('rows of getList', () => {
       expect((await list()).data).toMatchObject([{ tag_id: tagId, tag_name: '丙,乙,甲' }]);
     });
 
-    test('skips ids without a tag and is empty without any', async () => {
+    test('skips ids of unknown tags, and is empty without a known one', async () => {
       const tag = await buildTag(app.dataSource, { ...tenant, name: '甲' });
       await buildFollow(app.dataSource, { ...tenant, tagId: '' });
       await buildFollow(app.dataSource, { ...tenant, tagId: 'etUnknown' });
@@ -221,22 +221,22 @@ describe('rows of getList', () => {
   });
 
   describe('the lists to filter by', () => {
-    test('tag is all tags, id descending; employee all staff, user_id ascending by its bytes', async () => {
+    test('tag has all tags, id descending; employee all employees, user_id ascending by bytes', async () => {
       for (const name of ['甲', '乙', '丙']) await buildTag(app.dataSource, { ...tenant, name });
-      for (const userid of ['b', 'A', 'a', '10', '9']) await staff({ userid, name: `成员 ${userid}` });
+      for (const userid of ['b', 'A', 'a', '10', '9']) await addEmployee({ userid, name: `成员 ${userid}` });
       const { tag, employee } = await list();
       expect(tag.map(({ name }: any) => name)).toEqual(['丙', '乙', '甲']);
       expect(employee).toEqual(['10', '9', 'A', 'a', 'b'].map((id) => ({ user_id: id, name: `成员 ${id}` })));
     });
 
-    test('both are there in full when a filter or the page leaves no rows', async () => {
-      const [tag, member] = [await buildTag(app.dataSource, tenant), await staff({ userid: 'LiLei' })];
+    test('both are complete when the filter or the page leaves no rows', async () => {
+      const [tag, colleague] = [await buildTag(app.dataSource, tenant), await addEmployee({ userid: 'LiLei' })];
       await buildFollow(app.dataSource, tenant);
       const byPage = (await app.send(LIST, { token, json: { page: 9 } })).body.data;
       for (const answer of [await list({ customer: 'nobody', tags_data: 'etNo', employee_member: 'No' }), byPage]) {
         expect(answer.data).toEqual([]);
         expect(answer.tag).toMatchObject([{ id: tag.id }]);
-        expect(answer.employee).toEqual([{ user_id: 'LiLei', name: member.name }]);
+        expect(answer.employee).toEqual([{ user_id: 'LiLei', name: colleague.name }]);
       }
     });
   });

@@ -1,4 +1,4 @@
-/** The rows behind the documents' own example answers (CONTRACT 3), to the letter. */
+/** The rows of the vendors' documented example answers (CONTRACT 3), to the letter. */
 
 const tenant = { uniacid: 2, enterpriseId: 1 };
 const SYNCHRONISED = '2021-09-28 09:21:46';

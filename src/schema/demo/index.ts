@@ -15,7 +15,7 @@ import { rebuildFollowIndex } from '../../wechat-customers/search-index/rebuild'
 import { accounts, customers, enterprises, rights, userCustomers } from './mix';
 import { wechatRows } from './wechat';
 
-/** The demo data can only go into a database without accounts. */
+/** Its passwords are public, so demo data must not join real accounts. */
 class NotEmpty extends OperatorError {
   constructor() {
     super('demo data goes only into a database without accounts');
@@ -23,8 +23,8 @@ class NotEmpty extends OperatorError {
 }
 
 /**
- * Fills a migrated, empty database with what every golden answer needs (CONTRACT 3), in one transaction.
- * @throws NotEmpty
+ * Fills a migrated database with the rows that every golden answer needs (CONTRACT 3), in one transaction.
+ * @throws NotEmpty when the database has accounts
  */
 export async function fillDemoData(dataSource: DataSource): Promise<void> {
   const users = await Promise.all(
@@ -33,7 +33,7 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
   const { contacts, employees, tags, follows } = wechatRows();
   await inTransaction(dataSource, async (manager) => {
     if ((await manager.count(User)) > 0) throw new NotEmpty();
-    // Without updateEntity(false) TypeORM writes its guess at generated ids into the rows given, which are constants.
+    // Without updateEntity(false) TypeORM writes its guess of generated ids into the rows, which are constants.
     const insert = <T extends ObjectLiteral>(entity: EntityTarget<T>, rows: QueryDeepPartialEntity<T>[]) =>
       manager.createQueryBuilder().insert().into(entity).values(rows).updateEntity(false).execute();
     await insert(User, users);

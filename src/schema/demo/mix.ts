@@ -1,4 +1,4 @@
-/** Accounts with passwords that are public: they exist in demo data only. */
+/** Their passwords are public: these accounts are for demo data only. */
 export const accounts = [
   { userId: 998, username: 'demo', password: 'demo-user', created: '2018-11-28 10:00:00' },
   { userId: 1000, username: 'admin', password: 'demo-admin', isSuper: 1, created: '2018-11-28 10:00:00' },
@@ -11,7 +11,7 @@ export const enterprises = [
   { id: 3, uniacid: 3, name: '另一公众号的企业' },
 ];
 
-/** Identities: 1 staff, 2 manager. `guest` has none; enterprise 3 belongs to nobody here, so a leak would show. */
+/** Identities: 1 staff, 2 manager. `guest` has no right, and enterprise 3 no account, so that a leak shows. */
 export const rights = [
   { uniacid: 2, enterpriseId: 1, userId: 1000, identity: 2 },
   { uniacid: 2, enterpriseId: 2, userId: 1000, identity: 2 },

@@ -7,9 +7,9 @@ import { goldenContacts, goldenEmployee, goldenFollows, goldenTags } from './gol
 
 type Row<T> = QueryDeepPartialEntity<T>;
 
-/** Enterprise 1 of uniacid 2: the one of the documents. */
+/** The tenant of the documents. */
 const documented = { uniacid: 2, enterpriseId: 1 };
-/** A second enterprise and a second uniacid with the same WeCom ids, so that a leak would show. */
+/** A second enterprise and a second uniacid, both with the same WeCom ids, so that a leak shows. */
 const others = [
   { uniacid: 2, enterpriseId: 2 },
   { uniacid: 3, enterpriseId: 3 },
@@ -37,45 +37,48 @@ const SURNAMES = [
 ];
 const GIVEN_NAMES = ['佳怡', '子轩', '浩然', '雨桐', '思远', '欣怡', '俊杰', '梦琪', '建国', '晓芳', '艳文', '明'];
 const ADD_WAYS = ['1', '2', '3', '4', '6', '0', '201', '202'];
-/** 2021-09-01 00:00:00 UTC+8 */
+/** 2021-09-01 00:00:00 UTC+8. */
 const FIRST_ADDED = 1630425600;
 const SYNCHRONISED = '2021-09-28 09:21:46';
 
-const staff = [
+const colleagues = [
   { id: 13, userid: 'SunXinJian', name: '孙新建' },
   { id: 14, userid: 'WeiPing', name: '韦平' },
   { id: 15, userid: 'LinYue', name: '林悦' },
 ];
-/** A member who has left: the relations stay, the staff row is gone. */
-const formerMember = { id: null, userid: 'ChenLiKai' };
+/** An employee who has left: the follows stay, the employee's row is gone. */
+const formerEmployee = { id: null, userid: 'ChenLiKai' };
 
-/** All rows of family B. Enterprise 1 has 45 relations, of which 62 and 63 are those of the documents. */
+/** All rows of family B. Enterprise 1 has 45 follows; 62 and 63 are those of the documents. */
 export function wechatRows() {
   const contacts: Row<Contact>[] = [...goldenContacts];
-  const employees: Row<Employee>[] = [goldenEmployee, ...staff.map((member) => employeeRow(documented, member))];
+  const employees: Row<Employee>[] = [
+    goldenEmployee,
+    ...colleagues.map((employee) => employeeRow(documented, employee)),
+  ];
   const tags: Row<Tag>[] = [...goldenTags, tagRow(documented, 24, '意向客户'), tagRow(documented, 23, '老客户')];
   const follows: Row<Follow>[] = [...goldenFollows];
 
   const contactIds = Array.from({ length: 36 }, (_, index) => index + 1).filter((id) => id !== 20);
   contacts.push(...contactIds.map((id) => contactRow(documented, id)));
-  const owners = [...staff, { id: 12, userid: 'XiaoLiangZi' }, formerMember];
+  const owners = [...colleagues, { id: 12, userid: 'XiaoLiangZi' }, formerEmployee];
   for (let n = 0; n < 43; n++) {
     const contactId = contactIds[n % contactIds.length]!;
     const owner = owners[(n + Math.floor(n / contactIds.length)) % owners.length]!;
-    const worn = tags.filter((_, index) => (n + index) % 4 === 0);
-    follows.push(followRow(documented, 19 + n, contactRow(documented, contactId), owner, worn));
+    const followTags = tags.filter((_, index) => (n + index) % 4 === 0);
+    follows.push(followRow(documented, 19 + n, contactRow(documented, contactId), owner, followTags));
   }
 
   others.forEach((tenant, index) => {
     const base = 100 * (index + 1);
-    const member = { id: base + 1, userid: 'SunXinJian', name: `孙新建（企业${tenant.enterpriseId}）` };
+    const employee = { id: base + 1, userid: 'SunXinJian', name: `孙新建（企业${tenant.enterpriseId}）` };
     const tag = tagRow(tenant, base + 1, `企业${tenant.enterpriseId}的标签`);
-    employees.push(employeeRow(tenant, member));
+    employees.push(employeeRow(tenant, employee));
     tags.push(tag);
     for (let n = 1; n <= 3; n++) {
       const contact = contactRow(tenant, base + n, n);
       contacts.push(contact);
-      follows.push(followRow(tenant, base + n, contact, member, n === 1 ? [tag] : []));
+      follows.push(followRow(tenant, base + n, contact, employee, n === 1 ? [tag] : []));
     }
   });
 
@@ -143,7 +146,7 @@ function followRow(
   id: number,
   contact: ReturnType<typeof contactRow>,
   owner: { id: number | null; userid: string },
-  worn: Row<Tag>[],
+  tags: Row<Tag>[],
 ) {
   const added = FIRST_ADDED + id * 36_000;
   return {
@@ -155,7 +158,7 @@ function followRow(
     remark: id % 4 === 0 ? `${contact.name}-回访` : contact.name,
     customerCreateTime: added,
     operUserid: owner.userid,
-    tagId: worn.map(({ tagId }) => tagId as string).join(','),
+    tagId: tags.map(({ tagId }) => tagId as string).join(','),
     createtime: added,
     addWay: ADD_WAYS[id % ADD_WAYS.length]!,
     status: id % 11 === 0 ? -1 : 1,

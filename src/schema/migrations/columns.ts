@@ -1,6 +1,9 @@
 import type { QueryRunner, TableColumnOptions } from 'typeorm';
 
-/** Column definitions that mean the same on MySQL, MariaDB and SQLite. */
+/*
+ * Column definitions that mean the same on MySQL, MariaDB and SQLite.
+ */
+
 export const integer = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
   name,
   type: 'integer',
@@ -26,10 +29,10 @@ export const varchar = (name: string, length: number, byDefault?: string): Table
   default: byDefault === undefined ? undefined : `'${byDefault}'`,
 });
 
-/** With its character set from the start: converting a TEXT of another one would widen it to MEDIUMTEXT. */
+/** The character set is given, because converting a TEXT from another one would widen it to MEDIUMTEXT. */
 export const text = (name: string): TableColumnOptions => ({ name, type: 'text', charset: 'utf8mb4' });
 
-/** `YYYY-MM-DD HH:mm:ss` in UTC+8, as text: no server, session or driver zone can shift it. */
+/** `YYYY-MM-DD HH:mm:ss` in UTC+8, as text, so that no zone of server, session or driver shifts it. */
 export const wallClock = (name: string): TableColumnOptions => ({ ...varchar(name, 19), isNullable: true });
 
 export const primary = (column: TableColumnOptions, constraint: string): TableColumnOptions => ({
@@ -44,7 +47,7 @@ export const generatedId = (constraint: string): TableColumnOptions => ({
   generationStrategy: 'increment',
 });
 
-/** Ids and tokens compare by their bytes and text holds any character, whatever the database's default character set. */
+/** Makes ids and tokens compare by bytes and text hold any character, whatever the database's default is. */
 export async function useBinaryUtf8(queryRunner: QueryRunner, tables: string[]): Promise<void> {
   if (queryRunner.dataSource.options.type === 'better-sqlite3') return;
   for (const table of tables) {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { DeletedAt } from './deleted-at';
 
-/** An external contact (外部联系人) of an enterprise as WeCom knows it: one row, however many employees follow it. */
+/** An external contact (外部联系人) of an enterprise, as in WeCom: one row, however many employees follow it. */
 @Entity('wechat_customer')
 @Index('uq_wechat_customer', ['uniacid', 'enterpriseId', 'externalUserid'], { unique: true })
 @Index('ix_wechat_customer_uid', ['uniacid', 'enterpriseId', 'memberUid'])
@@ -15,7 +15,7 @@ export class Contact {
   @Column({ name: 'crop_id', type: 'integer' })
   enterpriseId: number;
 
-  /** The member (会员) bound to the contact, 0 when there is none. */
+  /** The member (会员) bound to the contact; 0: none. */
   @Column({ name: 'uid', type: 'bigint', default: 0 })
   memberUid: number;
 

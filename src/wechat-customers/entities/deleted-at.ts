@@ -1,8 +1,8 @@
 import { DeleteDateColumn } from 'typeorm';
 
 /**
- * When a row was deleted, wall clock in UTC+8: `find` and relations pass over such rows. Written as any other column, since
- * TypeORM's `softDelete` would write the server's own clock.
+ * When a row was deleted, wall clock in UTC+8; `find` and relations skip such rows. It is written like any other
+ * column, because TypeORM's `softDelete` writes the server's own clock.
  */
 export const DeletedAt = () =>
   DeleteDateColumn({
@@ -10,5 +10,5 @@ export const DeletedAt = () =>
     type: 'varchar',
     length: 19,
     nullable: true,
-    precision: null, // or it gets the precision of a DATETIME on MySQL
+    precision: null, // otherwise TypeORM gives it a DATETIME's precision on MySQL
   });

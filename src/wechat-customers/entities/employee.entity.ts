@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { DeletedAt } from './deleted-at';
 
-/** An employee (成员) of an enterprise as WeCom knows it. */
+/** An employee (成员) of an enterprise, as in WeCom. */
 @Entity('wechat_employee')
 @Index('uq_wechat_employee', ['uniacid', 'enterpriseId', 'userid'], { unique: true })
 export class Employee {
@@ -11,7 +11,7 @@ export class Employee {
   @Column({ type: 'integer' })
   uniacid: number;
 
-  /** The enterprise: what is crop_id elsewhere. */
+  /** The enterprise, called crop_id in the other tables. */
   @Column({ name: 'business_id', type: 'integer' })
   enterpriseId: number;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How many live follows of an enterprise are in a subset (`search-index/counters.ts`), by status, way of adding and type. */
+/** A counter: the live follows of a subset (`search-index/counters.ts`), by status, way of adding and type. */
 @Entity('wechat_follow_count')
 export class FollowCount {
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow_count' })
@@ -30,7 +30,7 @@ export class FollowCount {
   @Column({ type: 'bigint' })
   n: number;
 
-  /** No follow of the subset has a higher id: where in the list a time range begins. */
+  /** Upper bound of the ids counted; of periods, it says where in the list a range of time begins. */
   @Column({ name: 'newest_id', type: 'integer' })
   newestId: number;
 }

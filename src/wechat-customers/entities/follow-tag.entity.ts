@@ -1,6 +1,6 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A live follow wears a live tag of its enterprise: `tag_id` of the follow as rows, kept by `search-index/`. */
+/** Links a live follow to a live tag of its enterprise: the follow's `tag_id` as rows, kept by `search-index/`. */
 @Entity('wechat_follow_tag')
 @Index('ix_follow_tag_follow', ['followId', 'tagPk'])
 export class FollowTag {

@@ -1,6 +1,8 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One thing a live follow is found by (`search-index/terms.ts`): a piece of its remark or its contact's name, or having no tag. */
+/**
+ * A search term of a live follow (`search-index/terms.ts`): a piece of its remark or its contact's name, or "no tag".
+ */
 @Entity('wechat_follow_term')
 @Index('ix_follow_term_follow', ['followId'])
 export class FollowTerm {

@@ -5,13 +5,16 @@ import { DeletedAt } from './deleted-at';
 import { Employee } from './employee.entity';
 import { Tag } from './tag.entity';
 
-/** No constraints: a follow whose contact or employee is gone stays visible. */
-const LOOSE = { createForeignKeyConstraints: false } as const;
+/** A follow whose contact or employee is gone stays visible. */
+const NO_CONSTRAINT = { createForeignKeyConstraints: false } as const;
 
-/** An employee of an enterprise follows a contact. The row of the list (CONTRACT 2.3). */
+/** An employee follows a contact: a row of the list (CONTRACT 2.3). */
 @Entity('wechat_follow')
+// One follow per employee and contact: the writer's key; the list does not read through it.
 @Index('uq_follow', ['uniacid', 'enterpriseId', 'userid', 'externalUserid'], { unique: true })
+// A rare status, way of adding or type: all its follows side by side.
 @Index('ix_follow_dim', ['uniacid', 'enterpriseId', 'deletedAt', 'status', 'addWay', 'externalType'])
+// One employee's follows in list order, with the columns that filter them.
 @Index('ix_follow_owner', [
   'uniacid',
   'enterpriseId',
@@ -23,8 +26,11 @@ const LOOSE = { createForeignKeyConstraints: false } as const;
   'externalType',
   'createtime',
 ])
+// One member's follows, and those without a member when they are few.
 @Index('ix_follow_member', ['uniacid', 'enterpriseId', 'deletedAt', 'customerUid'])
+// A range of time that is short or has few follows, and the ends of a longer one, which no counter covers.
 @Index('ix_follow_time', ['uniacid', 'enterpriseId', 'deletedAt', 'createtime', 'status', 'addWay', 'externalType'])
+// All follows in list order, with the columns that filter them: a follow that does not match costs no read of its row.
 @Index('ix_follow_scan', [
   'uniacid',
   'enterpriseId',
@@ -37,6 +43,7 @@ const LOOSE = { createForeignKeyConstraints: false } as const;
   'createtime',
   'customerUid',
 ])
+// One contact's follows: a filter by external_userid, and the writer.
 @Index('ix_follow_customer', ['customerPk'])
 export class Follow {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow' })
@@ -45,7 +52,7 @@ export class Follow {
   @Column({ type: 'integer' })
   uniacid: number;
 
-  /** The enterprise; with uniacid the tenant. */
+  /** The enterprise; together with uniacid the tenant. */
   @Column({ name: 'crop_id', type: 'integer' })
   enterpriseId: number;
 
@@ -80,7 +87,7 @@ export class Follow {
   @Column({ name: 'oper_userid', type: 'varchar', length: 64, default: '' })
   operUserid: string;
 
-  /** WeCom's tag ids joined by commas, in their order; `tags` are the same as rows. */
+  /** WeCom's tag ids joined by commas, in WeCom's order; `tags` has them as rows. */
   @Column({ name: 'tag_id', type: 'text' })
   tagId: string;
 
@@ -98,7 +105,7 @@ export class Follow {
   @Column({ type: 'tinyint', default: 1 })
   status: number;
 
-  /** Wall clock in UTC+8, as all `…_at`. */
+  /** Wall clock in UTC+8, like every `…_at`. */
   @Column({ name: 'created_at', type: 'varchar', length: 19, nullable: true })
   createdAt: string | null;
 
@@ -108,7 +115,7 @@ export class Follow {
   @DeletedAt()
   deletedAt: string | null;
 
-  /** Key of the contact's row, for the list. Not on the wire, as the two that follow, by which it filters without a join. */
+  /** Key of the contact. This and the next two columns let the list filter without a join and are not on the wire. */
   @Column({ name: 'customer_pk', type: 'integer', nullable: true })
   customerPk: number | null;
 
@@ -116,12 +123,12 @@ export class Follow {
   @Column({ name: 'external_type', type: 'tinyint', default: 1 })
   externalType: number;
 
-  /** The contact's uid; null when the contact is gone. */
+  /** The contact's member; 0: none, null when the contact is gone. */
   @Column({ name: 'customer_uid', type: 'bigint', nullable: true })
   customerUid: number | null;
 
-  /** Found by its own external_userid, never by a stored key; null when the contact is gone. */
-  @ManyToOne(() => Contact, LOOSE)
+  /** Joined by external_userid, never by `customerPk`, which can be stale; null when the contact is gone. */
+  @ManyToOne(() => Contact, NO_CONSTRAINT)
   @JoinColumn([
     { name: 'uniacid', referencedColumnName: 'uniacid' },
     { name: 'crop_id', referencedColumnName: 'enterpriseId' },
@@ -130,7 +137,7 @@ export class Follow {
   hasOneCustomer?: Relation<Contact> | null;
 
   /** Null when the employee is gone. */
-  @ManyToOne(() => Employee, LOOSE)
+  @ManyToOne(() => Employee, NO_CONSTRAINT)
   @JoinColumn([
     { name: 'uniacid', referencedColumnName: 'uniacid' },
     { name: 'crop_id', referencedColumnName: 'enterpriseId' },
@@ -138,8 +145,8 @@ export class Follow {
   ])
   hasOneEmployee?: Relation<Employee> | null;
 
-  /** The rows between are the entity FollowTag. */
-  @ManyToMany(() => Tag, LOOSE)
+  /** The link table is the entity FollowTag. */
+  @ManyToMany(() => Tag, NO_CONSTRAINT)
   @JoinTable({
     name: 'wechat_follow_tag',
     joinColumn: { name: 'follow_id' },

@@ -1,22 +1,22 @@
-/** How `search[tags_data]` narrows the list: any of the tags, all of them, none of them, or follows without a tag. */
+/** How `search[tags_data]` filters the list: any of the tags, all of them, none of them, or follows without a tag. */
 export type TagsMode = 'any' | 'all' | 'exclude' | 'none';
 
-/** Which tags a follow wears, by the tags' keys; at most one of these is given. */
+/** The tags a follow must have or must not have, by key; at most one property is given. */
 export interface TagFilter {
-  /** An empty list: no follow passes, as the enterprise has none of the tags. */
+  /** Empty when the enterprise has none of the tags: no follow matches. */
   anyOf?: number[];
   allOf?: number[];
   noneOf?: number[];
   untagged?: true;
 }
 
-/** The filters of getList (CONTRACT 2.3) in the terms of the database; all that are given hold at once. */
+/** The filters of getList (CONTRACT 2.3) in the database's terms; a follow must match all that are given. */
 export interface FollowFilter {
-  /** Contained in the customer's name, or equal to its external_userid. */
+  /** Part of the contact's name, or its whole external_userid. */
   customer?: string;
   /** Key of the contact whose external_userid is `customer`, if there is one. */
   contactPk?: number;
-  /** The customer's uid. */
+  /** The member bound to the contact; 0: none. */
   member?: number;
   addWay?: string;
   tags: TagFilter;
@@ -28,11 +28,12 @@ export interface FollowFilter {
   from?: number;
   /** Unix seconds, inclusive. */
   to?: number;
+  /** Part of the remark. */
   remark?: string;
 }
 
 /**
- * @param tagIds WeCom's ids; one that the enterprise does not have is worn by no follow
+ * @param tagIds WeCom's ids; a tag unknown to the enterprise is on no follow
  * @param tagPks keys of the enterprise's tags by WeCom's id
  */
 export function tagFilter(tagIds: string[], mode: TagsMode, tagPks: ReadonlyMap<string, number>): TagFilter {

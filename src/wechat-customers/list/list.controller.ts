@@ -29,7 +29,7 @@ export class WechatCustomersController {
     }),
   })
   @Answers({
-    summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × staff member',
+    summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
     reply: CustomerListReply,
     failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
   })

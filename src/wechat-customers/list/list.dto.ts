@@ -5,11 +5,12 @@ import { digits, Field, integer, oneOf, optional, positive, searchText, text } f
 import { Invalid } from '../../http/input/invalid';
 import { FollowFilter, tagFilter, TagsMode } from './filter';
 
+/** Bounds the tags of one filter, and so the lookups of one statement. */
 const MAX_TAGS = 100;
-/** From here on a number is taken for milliseconds: as seconds it would be the year 5138. */
+/** From here on a number is read as milliseconds: as seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
-/** The nested parameter `search` of getList; unknown keys are passed over (CONTRACT 2.3). */
+/** The nested parameter `search` of getList; unknown keys are ignored (CONTRACT 2.3). */
 export class SearchDto {
   @Field(optional(searchText), {
     description: '客户信息：名称包含，或 external_userid 相等 / customer name contains, or external_userid equals',
@@ -48,7 +49,7 @@ export class SearchDto {
   })
   tags_mode?: TagsMode;
 
-  @Field(optional(searchText), { description: '归属成员 userid / staff member', type: String, required: false })
+  @Field(optional(searchText), { description: '归属成员 userid / employee', type: String, required: false })
   employee_member?: string;
 
   @Field(optional(digits), {
@@ -107,7 +108,7 @@ interface TimeRange {
   to?: number;
 }
 
-/** `search=` of a form and PHP's empty array `[]` say nothing. */
+/** A form's empty `search=` and PHP's empty array `[]` are no search. */
 function isEmptySearch(raw: unknown): boolean {
   return raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0);
 }
@@ -115,7 +116,8 @@ function isEmptySearch(raw: unknown): boolean {
 function tagList(raw: unknown): string[] {
   if (raw === undefined || raw === null) return [];
   const list: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const ids = list.flatMap((item) => text(10_000)(item ?? '').split(','));
+  const joined = text(10_000); // MAX_TAGS ids of 64 characters with their commas, and blanks
+  const ids = list.flatMap((item) => joined(item ?? '').split(','));
   const given = [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ''))];
   if (given.length > MAX_TAGS) throw new Invalid(`不能超过${MAX_TAGS}个`);
   return given.map(text(64));
@@ -132,7 +134,7 @@ function inSeconds(time: number): number {
   return time >= MILLISECONDS_FROM ? time / 1000 : time;
 }
 
-/** As Laravel: a whole number from 1 on, anything else is page 1. */
+/** As in Laravel: anything but a whole number from 1 on is page 1. */
 function pageOrFirst(raw: unknown): number {
   try {
     return positive(raw);
@@ -158,7 +160,7 @@ export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMa
   };
 }
 
-/** The parameters in force, for the page URLs: as `search[…]`, in the order of the documentation. */
+/** The parameters in force, as page URLs repeat them: `search[…]` in the order of the documentation. */
 export function toPageQuery({ search, per_page }: CustomerListDto): Record<string, unknown> {
   if (!search) return { per_page };
   const { tags_data, time, 类型, type = 类型, ...given } = search;

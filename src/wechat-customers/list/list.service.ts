@@ -8,30 +8,33 @@ import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import type { FollowFilter } from './filter';
 import { RevisionCache } from './kept/revision-cache';
-import { TagsAndStaffStore } from './kept/tags-and-staff';
+import { TagsAndEmployeesStore } from './kept/tags-and-employees';
 import { CustomerListDto, toFollowFilter, toPageQuery } from './list.dto';
 import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
 import { narrow, Narrowing, narrowingFor, planOf, planTotal, readingOf } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
 
-/** What is kept of a filter until a follow of the enterprise changes. */
+/** The results cached for a filter until a follow of the enterprise changes. */
 interface Extent {
   total: number;
   narrowing: Narrowing;
 }
 
-/** Filters in use, about 200 bytes each. */
+/** Bounds the filters cached, about 200 bytes each: 1 MB in all. */
 const MAX_EXTENTS = 5000;
 
-/** The customers of an enterprise, a row per customer × employee, newest first (CONTRACT 2.3). */
+const CONTACT = `SELECT id FROM wechat_customer
+  WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;
+
+/** Lists the follows of an enterprise with their contacts and employees, newest first (CONTRACT 2.3). */
 @Injectable()
 export class ListService {
   private readonly extents = new RevisionCache<Extent>('extents', MAX_EXTENTS);
 
   constructor(
     @Inject(LIST_SQL) private readonly sql: Sql,
-    private readonly tagsAndStaff: TagsAndStaffStore,
+    private readonly tagsAndEmployees: TagsAndEmployeesStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -42,14 +45,14 @@ export class ListService {
   ): Promise<CustomerListReply> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
-    const kept = await this.tagsAndStaff.of(enterprise);
-    const filter = toFollowFilter(dto.search, kept.tagPks);
+    const lists = await this.tagsAndEmployees.of(enterprise);
+    const filter = toFollowFilter(dto.search, lists.tagPks);
     const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage));
     const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
-    return toCustomerListReply({ ...found, ...location }, kept);
+    return toCustomerListReply({ ...found, ...location }, lists);
   }
 
-  /** The follows of an enterprise that pass a filter, id descending. */
+  /** A page of the follows that match a filter, id descending, and their total. */
   async page(
     enterprise: ManagedEnterprise,
     given: FollowFilter,
@@ -67,13 +70,13 @@ export class ListService {
 
   private extent(enterprise: ManagedEnterprise, filter: FollowFilter): Promise<Extent> {
     const { uniacid, enterpriseId, followsRevision } = enterprise;
-    // Hashed: what is kept must not grow with what a client writes.
+    // Hashed, so that a key has the same size however long the client's texts are.
     const key = sha256(JSON.stringify([uniacid, enterpriseId, filter]));
     return this.extents.get(key, followsRevision, async () => {
       const { dialect } = this.sql;
-      const summands = totalOf(dialect, enterprise, filter, planTotal(filter));
-      const [row] = await this.sql.rows<{ total: number | string }>(summands);
-      const total = Number(row!.total); // a sum comes as text
+      const statement = totalOf(dialect, enterprise, filter, planTotal(filter));
+      const [row] = await this.sql.rows<{ total: number | string }>(statement);
+      const total = Number(row!.total); // MySQL returns a SUM as text
       return { total, narrowing: await this.narrowing(enterprise, filter, total) };
     });
   }
@@ -93,7 +96,7 @@ export class ListService {
     return narrowing;
   }
 
-  /** Key of the contact that `customer` names by its external_userid, if there is one. */
+  /** Key of the contact whose external_userid is `customer`, if there is one. */
   private async contactPk(
     { uniacid, enterpriseId }: ManagedEnterprise,
     customer?: string,
@@ -103,6 +106,3 @@ export class ListService {
     return row?.id;
   }
 }
-
-const CONTACT = `SELECT id FROM wechat_customer
-  WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;

@@ -3,27 +3,27 @@ import type { Dialect } from '../../database/dialect';
 import { columnList, type SqlValue, type Statement } from '../../database/sql';
 import { limitValues, placeholders, Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
-import { CUSTOMER_COLUMNS, FOLLOW_COLUMNS } from '../rows.reply';
+import { CONTACT_COLUMNS, FOLLOW_COLUMNS } from '../rows.reply';
 import type { ColumnCondition, Comparison, Entry, Lookup } from './plan';
 
 /*
- * The SQL of a plan, and no decision: samples of what comes out stand in sql/. `?` for every value.
+ * Writes the SQL of a plan and decides nothing: `?` for every value. Samples are in sql/.
  */
 
-/** The link table and the table of terms, the column with an entry's key, and the index by follow. */
+/** The tables of entries, each with the column of the key and the index by follow. */
 const ENTRIES = {
   tag: { table: 'wechat_follow_tag', key: 'tag_pk', byFollow: 'ix_follow_tag_follow' },
   term: { table: 'wechat_follow_term', key: 'term', byFollow: 'ix_follow_term_follow' },
 } as const;
 
-/** Up to this many keys cost one lookup each; beyond that one lookup reads all entries of the follow (about 12). */
+/** Up to this many keys cost one check each; with more, one check reads all entries of the follow (about 12). */
 const FEW_KEYS = 6;
 
 const COMPARED = { remark: 'wechat_follow.remark', customer: 'wechat_customer.name' } as const;
 
 const NO_FOLLOW: Statement = { sql: 'SELECT id FROM wechat_follow WHERE 1 = 0', values: [] };
 
-/** The ids of one page, descending. Of several lookups each gives as many as the page may need. */
+/** The ids of one page, descending. Each of several lookups yields as many as the page may need. */
 export function pageIds(dialect: Dialect, tenant: Tenant, plan: Lookup[], limit: number, offset: number): Statement {
   const inOrder = 'ORDER BY id DESC LIMIT ? OFFSET ?';
   const page = limitValues(limit, offset);
@@ -38,9 +38,12 @@ export function pageIds(dialect: Dialect, tenant: Tenant, plan: Lookup[], limit:
   };
 }
 
-const ROW = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CUSTOMER_COLUMNS, 'wechat_customer')].join(', ');
+const ROW = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CONTACT_COLUMNS, 'wechat_customer')].join(', ');
 
-/** The rows of a page with their customers. A customer is joined by WeCom's id, so that it is never another person's. */
+/**
+ * The rows of a page with their contacts. A contact is joined by WeCom's id, because a stored key can be another
+ * person's. The tenant is checked once more, as a lookup by tag alone does not read the follow.
+ */
 export function pageRows(dialect: Dialect, { uniacid, enterpriseId }: Tenant, ids: Statement): Statement {
   return {
     sql: `SELECT ${ROW} FROM (${ids.sql}) AS page
@@ -54,38 +57,32 @@ export function pageRows(dialect: Dialect, { uniacid, enterpriseId }: Tenant, id
   };
 }
 
-/** The ids of all follows that a plan finds, each once. */
+/** The ids of all follows of a plan, each once. */
 export function allIds(dialect: Dialect, tenant: Tenant, plan: Lookup[]): Statement {
   const selects = plan.map((lookup) => foundBy(dialect, tenant, lookup));
   if (selects.length === 0) return NO_FOLLOW;
   return { sql: selects.map(({ sql }) => sql).join(' UNION '), values: selects.flatMap(({ values }) => values) };
 }
 
-/** The ids that one lookup finds, in the column `id`. */
+/** The ids of one lookup, in the column `id`. */
 function foundBy(dialect: Dialect, tenant: Tenant, lookup: Lookup): Statement {
   const { start, has, hasNoTag, columns, comparisons } = lookup;
   const where = new Where();
-  const isEntries = typeof start !== 'string';
-  const id = isEntries ? 'entry_0.follow_id' : 'wechat_follow.id';
-  let from: string;
-  if (isEntries) {
-    from = startEntries(where, tenant, start);
-    // The follow's own row is read only where a column of it is asked for; entries exist for live follows alone.
-    if (columns.length > 0 || comparisons.length > 0) {
-      from += ` ${dialect.joinInOrder} wechat_follow ON wechat_follow.id = entry_0.follow_id`;
-      addColumns(where, tenant, columns);
-    }
-  } else {
-    from = `wechat_follow ${dialect.useIndex(start)}`;
-    addColumns(where, tenant, columns);
-  }
+  const isIndex = typeof start === 'string';
+  const id = isIndex ? 'wechat_follow.id' : 'entry_0.follow_id';
+  let from = isIndex ? `wechat_follow ${dialect.useIndex(start)}` : startEntries(where, tenant, start);
+  // Only live follows have entries, so starting there the follow's own row is read only for its columns.
+  const readsFollow = isIndex || columns.length > 0 || comparisons.length > 0;
+  if (readsFollow && !isIndex) from += ` ${dialect.joinInOrder} wechat_follow ON wechat_follow.id = entry_0.follow_id`;
+  if (readsFollow) addFollow(where, tenant, columns);
   for (const entry of has) addEntry(where, dialect, tenant, id, entry, '= 1');
   if (hasNoTag.length > 0) addEntry(where, dialect, tenant, id, { table: 'tag', keys: hasNoTag }, 'IS NULL');
   from += addComparisons(where, comparisons);
-  const mayRepeat = isEntries && start.some(({ keys }) => keys.length > 1);
+  const mayRepeat = !isIndex && start.some(({ keys }) => keys.length > 1);
   return { sql: `SELECT ${mayRepeat ? 'DISTINCT ' : ''}${id} AS id FROM ${from} ${where.sql}`, values: where.values };
 }
 
+/** @returns the tables of the entries, joined by follow */
 function startEntries(where: Where, tenant: Tenant, entries: Entry[]): string {
   const tables = entries.map((entry, n) => {
     const alias = `entry_${n}`;
@@ -97,7 +94,7 @@ function startEntries(where: Where, tenant: Tenant, entries: Entry[]): string {
   return tables.join(' JOIN ');
 }
 
-/** A tag's key belongs to one tenant; terms are the same numbers for all. */
+/** A tag's key belongs to one tenant; terms are the same numbers in every tenant. */
 function entryKey(alias: string, { uniacid, enterpriseId }: Tenant, { table, keys }: Entry): Statement {
   const sql = `${alias}.${ENTRIES[table].key} ${keys.length === 1 ? '= ?' : `IN (${placeholders(keys)})`}`;
   if (table === 'tag') return { sql, values: keys };
@@ -105,26 +102,25 @@ function entryKey(alias: string, { uniacid, enterpriseId }: Tenant, { table, key
 }
 
 /**
- * Whether a follow has an entry with one of the keys, looked up for each follow met. Not with EXISTS, which MariaDB turns into
- * reading all follows of the entries first; nor with COALESCE around the lookups, of which prepared statements of MariaDB
- * 10.11 take two for the same when only the bound values differ.
+ * Checks for each follow that it has an entry with one of the keys (`= 1`) or none of them (`IS NULL`). Not by EXISTS:
+ * MariaDB turns it into a join that first reads all follows of the entries. Not by COALESCE around the checks:
+ * prepared statements of MariaDB 10.11 take two of them for equal if only their bound values differ.
  */
-function addEntry(where: Where, dialect: Dialect, tenant: Tenant, id: string, entry: Entry, is: '= 1' | 'IS NULL') {
+function addEntry(where: Where, dialect: Dialect, tenant: Tenant, id: string, entry: Entry, found: '= 1' | 'IS NULL') {
   const { table, byFollow } = ENTRIES[entry.table];
-  const lookup = (keys: number[], index = ''): Statement => {
+  const check = (keys: number[], index = ''): Statement => {
     const { sql, values } = entryKey('worn', tenant, { table: entry.table, keys });
-    return {
-      sql: `(SELECT 1 FROM ${table} worn ${index} WHERE ${sql} AND worn.follow_id = ${id} LIMIT 1) ${is}`,
-      values,
-    };
+    const select = `SELECT 1 FROM ${table} worn ${index} WHERE ${sql} AND worn.follow_id = ${id} LIMIT 1`;
+    return { sql: `(${select}) ${found}`, values };
   };
   const isMany = entry.keys.length > FEW_KEYS;
-  const lookups = isMany ? [lookup(entry.keys, dialect.useIndex(byFollow))] : entry.keys.map((key) => lookup([key]));
-  const all = lookups.map(({ sql }) => sql).join(is === '= 1' ? ' OR ' : ' AND ');
-  where.and(lookups.length === 1 ? all : `(${all})`, ...lookups.flatMap(({ values }) => values));
+  const checks = isMany ? [check(entry.keys, dialect.useIndex(byFollow))] : entry.keys.map((key) => check([key]));
+  const all = checks.map(({ sql }) => sql).join(found === '= 1' ? ' OR ' : ' AND ');
+  where.and(checks.length === 1 ? all : `(${all})`, ...checks.flatMap(({ values }) => values));
 }
 
-function addColumns(where: Where, { uniacid, enterpriseId }: Tenant, columns: ColumnCondition[]): void {
+/** A live follow of the tenant, with the conditions on its columns. */
+function addFollow(where: Where, { uniacid, enterpriseId }: Tenant, columns: ColumnCondition[]): void {
   where.and('wechat_follow.uniacid = ? AND wechat_follow.crop_id = ?', uniacid, enterpriseId);
   where.and('wechat_follow.deleted_at IS NULL');
   for (const condition of columns) {
@@ -134,7 +130,7 @@ function addColumns(where: Where, { uniacid, enterpriseId }: Tenant, columns: Co
   }
 }
 
-/** @returns the join that the compared texts need */
+/** @returns the join that the comparisons need */
 function addComparisons(where: Where, comparisons: Comparison[]): string {
   for (const { of, text } of comparisons) where.and(containsSql(COMPARED[of]), text satisfies SqlValue);
   const isNameCompared = comparisons.some(({ of }) => of === 'customer');

@@ -11,16 +11,23 @@ import { SearchedText, searchTerms, termsAreExact, UNTAGGED } from '../search-in
 import type { FollowFilter } from './filter';
 
 /*
- * What getList reads for a filter, decided here and nowhere else. A plan is data: page-sql.ts and total-sql.ts only write it
- * down. The engine is not asked which index is best, since MariaDB guesses wrong on combinations (193 ms in place of 2 at a
- * million follows).
+ * Decides what getList reads for a filter; page-sql.ts and total-sql.ts only write the SQL. ListService asks in order:
+ *   planTotal     how the matching follows are counted
+ *   readingOf     by that total, whether the page is read in list order or side by side
+ *   planOf        where reading starts, and what is checked for each follow
+ *   narrowingFor  which bounds the counters can add, and `narrow` adds them
+ * The engine does not choose the index: MariaDB picks a wrong one for some combinations (193 ms instead of 2 at a
+ * million follows). sql/ has the SQL of some forty filters.
  */
 
-/** An index of wechat_follow; what each one holds stands on the entity. */
+/** An index of wechat_follow; its comment on the entity says what the list reads through it. */
 type FollowIndex =
   'ix_follow_scan' | 'ix_follow_dim' | 'ix_follow_owner' | 'ix_follow_member' | 'ix_follow_time' | 'ix_follow_customer';
 
-/** A follow has an entry with one of the keys: a tag in the link table, or a term of its texts. */
+/**
+ * An entry of a follow with one of these keys: a tag in the link table, or a term of its texts. The entries of one key
+ * are sorted by follow id, which is list order; those of several keys are not.
+ */
 export interface Entry {
   table: 'tag' | 'term';
   keys: number[];
@@ -30,52 +37,53 @@ export interface Entry {
 export type ColumnCondition =
   { column: string; is: '=' | '<=' | '>='; value: SqlValue } | { column: string; is: 'in'; values: SqlValue[] };
 
-/** A text that has to be compared, as its terms say only a part of it. */
+/** A text to compare, because terms cover only part of it. */
 export interface Comparison {
   of: SearchedText;
   text: string;
 }
 
-/** One way to find follows that pass a filter. A plan has several when a filter says "or"; their follows are united. */
+/** One way to find matching follows. A plan is a union of lookups: it has several when a filter says "or". */
 export interface Lookup {
-  /** Where reading starts: one index of wechat_follow, or the entries that a follow must have, all of them. */
+  /** Where reading starts: an index of wechat_follow, or entries, all of which a follow must have. */
   start: FollowIndex | Entry[];
-  /** Entries looked up for each follow that was met. */
+  /** Entries checked for each follow read: it must have all of them. */
   has: Entry[];
-  /** Tags looked up for each follow that was met, none of which it may have. */
+  /** Tags checked for each follow read: it must have none of them. */
   hasNoTag: number[];
   columns: ColumnCondition[];
   comparisons: Comparison[];
 }
 
 /**
- * `in list order`: follows come by descending id, and reading ends once the page is full.
- * `side by side`: all follows that pass are read where they stand together, to be sorted or counted.
+ * `in list order`: by descending id, until the page is full.
+ * `side by side`: all matching follows, through the index that has them next to each other, to be sorted or counted.
+ * A selective index, such as the one by time for a short range, serves both: so few follows are sorted soon enough.
  */
 export type Reading = 'in list order' | 'side by side';
 
-/** Up to this many follows are read side by side and sorted; more of them are met soon enough in list order. */
+/** Up to this many follows are read side by side and sorted; with more, reading in list order soon fills the page. */
 const RARE = 3000;
 
-/** From this many tags on, most follows wear one: trying follows in list order fills a page sooner than going tag by tag. */
+/** From this many tags on, most follows have one, so checking follows in list order fills a page soonest. */
 const MANY_TAGS = 8;
 
-/** Up to two months of follows are read from the index of time; a longer range is dense enough to be met in list order. */
+/** Up to two months are read from the index by time; a longer range is dense enough to be read in list order. */
 const SHORT_RANGE_SECONDS = 62 * 24 * 3600;
 
-/** Entries that a lookup starts with; more are looked up per follow, as a join has at most 61 tables on MariaDB. */
+/** Bounds the tables joined at the start, as MariaDB joins at most 61; the other entries are checked per follow. */
 const MAX_START_ENTRIES = 6;
 
 export function readingOf(total: number): Reading {
   return total <= RARE ? 'side by side' : 'in list order';
 }
 
-/** @returns no lookup when no follow can pass */
+/** @returns no lookup when no follow can match */
 export function planOf(filter: FollowFilter, reading: Reading): Lookup[] {
   return alternativesOf(filter, reading).map((alternative) => lookupOf(filter, alternative, reading));
 }
 
-/** What a filter asks of a follow's entries and texts; a follow passes when one alternative holds. */
+/** What a filter by tags and texts requires; a follow matches when one of the alternatives holds. */
 interface Alternative {
   entries: Entry[];
   hasNoTag: number[];
@@ -85,25 +93,25 @@ interface Alternative {
 
 function alternativesOf(filter: FollowFilter, reading: Reading): Alternative[] {
   const { remark, customer, contactPk } = filter;
-  let found = tagAlternatives(filter, reading);
-  if (remark !== undefined) found = found.map((alternative) => withText(alternative, 'remark', remark));
-  if (customer === undefined) return found;
-  const byName = found.map((alternative) => withText(alternative, 'customer', customer));
-  return contactPk === undefined ? byName : [...byName, ...found.map((each) => ({ ...each, contactPk }))];
+  let alternatives = tagAlternatives(filter, reading);
+  if (remark !== undefined) alternatives = alternatives.map((each) => withText(each, 'remark', remark));
+  if (customer === undefined) return alternatives;
+  const byName = alternatives.map((each) => withText(each, 'customer', customer));
+  return contactPk === undefined ? byName : [...byName, ...alternatives.map((each) => ({ ...each, contactPk }))];
 }
 
 function tagAlternatives({ tags }: FollowFilter, reading: Reading): Alternative[] {
   const having = (...entries: Entry[]): Alternative => ({ entries, hasNoTag: [], comparisons: [] });
   if (tags.untagged) return [having({ table: 'term', keys: [UNTAGGED] })];
   if (tags.noneOf) return [{ ...having(), hasNoTag: tags.noneOf }];
-  if (tags.allOf) return [having(...tags.allOf.map(wearing))];
+  if (tags.allOf) return [having(...tags.allOf.map(tagEntry))];
   if (!tags.anyOf) return [having()];
-  // One alternative for all of them, or one for each tag: in list order each comes sorted by itself.
-  const isTogether = tags.anyOf.length >= (reading === 'in list order' ? MANY_TAGS : 2);
-  return isTogether ? [having({ table: 'tag', keys: tags.anyOf })] : tags.anyOf.map((tag) => having(wearing(tag)));
+  // In list order a few tags are a lookup each, as the follows of one tag come sorted.
+  const isOneLookup = tags.anyOf.length >= (reading === 'in list order' ? MANY_TAGS : 2);
+  return isOneLookup ? [having({ table: 'tag', keys: tags.anyOf })] : tags.anyOf.map((tag) => having(tagEntry(tag)));
 }
 
-const wearing = (tag: number): Entry => ({ table: 'tag', keys: [tag] });
+const tagEntry = (tag: number): Entry => ({ table: 'tag', keys: [tag] });
 
 function withText(alternative: Alternative, of: SearchedText, text: string): Alternative {
   const terms = searchTerms(of, text).map((term): Entry => ({ table: 'term', keys: [term] }));
@@ -115,43 +123,44 @@ function withText(alternative: Alternative, of: SearchedText, text: string): Alt
   };
 }
 
+/** Starts at a selective index, else at the entries, else at the index that suits the reading. */
 function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Reading): Lookup {
   const { contactPk, hasNoTag, comparisons } = alternative;
-  // One key is looked up sooner than many, and passes fewer follows.
+  const columns = columnsOf(filter, contactPk);
+  // Entries of one key come first: they cost less to look up and match fewer follows.
   const entries = alternative.entries.toSorted((a, b) => a.keys.length - b.keys.length);
-  const columns = columnsOf(filter);
   const index = selectiveIndex(filter, contactPk);
-  // Of several tags at once the follows come tag by tag, not in list order.
-  const startable = entries.filter(({ keys }) => reading === 'side by side' || keys.length === 1);
-  if (!index && startable.length > 0) {
-    const start = startable.slice(0, MAX_START_ENTRIES);
+  if (index) return { start: index, has: entries, hasNoTag, columns, comparisons };
+  const canStart = entries.filter(({ keys }) => reading === 'side by side' || keys.length === 1);
+  if (canStart.length > 0) {
+    const start = canStart.slice(0, MAX_START_ENTRIES);
     return { start, has: entries.filter((entry) => !start.includes(entry)), hasNoTag, columns, comparisons };
   }
-  if (contactPk !== undefined) columns.push({ column: 'customer_pk', is: '=', value: contactPk });
-  const start = index ?? (reading === 'in list order' ? 'ix_follow_scan' : sideBySideIndex(filter));
+  const start = reading === 'in list order' ? 'ix_follow_scan' : sideBySideIndex(filter);
   return { start, has: entries, hasNoTag, columns, comparisons };
 }
 
-/** The index that finds fewer follows than any entry does, if there is one. */
+/** The index that finds fewer follows than any entry, if the filter allows one. */
 function selectiveIndex(filter: FollowFilter, contactPk: number | undefined): FollowIndex | undefined {
   const { owner, member, from, to, remark, customer } = filter;
   if (contactPk !== undefined) return 'ix_follow_customer';
   if (owner !== undefined) return 'ix_follow_owner';
-  if (member) return 'ix_follow_member';
-  if (remark !== undefined || customer !== undefined) return undefined;
+  if (member) return 'ix_follow_member'; // not 0: most contacts have no member
+  if (remark !== undefined || customer !== undefined) return undefined; // a text matches fewer follows than a range
   const isShort = from !== undefined && (to ?? Infinity) - from <= SHORT_RANGE_SECONDS;
   return isShort ? 'ix_follow_time' : undefined;
 }
 
-/** The index that has the follows of the filter's columns together. */
+/** The index that has the follows with the filter's column values next to each other. */
 function sideBySideIndex({ from, to, member, status, addWay, externalType }: FollowFilter): FollowIndex {
   const isTimed = from !== undefined || to !== undefined;
+  // Only ix_follow_scan has both member and time: the rows themselves need not be read.
   if (member !== undefined) return isTimed ? 'ix_follow_scan' : 'ix_follow_member';
   if (isTimed) return 'ix_follow_time';
   return (status ?? addWay ?? externalType) === undefined ? 'ix_follow_scan' : 'ix_follow_dim';
 }
 
-function columnsOf(filter: FollowFilter): ColumnCondition[] {
+function columnsOf(filter: FollowFilter, contactPk: number | undefined): ColumnCondition[] {
   const { addWay, owner, externalType, status, member, from, to } = filter;
   const conditions: [column: string, is: '=' | '<=' | '>=', value: SqlValue | undefined][] = [
     ['add_way', '=', addWay],
@@ -161,34 +170,36 @@ function columnsOf(filter: FollowFilter): ColumnCondition[] {
     ['customer_uid', '=', member],
     ['createtime', '>=', from],
     ['createtime', '<=', to],
+    ['customer_pk', '=', contactPk],
   ];
   return conditions.flatMap(([column, is, value]) => (value === undefined ? [] : { column, is, value }));
 }
 
-/** What the counters know of the follows that pass: it keeps a lookup from passing over those that cannot. */
+/** Bounds known from the counters: with them a lookup skips follows that cannot match. */
 export interface Narrowing {
-  /** No follow up to the filter's `to` has a higher id. */
+  /** The highest id that a follow up to the filter's `to` can have. */
   newestId?: number;
-  /** Which statuses and ways of adding occur. */
+  /** The statuses and ways of adding that occur. */
   occurring?: { statuses: number[]; addWays: string[] };
 }
 
-/** Which parts of a {@link Narrowing} help a plan. */
+/** Which parts of a {@link Narrowing} make a plan faster. */
 export function narrowingFor(plan: Lookup[], { to }: FollowFilter): Record<keyof Narrowing, boolean> {
   const startsAt = (index: FollowIndex) => plan.some(({ start }) => start === index);
   return { newestId: to !== undefined && startsAt('ix_follow_scan'), occurring: startsAt('ix_follow_dim') };
 }
 
-/** The same plan, which starts where the first follow can be, and reads an index whose first columns are named. */
+/** Adds the bounds to the lookups that start at the index they help. */
 export function narrow(plan: Lookup[], { newestId, occurring }: Narrowing): Lookup[] {
   const { statuses = [], addWays = [] } = occurring ?? {};
   return plan.map((lookup) => {
     const columns = [...lookup.columns];
-    // A range that ends long ago: newer follows, 300,000 for the year before the last, are not even passed over.
+    // Without it, a range that ended long ago is preceded by all newer follows: 300,000 for the year before last.
     if (lookup.start === 'ix_follow_scan' && newestId !== undefined) {
       columns.push({ column: 'id', is: '<=', value: newestId });
     }
-    // Empty when the last follow went between counting and asking.
+    // The index is by status, way of adding and type. A filter by a later column alone can seek in it once all values
+    // of the columns before are named. The lists are empty if the last match was deleted after the total was counted.
     if (lookup.start === 'ix_follow_dim' && statuses.length > 0) {
       columns.push({ column: 'status', is: 'in', values: statuses });
     }
@@ -199,45 +210,46 @@ export function narrow(plan: Lookup[], { newestId, occurring }: Narrowing): Look
   });
 }
 
-/** Subsets of the counters, from the first to the last in the order of their names. */
+/** Counters from the subset `first` to `last`, by name. */
 export interface SubsetRange {
   first: string;
   last: string;
 }
 
+/** Each follow is in one period, so together these count all follows; `;` is the character after `:`. */
 export const ALL_PERIODS: SubsetRange = { first: 'period:', last: 'period;' };
 
 const only = (subset: string): SubsetRange => ({ first: subset, last: subset });
 
-/** A summand of a total. Status, way of adding and type hold for each; counters are kept by them. */
+/** A summand of a total. The filter's status, way of adding and type apply to each, as counters are kept by them. */
 export interface Summand {
-  /** The summand is taken away: follows without some tags are all but those with one of them. */
+  /** Subtracted: follows without some tags are all follows minus those with one of them. */
   isNegative?: boolean;
-  /** Counters, follows of a stretch of time, or follows that have to be found. */
+  /** Counters; follows in a time range; or follows found by lookups. */
   of: { counters: SubsetRange } | { follows: { from?: number; to?: number } } | { lookups: Lookup[] };
 }
 
 /**
- * How the follows that pass are counted: from the counters where these have the filter, as counting 600,000 follows takes
- * 100 ms and adding up counters one.
+ * How matching follows are counted: from the counters where they cover the filter, because counting 600,000 follows
+ * takes 100 ms and adding up their counters 1 ms.
  */
 export function planTotal(filter: FollowFilter): Summand[] {
   const { noneOf } = filter.tags;
   if (noneOf && noneOf.length > 0) {
-    const worn = planTotal({ ...filter, tags: { anyOf: noneOf } });
-    return [...planTotal({ ...filter, tags: {} }), ...worn.map((summand) => ({ ...summand, isNegative: true }))];
+    const tagged = planTotal({ ...filter, tags: { anyOf: noneOf } });
+    return [...planTotal({ ...filter, tags: {} }), ...tagged.map((summand) => ({ ...summand, isNegative: true }))];
   }
   const { remark, customer, owner, member, from, to, tags } = filter;
-  const isTagged = tags.untagged ?? tags.anyOf ?? tags.allOf;
-  const isTimed = from ?? to;
-  const narrowings = [remark, customer, owner, member, isTagged, isTimed].filter((given) => given !== undefined);
-  if (narrowings.length > 1) return [{ of: { lookups: planOf(filter, 'side by side') } }];
-  if (isTimed !== undefined) return timedTotal(filter);
-  const subset = subsetOf(filter);
+  const byTag = tags.untagged ?? tags.anyOf ?? tags.allOf;
+  const byTime = from ?? to;
+  // A follow is counted once for its period, once for its owner and so on: no counter knows two of these together.
+  const given = [remark, customer, owner, member, byTag, byTime].filter((value) => value !== undefined).length;
+  if (given === 1 && byTime !== undefined) return timedTotal(filter);
+  const subset = given > 1 ? undefined : subsetOf(filter);
   return [{ of: subset ? { counters: subset } : { lookups: planOf(filter, 'side by side') } }];
 }
 
-/** The counters of a filter that has one narrowing at most. */
+/** The counters for a filter by owner, member, tag or none of them, if there are any. */
 function subsetOf({ owner, member, remark, customer, tags }: FollowFilter): SubsetRange | undefined {
   if (remark !== undefined || customer !== undefined) return undefined;
   if (owner !== undefined) return only(ownerSubset(owner));
@@ -248,7 +260,7 @@ function subsetOf({ owner, member, remark, customer, tags }: FollowFilter): Subs
   return tags.anyOf ? undefined : ALL_PERIODS;
 }
 
-/** Whole periods from the counters, and the follows before and after them. */
+/** Whole periods from the counters, plus the follows before and after them. */
 function timedTotal({ from, to }: FollowFilter): Summand[] {
   const first = from === undefined ? undefined : Math.ceil(from / PERIOD_SECONDS);
   const last = to === undefined ? undefined : Math.floor((to + 1) / PERIOD_SECONDS) - 1;

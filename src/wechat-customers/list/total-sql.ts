@@ -8,10 +8,10 @@ import { allIds } from './page-sql';
 import { ALL_PERIODS, SubsetRange, Summand } from './plan';
 
 /*
- * The SQL of totals and of what the counters know, and no decision.
+ * Writes the SQL of totals and of bounds from the counters, and decides nothing.
  */
 
-/** The total of a filter, in the column `total`: one statement, so that all summands are of one moment. */
+/** The total of a filter, in the column `total`: one statement, so that all summands see the same moment. */
 export function totalOf(dialect: Dialect, tenant: Tenant, filter: FollowFilter, summands: Summand[]): Statement {
   const parts = summands.map(({ of }) => {
     if ('counters' in of) return counted(tenant, filter, of.counters);
@@ -23,7 +23,7 @@ export function totalOf(dialect: Dialect, tenant: Tenant, filter: FollowFilter, 
   return { sql: `SELECT ${sum} AS total`, values: parts.flatMap(({ values }) => values) };
 }
 
-/** The highest id that a follow up to `to` (unix seconds) may have, in the column `newestId`. */
+/** The highest id that a follow up to `to` (unix seconds) can have, in the column `newestId`. */
 export function newestUpTo({ uniacid, enterpriseId }: Tenant, to: number): Statement {
   return {
     sql: `SELECT COALESCE(MAX(newest_id), 0) AS newestId FROM wechat_follow_count
@@ -32,7 +32,7 @@ export function newestUpTo({ uniacid, enterpriseId }: Tenant, to: number): State
   };
 }
 
-/** The statuses and ways of adding of the follows that pass a filter on columns, a row for each pair. */
+/** The pairs of status and way of adding that occur among follows of the filter's status, way of adding and type. */
 export function occurringIn(tenant: Tenant, filter: FollowFilter): Statement {
   const where = dimensions(tenant, filter).and('subset >= ? AND subset <= ?', ALL_PERIODS.first, ALL_PERIODS.last);
   return {
@@ -61,7 +61,7 @@ function followsBetween(
   };
 }
 
-/** The columns that counters and follows have in common. */
+/** The filter on the columns that counters and follows have in common. */
 function dimensions({ uniacid, enterpriseId }: Tenant, { status, addWay, externalType }: FollowFilter): Where {
   const where = new Where().and('uniacid = ? AND crop_id = ?', uniacid, enterpriseId);
   const columns: [string, SqlValue | undefined][] = [

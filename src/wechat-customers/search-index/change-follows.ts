@@ -6,11 +6,11 @@ import { readFacts, readTagPks } from './facts';
 import { deleteSearchRows, insertSearchRows } from './search-rows';
 
 /**
- * Runs a change of follows in the caller's transaction and brings terms, tags, counters and the enterprise's revision in
- * line: a fixed number of statements, however many follows. Every change of a follow, and of its contact's name, type or
- * member, goes through here, because the list finds and counts follows by these rows.
- * @param ids the follows that exist before and are about to change; they stay locked until the transaction ends
- * @param change makes the change and answers the ids of the follows to look at afterwards: changed and new ones
+ * Changes follows in the caller's transaction and updates their terms, tags and counters and the enterprise's revision,
+ * in a fixed number of statements. Every change of a follow, or of its contact's name, type or member, must go through
+ * here: the list finds and counts follows by these rows.
+ * @param ids the existing follows to change; they stay locked until the transaction ends
+ * @param change makes the change and returns the ids of all follows changed or created
  */
 export async function changeFollows(
   manager: EntityManager,
@@ -30,8 +30,9 @@ export async function changeFollows(
 }
 
 /**
- * Begins a change of an enterprise's follows: what was kept of them is out of date once the transaction commits, and until
- * then other changes wait here, where they hold nothing yet, instead of deadlocking over rows and counters.
+ * Begins a change of an enterprise's follows by raising its revision: cached results are stale once the transaction
+ * commits. Until then other changes wait here, before they hold any lock, instead of deadlocking over rows and
+ * counters.
  */
 export async function beginChange(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<void> {
   await manager.increment(Enterprise, { id: enterpriseId, uniacid }, 'followsRevision', 1);

@@ -3,12 +3,17 @@ import { dialectOf } from '../../database/dialect';
 import type { Tenant } from '../../enterprise/tenant';
 import type { Facts } from './facts';
 
-/** The length of a counted period: totals of a time range are whole periods, and rows counted at its two ends. */
+const KEY = 'uniacid, crop_id, subset, status, add_way, external_type';
+
+/** Bounds the counters in one statement: they have 8 values each, and SQLite takes 32,766. */
+const COUNTERS_PER_INSERT = 2000;
+
+/** The length of a period: the total of a time range adds up whole periods and counts follows only at its two ends. */
 export const PERIOD_SECONDS = 30 * 24 * 3600;
 
 export const periodOf = (createtime: number) => Math.floor(createtime / PERIOD_SECONDS);
 
-/** Text that sorts as the numbers do. */
+/** Padded, so that subsets sort as their periods do. */
 export const periodSubset = (period: number) => `period:${String(period).padStart(10, '0')}`;
 export const ownerSubset = (userid: string) => `owner:${userid}`;
 export const tagSubset = (tagPk: number) => `tag:${tagPk}`;
@@ -17,7 +22,7 @@ export const UNTAGGED_SUBSET = 'untagged';
 /** Follows whose contact is bound to no member. */
 export const UNBOUND_SUBSET = 'unbound';
 
-/** What decides in which counters a follow stands. */
+/** The facts that decide which counters a follow is in. */
 type Countable = Omit<Facts, 'remark' | 'name'>;
 
 interface CountChange {
@@ -26,7 +31,7 @@ interface CountChange {
   newestId: number;
 }
 
-/** Sums up what a change adds to and takes from the counters of an enterprise. */
+/** Sums up the additions to and removals from an enterprise's counters. */
 export class CounterChanges {
   private readonly changes = new Map<string, CountChange>();
 
@@ -41,12 +46,12 @@ export class CounterChanges {
     for (const change of this.changesOf(follow)) change.n--;
   }
 
-  /** Adds everything noted to the counters, in the order of their keys, so that two writers never wait for each other. */
+  /** Writes the sums, in the order of the keys, so that two writers cannot deadlock. */
   async write(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<void> {
     const changes = [...this.changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
     const merge = dialectOf(manager.dataSource).mergeOnConflict(KEY, 'n', 'newest_id');
-    for (let i = 0; i < changes.length; i += CHUNK) {
-      const rows = changes.slice(i, i + CHUNK);
+    for (let i = 0; i < changes.length; i += COUNTERS_PER_INSERT) {
+      const rows = changes.slice(i, i + COUNTERS_PER_INSERT);
       await manager.query(
         `INSERT INTO wechat_follow_count (${KEY}, n, newest_id)
          VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')} ${merge}`,
@@ -65,9 +70,6 @@ export class CounterChanges {
     });
   }
 }
-
-const KEY = 'uniacid, crop_id, subset, status, add_way, external_type';
-const CHUNK = 2000;
 
 function subsetsOf({ userid, createtime, customer_uid, tagPks }: Countable): string[] {
   return [

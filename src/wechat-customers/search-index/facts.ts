@@ -3,7 +3,7 @@ import { dialectOf } from '../../database/dialect';
 import { placeholders } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
 
-/** A live follow, as far as search rows are derived from it. */
+/** The facts of a live follow from which its search rows are derived. */
 export interface Facts {
   id: number;
   userid: string;
@@ -11,16 +11,16 @@ export interface Facts {
   status: number;
   add_way: string;
   external_type: number;
-  /** The contact's; null when there is none. */
+  /** The contact's member; 0: none, null without a contact. */
   customer_uid: number | null;
-  /** The contact's; null when there is none. */
+  /** The contact's name; null without a contact. */
   name: string | null;
   remark: string;
   /** Keys of the live tags in `tag_id`. */
   tagPks: number[];
 }
 
-/** Reads the facts of an enterprise's follows for change: they stay locked until the transaction ends. */
+/** Reads the facts of an enterprise's follows and locks these until the transaction ends. */
 export async function readFacts(
   manager: EntityManager,
   { uniacid, enterpriseId }: Tenant,
@@ -40,8 +40,8 @@ export async function readFacts(
     [...ids, uniacid, enterpriseId],
   );
   return rows.map(({ tag_id, ...facts }) => {
-    const worn = tag_id.split(',').flatMap((tagId) => tagPks.get(tagId) ?? []);
-    return { ...facts, tagPks: [...new Set(worn)] };
+    const pks = tag_id.split(',').flatMap((tagId) => tagPks.get(tagId) ?? []);
+    return { ...facts, tagPks: [...new Set(pks)] };
   });
 }
 
@@ -58,8 +58,8 @@ export async function readTagPks(
 }
 
 /**
- * Sets the contact's key, and what the list filters by of the contact, from the one of the follow's own external_userid.
- * A deleted contact keeps its key: it may come back. Without a contact the type stays as it was last known.
+ * Copies the key, member and type of each follow's contact, found by external_userid, to the follow. The key of a
+ * deleted contact stays, because it may be restored; without a contact the type stays the last known.
  * @param condition SQL on wechat_follow
  */
 export async function copyFromContacts(manager: EntityManager, condition: string, values: unknown[]): Promise<void> {

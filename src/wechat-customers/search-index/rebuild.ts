@@ -5,9 +5,9 @@ import { copyFromContacts, readFacts, readTagPks } from './facts';
 import { insertSearchRows } from './search-rows';
 
 /**
- * Derives everything anew from the follows, their contacts and tags: after rows were changed by other means than this
- * program. It works through all enterprises; while it runs, filters of the list find too little.
- * @param report called with the number of follows done since its last call
+ * Derives the search rows of all enterprises again from follows, contacts and tags, for rows that were changed by SQL.
+ * Run it in a transaction: until it is done, the list finds too little.
+ * @param report called with the number of follows indexed since the last call
  * @returns the number of live follows
  */
 export async function rebuildFollowIndex(manager: EntityManager, report?: (done: number) => void): Promise<number> {
@@ -28,7 +28,7 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   return follows;
 }
 
-/** Whether the newest follow was never indexed: it was added by other means than this program. */
+/** Whether a live follow is newer than all indexed ones: added by SQL, or by a version without the index. */
 export async function hasUnindexedFollows(manager: EntityManager): Promise<boolean> {
   const [newest] = await manager.query<{ id: number }[]>(
     `SELECT id FROM wechat_follow WHERE deleted_at IS NULL

@@ -6,7 +6,7 @@ import { rebuildFollowIndex } from './rebuild';
 export function reindexCommand(inDatabase: InDatabase): Command {
   return new Command('reindex')
     .description(
-      'after rows of family B were changed by SQL: derive search terms and counters anew, in one transaction',
+      'derive terms, tag links and counters again after rows of family B were changed by SQL, in one transaction',
     )
     .action(() =>
       inDatabase(async (database) => {

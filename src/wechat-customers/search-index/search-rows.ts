@@ -4,16 +4,17 @@ import type { Tenant } from '../../enterprise/tenant';
 import type { Facts } from './facts';
 import { termsOf } from './terms';
 
+/** Bounds the rows in one statement: they have up to 4 values each, and SQLite takes 32,766. */
 const ROWS_PER_INSERT = 5000;
 
-/** Adds the terms and the tags of follows that have none yet. */
+/** Adds the terms and tags of follows that have none yet. */
 export async function insertSearchRows(
   manager: EntityManager,
   { uniacid, enterpriseId }: Tenant,
   follows: Facts[],
 ): Promise<void> {
   const terms = follows.flatMap((follow) => termsOf(follow).map((term) => [uniacid, enterpriseId, term, follow.id]));
-  terms.sort(([, , a], [, , b]) => a! - b!); // neighbours in the key
+  terms.sort(([, , a], [, , b]) => a! - b!); // in the order of the primary key, as are the links
   await insertRows(manager, 'wechat_follow_term', 'uniacid, crop_id, term, follow_id', terms);
   const links = follows.flatMap(({ id, tagPks }) => tagPks.map((tagPk) => [tagPk, id]));
   links.sort(([a], [b]) => a! - b!);

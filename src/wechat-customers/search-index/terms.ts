@@ -1,11 +1,14 @@
 import { fold } from '../../database/contains';
 import type { Facts } from './facts';
 
-/**
- * What a follow is found by, each as one number: every character and pair of neighbouring characters of its texts, and
- * having no tag. Two characters are the usual Chinese name, so most searches are a look-up; a longer text is found by its pairs and
- * then compared. Numbers rather than text: the key stays short and no collation has a say in it.
+/*
+ * The terms that a follow is found by: each character and each pair of neighbouring characters of its texts, and "no
+ * tag". Most Chinese names have two characters, so most searches are one lookup; a longer text is found by its pairs
+ * and then compared. A term is a number: the key stays short and no collation applies.
+ *   term = kind of text * KIND + first character * CHARACTER + (second character + 1, or 0 for a single character)
  */
+
+/** Room for two code points of 21 bits. Terms stay below 2 ** 44, so they are exact in JavaScript and SQL. */
 const KIND = 2 ** 42;
 const CHARACTER = 2 ** 21;
 
@@ -13,10 +16,10 @@ const CHARACTER = 2 ** 21;
 export type SearchedText = 'remark' | 'customer';
 const KINDS: Record<SearchedText, number> = { remark: 1, customer: 2 };
 
-/** Up to this many pairs of a long text are looked up; comparing the few rows left costs less than more look-ups. */
+/** Bounds the pairs of a long text looked up: comparing the few follows left costs less than more lookups. */
 const MAX_PAIRS = 3;
 
-/** The term of a follow without a tag; the tags themselves are rows of `wechat_follow_tag`. */
+/** The term of a follow without a tag; tags themselves are in `wechat_follow_tag`. */
 export const UNTAGGED = 0;
 
 /** All terms of a follow. */
@@ -28,13 +31,13 @@ export function termsOf({ tagPks, remark, name }: Facts): number[] {
   ];
 }
 
-/** All terms of a text that is stored. */
+/** All terms of a stored text. */
 function storedTerms(kind: SearchedText, text: string): number[] {
   const characters = codesOf(text);
   return [...new Set([...characters.map((code) => single(kind, code)), ...pairsOf(kind, characters)])];
 }
 
-/** The terms that a text containing `text` must have. */
+/** Terms that every text containing `text` has. */
 export function searchTerms(kind: SearchedText, text: string): number[] {
   const characters = codesOf(text);
   if (characters.length === 1) return [single(kind, characters[0]!)];
@@ -43,7 +46,7 @@ export function searchTerms(kind: SearchedText, text: string): number[] {
   return [pairs[0]!, pairs[pairs.length >> 1]!, pairs.at(-1)!];
 }
 
-/** Whether having the terms of `text` is the same as containing it. */
+/** Whether every text with the terms of `text` contains it. */
 export function termsAreExact(text: string): boolean {
   return codesOf(text).length <= 2;
 }

@@ -9,26 +9,26 @@ import { Follow } from '../entities/follow.entity';
 import { beginChange, changeFollows } from '../search-index/change-follows';
 import { copyFromContacts } from '../search-index/facts';
 
-/** What no caller gives: keys, stamps and, of a follow, what is its contact's. */
-type Kept = 'id' | keyof Tenant | keyof ReturnType<typeof stamps>;
+/** Properties that the writer sets itself: keys and stamps, and a follow's copies from its contact. */
+type Own = 'id' | keyof Tenant | keyof ReturnType<typeof stamps>;
 type OfContact = 'externalUserid' | 'customerPk' | 'customerUid' | 'externalType';
 type Relations = 'hasOneCustomer' | 'hasOneEmployee' | 'tags';
 
-/** A contact and how one employee follows it. */
+/** A contact and one employee's follow of it. */
 export interface FollowData {
-  contact: Omit<Contact, Kept>;
-  follow: Omit<Follow, Kept | OfContact | Relations>;
+  contact: Omit<Contact, Own>;
+  follow: Omit<Follow, Own | OfContact | Relations>;
 }
 
-/** Writes follows with all that is derived from them. */
+/** Writes follows and the rows derived from them. */
 @Injectable()
 export class FollowWriter {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Creates follows and their contacts or brings them up to date, all or nothing. The number of statements does not depend
-   * on the number of follows; give some hundreds at once. A deleted follow comes back under its old id.
-   * @throws Unstorable for a text that its column cannot keep as it is
+   * Creates or updates follows and their contacts in one transaction. The number of statements is fixed, so pass some
+   * hundred follows at once. A deleted follow is restored with its old id.
+   * @throws Unstorable for a text that its column cannot store unchanged
    */
   async save(tenant: Tenant, follows: FollowData[]): Promise<void> {
     if (follows.length === 0) return;
@@ -59,8 +59,8 @@ async function saveContacts(manager: EntityManager, tenant: Tenant, follows: Fol
 }
 
 /**
- * The follows given, by their own key, and those of all other employees of the same contacts, whose names may have changed.
- * Follows without a contact are looked at as well: they have one from now on.
+ * The ids of the given follows that exist, and of all other follows of the same contacts, whose names may have changed.
+ * Follows whose contact was missing are among them: they get one now.
  */
 async function idsToChange(
   manager: EntityManager,
@@ -104,7 +104,7 @@ async function saveFollows(
 
 const stamps = () => ({ createdAt: wallClock(), updatedAt: wallClock(), deletedAt: null });
 
-/** One statement, which keeps the id and the time of creation of a row that exists. */
+/** One statement; an existing row keeps its id and its time of creation. */
 async function upsert<T extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<T>,

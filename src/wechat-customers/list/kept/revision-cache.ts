@@ -7,16 +7,16 @@ interface Entry<Value> {
 }
 
 /**
- * Keeps what was read of an enterprise until the enterprise's revision changes. Each request learns the revision in the
- * query that checks its right, so what is kept can never be older than the last change, in whichever process that was
- * made. However many requests ask at once, one of them reads.
+ * Caches values read for an enterprise until its revision rises. Each request gets the current revision from the query
+ * that checks its right, so a cached value is never older than the last change, even one made by another process. Of
+ * requests that ask at once only one reads.
  */
 export class RevisionCache<Value> {
   private readonly entries: LRUCache<string, Entry<Value>>;
 
   /**
    * @param name of the cache in the metrics
-   * @param max how many values are kept; the ones used longest ago go first
+   * @param max number of values kept; the least recently used are dropped first
    */
   constructor(
     private readonly name: string,

@@ -6,21 +6,21 @@ import { Encoded } from '../../../http/output/json';
 import { RevisionCache } from './revision-cache';
 import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../../rows.reply';
 
-/** An enterprise's tags and staff, which every page of its list shows in full. */
-export interface TagsAndStaff {
+/** An enterprise's tags and employees, which every page of its list repeats in full. */
+export interface TagsAndEmployees {
   /** All tags, id descending. */
   tags: TagReply[];
-  /** Where in `tags` a tag stands, by its WeCom id. */
-  tagPlaces: ReadonlyMap<string, number>;
-  /** Keys of the tags by their WeCom id. */
+  /** A tag's position in `tags`, by its WeCom id. */
+  tagPositions: ReadonlyMap<string, number>;
+  /** A tag's key, by its WeCom id. */
   tagPks: ReadonlyMap<string, number>;
-  /** The staff by userid. */
+  /** The employees by userid. */
   employees: ReadonlyMap<string, EmployeeReply>;
-  /** `tags` and the staff's options as they are sent. */
+  /** The tags and the employees' options, encoded once for all answers. */
   encoded: { tag: Encoded; employee: Encoded };
 }
 
-/** About 2 MB each with 2,000 members. */
+/** Bounds the enterprises cached: about 2 MB each with 2,000 employees. */
 const MAX_ENTERPRISES = 20;
 
 const TAGS = `SELECT ${columnList(TAG_COLUMNS)} FROM wechat_tag
@@ -29,25 +29,25 @@ const TAGS = `SELECT ${columnList(TAG_COLUMNS)} FROM wechat_tag
 const EMPLOYEES = `SELECT ${columnList(EMPLOYEE_COLUMNS)} FROM wechat_employee
   WHERE uniacid = ? AND business_id = ? AND deleted_at IS NULL ORDER BY user_id`;
 
-/** Keeps the lists of the enterprises in use: they are four fifths of an answer's bytes and seldom change. */
+/** Caches the lists of the enterprises in use: they are four fifths of an answer's bytes and rarely change. */
 @Injectable()
-export class TagsAndStaffStore {
-  private readonly lists = new RevisionCache<TagsAndStaff>('enterprise-lists', MAX_ENTERPRISES);
+export class TagsAndEmployeesStore {
+  private readonly lists = new RevisionCache<TagsAndEmployees>('enterprise-lists', MAX_ENTERPRISES);
 
   constructor(@Inject(LIST_SQL) private readonly sql: Sql) {}
 
-  of({ uniacid, enterpriseId, listsRevision }: ManagedEnterprise): Promise<TagsAndStaff> {
+  of({ uniacid, enterpriseId, listsRevision }: ManagedEnterprise): Promise<TagsAndEmployees> {
     return this.lists.get(`${uniacid}/${enterpriseId}`, listsRevision, () => this.read([uniacid, enterpriseId]));
   }
 
-  private async read(values: number[]): Promise<TagsAndStaff> {
+  private async read(values: number[]): Promise<TagsAndEmployees> {
     const [tags, employees] = await Promise.all([
       this.sql.rows<TagReply>({ sql: TAGS, values }),
       this.sql.rows<EmployeeReply>({ sql: EMPLOYEES, values }),
     ]);
     return {
       tags,
-      tagPlaces: new Map(tags.map(({ tag_id }, place) => [tag_id, place])),
+      tagPositions: new Map(tags.map(({ tag_id }, position) => [tag_id, position])),
       tagPks: new Map(tags.map(({ tag_id, id }) => [tag_id, id])),
       employees: new Map(employees.map((employee) => [employee.user_id, employee])),
       encoded: {
