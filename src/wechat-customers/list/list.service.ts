@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sha256 } from '../../base/secrets';
 import { ENV, Env } from '../../config/env';
-import { LIST_SQL } from '../../database/mysql/replica-reads';
-import { Sql } from '../../database/sql';
+import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { columnList, Sql } from '../../../database/sql';
-import { LIST_SQL } from '../../../database/mysql/replica-reads';
+import { columnList, LIST_SQL, Sql } from '../../../database/sql';
 import type { ManagedEnterprise } from '../../../enterprise/tenant';
 import { Encoded } from '../../../http/output/json';
 import { RevisionCache } from './revision-cache';
