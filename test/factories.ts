@@ -200,7 +200,7 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
   });
   await dataSource.transaction((manager) =>
     changeFollows(manager, tenant, [], async () => {
-      await copyFromContacts(manager, 'id = ?', [row.id]);
+      await copyFromContacts(manager, [row.id]);
       return [row.id];
     }),
   );

@@ -100,15 +100,17 @@ function alternativesOf(filter: FollowFilter, reading: Reading): Alternative[] {
   return contactPk === undefined ? byName : [...byName, ...alternatives.map((each) => ({ ...each, contactPk }))];
 }
 
-function tagAlternatives({ tags }: FollowFilter, reading: Reading): Alternative[] {
+function tagAlternatives(filter: FollowFilter, reading: Reading): Alternative[] {
+  const { tags } = filter;
   const having = (...entries: Entry[]): Alternative => ({ entries, hasNoTag: [], comparisons: [] });
   if (tags.untagged) return [having({ table: 'term', keys: [UNTAGGED] })];
   if (tags.noneOf) return [{ ...having(), hasNoTag: tags.noneOf }];
   if (tags.allOf) return [having(...tags.allOf.map(tagEntry))];
   if (!tags.anyOf) return [having()];
-  // In list order a few tags are a lookup each, as the follows of one tag come sorted.
-  const isOneLookup = tags.anyOf.length >= (reading === 'in list order' ? MANY_TAGS : 2);
-  return isOneLookup ? [having({ table: 'tag', keys: tags.anyOf })] : tags.anyOf.map((tag) => having(tagEntry(tag)));
+  // In list order a few tags are a lookup each, as the follows of one tag come sorted; an index would be read for each.
+  const isLookupEach = reading === 'in list order' && tags.anyOf.length < MANY_TAGS && !selectiveIndex(filter);
+  if (isLookupEach || tags.anyOf.length < 2) return tags.anyOf.map((tag) => having(tagEntry(tag)));
+  return [having({ table: 'tag', keys: tags.anyOf })];
 }
 
 const tagEntry = (tag: number): Entry => ({ table: 'tag', keys: [tag] });
@@ -141,7 +143,7 @@ function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Readi
 }
 
 /** The index that finds fewer follows than any entry, if the filter allows one. */
-function selectiveIndex(filter: FollowFilter, contactPk: number | undefined): FollowIndex | undefined {
+function selectiveIndex(filter: FollowFilter, contactPk?: number): FollowIndex | undefined {
   const { owner, member, from, to, remark, customer } = filter;
   if (contactPk !== undefined) return 'ix_follow_customer';
   if (owner !== undefined) return 'ix_follow_owner';

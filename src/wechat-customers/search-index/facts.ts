@@ -60,9 +60,9 @@ export async function readTagPks(
 /**
  * Copies the key, member and type of each follow's contact, found by external_userid, to the follow. The key of a
  * deleted contact stays, because it may be restored; without a contact the type stays the last known.
- * @param condition SQL on wechat_follow
+ * @param ids the follows to update; without them all follows of all enterprises
  */
-export async function copyFromContacts(manager: EntityManager, condition: string, values: unknown[]): Promise<void> {
+export async function copyFromContacts(manager: EntityManager, ids?: number[]): Promise<void> {
   const ofContact = (column: string, andLive = '') =>
     `(SELECT contact.${column} FROM wechat_customer contact WHERE contact.uniacid = wechat_follow.uniacid
       AND contact.crop_id = wechat_follow.crop_id AND contact.external_userid = wechat_follow.external_userid ${andLive})`;
@@ -70,7 +70,7 @@ export async function copyFromContacts(manager: EntityManager, condition: string
   await manager.query(
     `UPDATE wechat_follow SET customer_pk = ${ofContact('id')}, customer_uid = ${ofLiveContact('uid')},
        external_type = COALESCE(${ofLiveContact('external_type')}, external_type)
-     WHERE ${condition}`,
-    values,
+     ${ids ? `WHERE id IN (${placeholders(ids)})` : ''}`,
+    ids,
   );
 }

@@ -14,7 +14,7 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   for (const table of ['wechat_follow_term', 'wechat_follow_tag', 'wechat_follow_count']) {
     await manager.query(`DELETE FROM ${table}`);
   }
-  await copyFromContacts(manager, '1 = 1', []);
+  await copyFromContacts(manager);
   const tenants = await manager.query<{ uniacid: number; crop_id: number }[]>(
     'SELECT uniacid, crop_id FROM wechat_follow GROUP BY uniacid, crop_id',
   );

@@ -39,7 +39,7 @@ export class FollowWriter {
       await changeFollows(manager, tenant, await touched(), async () => {
         await saveFollows(manager, tenant, follows, contactPks);
         const ids = await touched();
-        await copyFromContacts(manager, `id IN (${ids.join(', ')})`, []);
+        await copyFromContacts(manager, ids);
         return ids;
       });
     });

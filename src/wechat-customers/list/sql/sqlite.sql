@@ -494,52 +494,7 @@ SELECT    (
           ) AS total;
 
 -- ==== tag A or B, last month ====
--- page, in list order
-SELECT    id
-FROM      (
-          SELECT    wechat_follow.id AS id
-          FROM      wechat_follow INDEXED BY ix_follow_time
-          WHERE     wechat_follow.uniacid = 2
-          AND       wechat_follow.crop_id = 1
-          AND       wechat_follow.deleted_at IS NULL
-          AND       wechat_follow.createtime >= 1764518400
-          AND       wechat_follow.createtime <= 1767196799
-          AND       (
-                    SELECT    1
-                    FROM      wechat_follow_tag worn
-                    WHERE     worn.tag_pk = 11
-                    AND       worn.follow_id = wechat_follow.id
-                    LIMIT     1
-                    ) = 1
-          ORDER BY  id DESC
-          LIMIT     45
-          OFFSET    0
-          ) AS found_0
-UNION
-SELECT    id
-FROM      (
-          SELECT    wechat_follow.id AS id
-          FROM      wechat_follow INDEXED BY ix_follow_time
-          WHERE     wechat_follow.uniacid = 2
-          AND       wechat_follow.crop_id = 1
-          AND       wechat_follow.deleted_at IS NULL
-          AND       wechat_follow.createtime >= 1764518400
-          AND       wechat_follow.createtime <= 1767196799
-          AND       (
-                    SELECT    1
-                    FROM      wechat_follow_tag worn
-                    WHERE     worn.tag_pk = 12
-                    AND       worn.follow_id = wechat_follow.id
-                    LIMIT     1
-                    ) = 1
-          ORDER BY  id DESC
-          LIMIT     45
-          OFFSET    0
-          ) AS found_1
-ORDER BY  id DESC
-LIMIT     15
-OFFSET    30;
--- page, side by side
+-- page
 SELECT    wechat_follow.id AS id
 FROM      wechat_follow INDEXED BY ix_follow_time
 WHERE     wechat_follow.uniacid = 2
