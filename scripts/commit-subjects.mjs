@@ -10,9 +10,11 @@ const BASE = '2069dba';
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'style', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
 
-const folders = readdirSync('src', { withFileTypes: true, recursive: true }).filter((file) => file.isDirectory());
+const folders = ['src', 'test']
+  .flatMap((root) => readdirSync(root, { withFileTypes: true, recursive: true }))
+  .filter((file) => file.isDirectory());
 
-/** The rooms of src/ and their drawers, what stands beside them, and two words for changes of every room at once. */
+/** The folders of src/ and test/, what stands beside them, and two words for changes of every room at once. */
 const ROOMS = [
   ...new Set(folders.map(({ name }) => name)),
   ...['app', 'cli', 'test', 'bench', 'scripts', 'deploy', 'docs', 'ci', 'lint', 'deps', 'release'],
