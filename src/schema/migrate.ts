@@ -2,7 +2,7 @@ import { DataSourceOptions, EntityManager, MigrationExecutor, QueryRunner } from
 import { tablesAre } from '../database/migrated';
 import { connect } from '../database/connect';
 import { OperatorError, reasonOf } from '../base/operator-error';
-import { hasUnindexedFollows, rebuildFollowIndex } from '../wechat-customers/search-index/rebuild';
+import { isNeverIndexed, rebuildFollowIndex } from '../wechat-customers/search-index/rebuild';
 
 /** Bounds the wait for another process: migrating a million follows takes minutes, so after an hour that one hangs. */
 const PATIENCE_SECONDS = 3600;
@@ -39,9 +39,13 @@ export async function migrate(options: DataSourceOptions, report: (name: string)
   }
 }
 
-/** Goes by the rows, as an earlier run may have ended before this step. @returns the number of follows indexed */
+/**
+ * Decides by the rows, since a former run may have ended between the last migration and this. Follows that were added by SQL
+ * wait for `reindex`: it deletes tag terms that processes of the version before still filter by.
+ * @returns the number of follows indexed
+ */
 async function indexFollows(manager: EntityManager): Promise<number> {
-  return (await hasUnindexedFollows(manager)) ? rebuildFollowIndex(manager) : 0;
+  return (await isNeverIndexed(manager)) ? rebuildFollowIndex(manager) : 0;
 }
 
 /** The lock is named by database, as locks are per server; hashed, as names have at most 64 characters. */

@@ -86,4 +86,14 @@ describe('tags as terms and as links', () => {
     await dataSource.runMigrations();
     expect(await links()).toEqual(LINKS);
   });
+
+  test('go down again where a killed run dropped the table', async () => {
+    await dataSource.undoLastMigration();
+    await dataSource.runMigrations();
+    await dataSource.query('DROP TABLE wechat_follow_tag');
+    await dataSource.undoLastMigration();
+    expect(await terms()).toEqual(TERMS);
+    await dataSource.runMigrations();
+    expect(await links()).toEqual(LINKS);
+  });
 });

@@ -25,13 +25,16 @@ export class LinkTags1764028800000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(
-      `INSERT INTO wechat_follow_term (uniacid, crop_id, term, follow_id)
-       SELECT wechat_follow.uniacid, wechat_follow.crop_id, link.tag_pk, link.follow_id FROM wechat_follow_tag link
-       JOIN wechat_follow ON wechat_follow.id = link.follow_id
-       WHERE NOT EXISTS (SELECT 1 FROM wechat_follow_term known WHERE known.uniacid = wechat_follow.uniacid
-         AND known.crop_id = wechat_follow.crop_id AND known.term = link.tag_pk AND known.follow_id = link.follow_id)`,
-    );
-    await queryRunner.dropTable(wechatFollowTag.name);
+    // Missing where a run was killed after its DROP, which MySQL commits at once.
+    if (await queryRunner.hasTable(wechatFollowTag.name)) {
+      await queryRunner.query(
+        `INSERT INTO wechat_follow_term (uniacid, crop_id, term, follow_id)
+         SELECT wechat_follow.uniacid, wechat_follow.crop_id, link.tag_pk, link.follow_id FROM wechat_follow_tag link
+         JOIN wechat_follow ON wechat_follow.id = link.follow_id
+         WHERE NOT EXISTS (SELECT 1 FROM wechat_follow_term known WHERE known.uniacid = wechat_follow.uniacid
+           AND known.crop_id = wechat_follow.crop_id AND known.term = link.tag_pk AND known.follow_id = link.follow_id)`,
+      );
+    }
+    await queryRunner.dropTable(wechatFollowTag.name, true, false, false); // one statement, its index goes with it
   }
 }

@@ -28,6 +28,14 @@ export async function rebuildFollowIndex(manager: EntityManager, report?: (done:
   return follows;
 }
 
+/** Whether there are follows and no search rows at all, as after the migration that makes their tables. */
+export async function isNeverIndexed(manager: EntityManager): Promise<boolean> {
+  const [follow] = await manager.query<unknown[]>(
+    `SELECT 1 FROM wechat_follow WHERE deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM wechat_follow_count) LIMIT 1`,
+  );
+  return follow !== undefined;
+}
+
 /** Whether a live follow is newer than all indexed ones: added by SQL, or by a version without the index. */
 export async function hasUnindexedFollows(manager: EntityManager): Promise<boolean> {
   const [newest] = await manager.query<{ id: number }[]>(
