@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import { readEnv } from '../../src/config/env';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
@@ -25,13 +25,14 @@ const TERMS = LINKS.map(({ tag_pk, follow_id }) => ({
 describe('tags as terms and as links', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
+  let options: DataSourceOptions;
 
   beforeAll(async () => {
     database = await createDatabase();
-    const options = {
+    options = {
       ...dataSourceOptions(readEnv({ DATABASE_URL: database.url })),
       migrations: migrations.slice(0, migrations.indexOf(LinkTags1764028800000) + 1),
-    };
+    } as DataSourceOptions;
     const old = await connect({ ...options, migrations: migrations.slice(0, 1) });
     await old.runMigrations();
     await fillFirstSchema(old);
@@ -95,5 +96,16 @@ describe('tags as terms and as links', () => {
     expect(await terms()).toEqual(TERMS);
     await dataSource.runMigrations();
     expect(await links()).toEqual(LINKS);
+  });
+
+  test('stay as terms where a follow was added by SQL, which waits for reindex', async () => {
+    await dataSource.query(
+      `INSERT INTO wechat_follow (id, uniacid, crop_id, userid, external_userid, tag_id, createtime)
+       VALUES (9000, 2, 1, 'LiLei', 'wmSql', '', 1700000000)`,
+    );
+    const steps: string[] = [];
+    await migrate(options, (step) => steps.push(step));
+    expect(steps).toEqual([]);
+    expect(await terms()).toEqual(TERMS);
   });
 });
