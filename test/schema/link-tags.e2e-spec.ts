@@ -32,7 +32,7 @@ describe('tags as terms and as links', () => {
     options = {
       ...dataSourceOptions(readEnv({ DATABASE_URL: database.url })),
       migrations: migrations.slice(0, migrations.indexOf(LinkTags1764028800000) + 1),
-    } as DataSourceOptions;
+    };
     const old = await connect({ ...options, migrations: migrations.slice(0, 1) });
     await old.runMigrations();
     await fillFirstSchema(old);
