@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { createApp } from '../src/app';
 import { readEnv } from '../src/config/env';
-import { fillDemoData } from '../src/schema/demo';
+import { fillDemoData } from '../src/schema/demo/fill';
 import { connect } from '../src/database/connect';
 import { dataSourceOptions } from '../src/schema/data-source';
 import { createDatabase, TestDatabase } from './database';

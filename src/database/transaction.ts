@@ -34,15 +34,15 @@ export function inTransaction<Result>(
   );
 }
 
-/** Runs a statement that is a transaction of its own, and repeats it when the database rolled it back. */
+/** Runs a transaction or a statement outside one, and repeats it when the database rolled it back. */
 async function withRetries<Result>(
-  statement: () => Promise<Result>,
+  work: () => Promise<Result>,
   mayTryAgain: (error: unknown) => boolean = isRolledBack,
 ): Promise<Result> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let tries = 1; ; tries++) {
     try {
-      return await statement();
+      return await work();
     } catch (error) {
       if (tries === MAX_TRIES || performance.now() > deadline || !mayTryAgain(error)) throw error;
     }

@@ -21,6 +21,7 @@ export class EnterpriseGuard implements CanActivate {
   }
 }
 
+/** Not UniacidDto: guards run before pipes. */
 function uniacidOf(request: FastifyRequest): number {
   try {
     return digits((request.params as { uniacid: string }).uniacid);

@@ -4,7 +4,7 @@ import type { Env } from '../config/env';
 import { connect } from '../database/connect';
 import { boundWaits } from '../database/harden';
 import { dataSourceOptions } from '../schema/data-source';
-import { fillDemoData } from '../schema/demo';
+import { fillDemoData } from '../schema/demo/fill';
 import { hasUnindexedFollows } from '../wechat-customers/search-index/rebuild';
 import { assertMigrated, assertNoPublicPassword, assertSafeSqlMode, assertWritable, isTry } from './start-checks';
 

@@ -31,22 +31,25 @@ export function oneRelation(userId: number, customerId: number): Statement {
 
 const ONE_RELATION = `SELECT ${COLUMNS} FROM user_customer WHERE user_id = ? AND customer_id = ?`;
 
-/** The part of a relation that a change needs. */
-export interface HeldRelation {
-  customer_id: number;
+/** The values of a relation that an edit can change. */
+export interface EditableValues {
   template: string | null;
   script: string | null;
   reference: string;
 }
 
-/**
- * Locks the relations of a user that a transaction is about to change. Of several only the ids are read, as their texts
- * can be large.
- */
-export function heldRelations(userId: number, customerIds: number[], { forUpdate }: Dialect): Statement {
-  const columns = customerIds.length === 1 ? 'customer_id, template, script, reference' : 'customer_id';
+/** Reads and locks the values that a transaction is about to edit. */
+export function lockedValues(userId: number, customerId: number, { forUpdate }: Dialect): Statement {
   return {
-    sql: `SELECT ${columns} FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${forUpdate}`,
+    sql: `SELECT template, script, reference FROM user_customer WHERE user_id = ? AND customer_id = ? ${forUpdate}`,
+    values: [userId, customerId],
+  };
+}
+
+/** Locks the relations of a user that a transaction is about to delete, without reading their texts. */
+export function lockedIds(userId: number, customerIds: number[], { forUpdate }: Dialect): Statement {
+  return {
+    sql: `SELECT customer_id FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${forUpdate}`,
     values: [userId, ...customerIds],
   };
 }

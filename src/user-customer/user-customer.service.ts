@@ -6,20 +6,21 @@ import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../base/secrets';
 import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
-import { LIST_SQL, Sql } from '../database/sql';
+import { LIST_SQL, Sql, Statement } from '../database/sql';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../base/time';
 import { BadParameter } from '../http/output/errors';
 import { pageOffset, pageSize } from '../http/input/page';
-import { Change, noteChange } from './audit/note-change';
+import { noteChange } from './audit/note-change';
 import { UserCustomer } from './entities/user-customer.entity';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
-  HeldRelation,
-  heldRelations,
+  EditableValues,
   insertRelation,
   KnownPair,
   knownPair,
+  lockedIds,
+  lockedValues,
   oneRelation,
   relationCount,
   RelationFilter,
@@ -95,8 +96,8 @@ export class UserCustomerService {
     const relation = insertRelation([userId, customerId, template, script, reference, wallClock()]);
     try {
       await inTransaction(this.dataSource, async (manager) => {
-        await manager.query(relation.sql, relation.values);
-        await this.note(manager, { actorId: actor.userId, userId, customerIds: [customerId], action: 'add' });
+        await send(manager, relation);
+        await send(manager, noteChange({ actorId: actor.userId, userId, customerIds: [customerId], action: 'add' }));
       });
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
@@ -108,11 +109,15 @@ export class UserCustomerService {
     const { user_id: userId, customer_id: customerId, template, script, reference } = dto;
     assertMayActFor(actor, userId);
     await inTransaction(this.dataSource, async (manager) => {
-      const [held] = await this.hold(manager, userId, [customerId]);
-      if (!held) throw new RecordNotFound();
-      const values = changedValues(held, { template, script, reference });
+      const { dialect } = this.sql;
+      const [stored] = await send<EditableValues>(manager, lockedValues(userId, customerId, dialect));
+      if (!stored) throw new RecordNotFound();
+      const values = changedValues(stored, { template, script, reference });
       if (Object.keys(values).length === 0) return;
-      await this.note(manager, { actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values });
+      await send(
+        manager,
+        noteChange({ actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values }),
+      );
       await manager.update(UserCustomer, { userId, customerId }, values);
     });
   }
@@ -129,26 +134,13 @@ export class UserCustomerService {
   async multiDelete({ user_id: userId, customer_id: asked }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
     await inTransaction(this.dataSource, async (manager) => {
-      const customerIds = (await this.hold(manager, userId, asked)).map((row) => row.customer_id);
+      // Only relations that exist now are deleted: one added a moment later would lack its line in the audit log.
+      const locked = await send<{ customer_id: number }>(manager, lockedIds(userId, asked, this.sql.dialect));
+      const customerIds = locked.map((row) => row.customer_id);
       if (customerIds.length === 0) throw new RecordNotFound();
-      await this.note(manager, { actorId: actor.userId, userId, customerIds, action: 'delete' });
+      await send(manager, noteChange({ actorId: actor.userId, userId, customerIds, action: 'delete' }));
       await manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
     });
-  }
-
-  /**
-   * Locks the relations that exist until the transaction ends. Only these are changed: one added a moment later would
-   * lack its line in the audit log.
-   */
-  private hold(manager: EntityManager, userId: number, customerIds: number[]): Promise<HeldRelation[]> {
-    const { sql, values } = heldRelations(userId, customerIds, this.sql.dialect);
-    return manager.query(sql, values);
-  }
-
-  /** Writes the line of the audit log in the transaction of the change. */
-  private note(manager: EntityManager, change: Change): Promise<unknown> {
-    const { sql, values } = noteChange(change);
-    return manager.query(sql, values);
   }
 
   private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
@@ -165,9 +157,14 @@ export class UserCustomerService {
   }
 }
 
+/** Sends a statement in a transaction. */
+function send<Row>(manager: EntityManager, { sql, values }: Statement): Promise<Row[]> {
+  return manager.query(sql, values);
+}
+
 /** The values of an edit that differ from the stored ones. */
-function changedValues(held: HeldRelation, named: Partial<HeldRelation>): Partial<HeldRelation> {
+function changedValues(stored: EditableValues, named: Partial<EditableValues>): Partial<EditableValues> {
   const isChange = ([field, value]: [string, unknown]) =>
-    value !== undefined && value !== held[field as keyof HeldRelation];
+    value !== undefined && value !== stored[field as keyof EditableValues];
   return Object.fromEntries(Object.entries(named).filter(isChange));
 }

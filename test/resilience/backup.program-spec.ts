@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { fillDemoData } from '../../src/schema/demo';
+import { fillDemoData } from '../../src/schema/demo/fill';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { fillDemoData } from '../../src/schema/demo';
+import { fillDemoData } from '../../src/schema/demo/fill';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { readEnv } from '../../src/config/env';

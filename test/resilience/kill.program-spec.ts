@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
 import { readEnv } from '../../src/config/env';
-import { fillDemoData } from '../../src/schema/demo';
+import { fillDemoData } from '../../src/schema/demo/fill';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { Customer } from '../../src/user-customer/entities/customer.entity';

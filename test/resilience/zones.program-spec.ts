@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection, createConnection } from 'mysql2/promise';
 import { readEnv } from '../../src/config/env';
-import { fillDemoData } from '../../src/schema/demo';
+import { fillDemoData } from '../../src/schema/demo/fill';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { buildUserCustomer } from '../factories';

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
 import { User } from '../../src/auth/entities/user.entity';
 import { readEnv } from '../../src/config/env';
-import { fillDemoData } from '../../src/schema/demo';
+import { fillDemoData } from '../../src/schema/demo/fill';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { createDatabase, engine, TestDatabase } from '../database';

@@ -170,6 +170,16 @@ describe('saved follows', () => {
     await expectExact();
   });
 
+  test('twelve hundred at once are saved, and saved again', async () => {
+    const many = Array.from({ length: 1200 }, (_, n) => followData({ tags: [gold!], contact: { name: `客户${n}` } }));
+    await save(many);
+    await save(many.map(({ contact, follow }) => ({ contact, follow: { ...follow, tagId: blue!.tagId } })));
+    const found = await rows();
+    expect(found).toHaveLength(1200);
+    expect(found.every(({ tagId }) => tagId === blue!.tagId)).toBe(true);
+    await expectExact();
+  });
+
   test('the same ids in another enterprise or uniacid are other follows', async () => {
     const { id } = await buildEnterprise(app.dataSource, { uniacid: tenant.uniacid });
     const others = [{ uniacid: tenant.uniacid, enterpriseId: id }, await openEnterprise(++uniacid)];

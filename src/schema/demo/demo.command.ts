@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { InDatabase } from '../../database/connect';
-import { fillDemoData } from './index';
+import { fillDemoData } from './fill';
 
 export function demoCommand(inDatabase: InDatabase): Command {
   return new Command('demo')

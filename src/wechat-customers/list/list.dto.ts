@@ -127,7 +127,10 @@ function timeRange(raw: unknown): TimeRange {
   if (raw === undefined || raw === null || raw === '') return {};
   if (!Array.isArray(raw) || raw.length > 2) throw new Invalid('必须是 [开始, 结束]');
   const [from, to] = raw.map(optional(digits));
-  return { from: from && Math.ceil(inSeconds(from)), to: to === undefined ? undefined : Math.floor(inSeconds(to)) };
+  return {
+    from: from === undefined ? undefined : Math.ceil(inSeconds(from)),
+    to: to === undefined ? undefined : Math.floor(inSeconds(to)),
+  };
 }
 
 function inSeconds(time: number): number {

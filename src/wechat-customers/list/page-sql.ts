@@ -1,6 +1,6 @@
 import { containsSql } from '../../database/contains';
 import type { Dialect } from '../../database/dialect';
-import { columnList, type SqlValue, type Statement } from '../../database/sql';
+import { columnList, Statement } from '../../database/sql';
 import { limitValues, placeholders, Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
 import { CONTACT_COLUMNS, FOLLOW_COLUMNS } from '../rows.reply';
@@ -132,7 +132,7 @@ function addFollow(where: Where, { uniacid, enterpriseId }: Tenant, columns: Col
 
 /** @returns the join that the comparisons need */
 function addComparisons(where: Where, comparisons: Comparison[]): string {
-  for (const { of, text } of comparisons) where.and(containsSql(COMPARED[of]), text satisfies SqlValue);
+  for (const { of, text } of comparisons) where.and(containsSql(COMPARED[of]), text);
   const isNameCompared = comparisons.some(({ of }) => of === 'customer');
   return isNameCompared ? ' JOIN wechat_customer ON wechat_customer.id = wechat_follow.customer_pk' : '';
 }

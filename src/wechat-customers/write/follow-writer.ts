@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, EntityTarget, In, IsNull, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import {
+  DataSource,
+  EntityManager,
+  EntityTarget,
+  FindOptionsWhere,
+  In,
+  IsNull,
+  ObjectLiteral,
+  QueryDeepPartialEntity,
+} from 'typeorm';
 import { assertStorable } from '../../database/storable';
 import { inTransaction } from '../../database/transaction';
 import { wallClock } from '../../base/time';
@@ -8,6 +17,9 @@ import { Contact } from '../entities/contact.entity';
 import { Follow } from '../entities/follow.entity';
 import { beginChange, changeFollows } from '../search-index/change-follows';
 import { copyFromContacts } from '../search-index/facts';
+
+/** Bounds the ORs of one statement: SQLite nests them, up to 1,000 deep. */
+const FOLLOWS_PER_FIND = 500;
 
 /** Properties that the writer sets itself: keys and stamps, and a follow's copies from its contact. */
 type Own = 'id' | keyof Tenant | keyof ReturnType<typeof stamps>;
@@ -77,11 +89,11 @@ async function idsToChange(
     { ...tenant, customerPk: In([...contactPks.values()]) },
     { ...tenant, customerPk: IsNull(), externalUserid: In([...contactPks.keys()]) },
   ];
-  const select = { id: true };
-  const found = [
-    ...(await manager.find(Follow, { select, where: given })),
-    ...(await manager.find(Follow, { select, where: ofContacts })),
-  ];
+  const find = (where: FindOptionsWhere<Follow>[]) => manager.find(Follow, { select: { id: true }, where });
+  const found = await find(ofContacts);
+  for (let i = 0; i < given.length; i += FOLLOWS_PER_FIND) {
+    found.push(...(await find(given.slice(i, i + FOLLOWS_PER_FIND))));
+  }
   return [...new Set(found.map(({ id }) => id))];
 }
 
