@@ -19,7 +19,7 @@ export interface Statement {
  * Prepared statements on TypeORM's own connections, for the most frequent reads; everything else goes through TypeORM
  * as usual. Rows are plain objects with their keys in the order of the SELECT list: where a column carries its wire
  * name, the row is the reply. Compared with `findOne` and `getMany` on MariaDB, this saves about half the processor
- * time of a request (performance facts), which went into building SQL text and hydrating entities.
+ * time of a request, which went into building SQL text and hydrating entities.
  * A failing statement throws TypeORM's QueryFailedError, as everywhere. Not for use inside a transaction.
  */
 export abstract class Sql {

@@ -19,7 +19,7 @@ const COLUMNS = 'user_id, customer_id, template, script, reference, created, is_
 
 /**
  * From this offset on, the page is found by its keys and the rows are joined afterwards: with a `template` in each row,
- * skipping 20,000 rows takes 10 ms instead of 619 (performance facts, 1,000,000 relations). Below this offset the join
+ * skipping 20,000 rows takes 10 ms instead of 619 (at 1,000,000 relations). Below this offset the join
  * would cost more.
  */
 const DEFERRED_FROM = 1000;
