@@ -1,8 +1,7 @@
-/** How `search[tags_data]` filters the list: any of the tags, all of them, none of them, or follows without a tag. */
-export type TagsMode = 'any' | 'all' | 'exclude' | 'none';
+import type { SearchDto, TagsMode } from './list.dto';
 
 /** The tags a follow must have or must not have, by key; at most one property is given. */
-export interface TagFilter {
+interface TagFilter {
   /** Empty when the enterprise has none of the tags: no follow matches. */
   anyOf?: number[];
   allOf?: number[];
@@ -32,11 +31,28 @@ export interface FollowFilter {
   remark?: string;
 }
 
+/** @param tagPks keys of the enterprise's tags by WeCom's id */
+export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMap<string, number>): FollowFilter {
+  const { tags_data = [], tags_mode = 'any', add_way_type } = search ?? {};
+  return {
+    customer: search?.customer,
+    member: search?.member,
+    addWay: add_way_type === undefined ? undefined : String(add_way_type),
+    tags: tagFilter(tags_data, tags_mode, tagPks),
+    owner: search?.employee_member,
+    externalType: search?.type ?? search?.类型,
+    status: search?.status,
+    from: search?.time.from,
+    to: search?.time.to,
+    remark: search?.remark,
+  };
+}
+
 /**
  * @param tagIds WeCom's ids; a tag unknown to the enterprise is on no follow
  * @param tagPks keys of the enterprise's tags by WeCom's id
  */
-export function tagFilter(tagIds: string[], mode: TagsMode, tagPks: ReadonlyMap<string, number>): TagFilter {
+function tagFilter(tagIds: string[], mode: TagsMode, tagPks: ReadonlyMap<string, number>): TagFilter {
   if (mode === 'none') return { untagged: true };
   if (tagIds.length === 0) return {};
   const pks = tagIds.flatMap((tagId) => tagPks.get(tagId) ?? []);

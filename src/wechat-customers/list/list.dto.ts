@@ -3,12 +3,14 @@ import { Transform, Type } from 'class-transformer';
 import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
-import { FollowFilter, tagFilter, TagsMode } from './filter';
 
 /** Bounds the tags of one filter, and so the lookups of one statement. */
 const MAX_TAGS = 100;
 /** From here on a number is read as milliseconds: as seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
+
+/** How `search[tags_data]` filters the list: any of the tags, all of them, none of them, or follows without a tag. */
+export type TagsMode = 'any' | 'all' | 'exclude' | 'none';
 
 /** The nested parameter `search` of getList; unknown keys are ignored (CONTRACT 2.3). */
 export class SearchDto {
@@ -144,23 +146,6 @@ function pageOrFirst(raw: unknown): number {
   } catch {
     return 1;
   }
-}
-
-/** @param tagPks keys of the enterprise's tags by WeCom's id */
-export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMap<string, number>): FollowFilter {
-  const { tags_data = [], tags_mode = 'any', add_way_type } = search ?? {};
-  return {
-    customer: search?.customer,
-    member: search?.member,
-    addWay: add_way_type === undefined ? undefined : String(add_way_type),
-    tags: tagFilter(tags_data, tags_mode, tagPks),
-    owner: search?.employee_member,
-    externalType: search?.type ?? search?.类型,
-    status: search?.status,
-    from: search?.time.from,
-    to: search?.time.to,
-    remark: search?.remark,
-  };
 }
 
 /** The parameters in force, as page URLs repeat them: `search[…]` in the order of the documentation. */

@@ -5,13 +5,13 @@ import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
-import type { FollowFilter } from './filter';
+import { FollowFilter, toFollowFilter } from './filter';
 import { RevisionCache } from './kept/revision-cache';
 import { TagsAndEmployeesStore } from './kept/tags-and-employees';
-import { CustomerListDto, toFollowFilter, toPageQuery } from './list.dto';
+import { CustomerListDto, toPageQuery } from './list.dto';
 import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
-import { narrow, Narrowing, narrowingFor, planOf, planTotal, readingOf } from './plan';
+import { narrow, Narrowing, narrowingFor, planPage, planTotal } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
 
 /** The results cached for a filter until a follow of the enterprise changes. */
@@ -62,7 +62,7 @@ export class ListService {
     const { total, narrowing } = await this.extent(enterprise, filter);
     if (offset >= total) return { rows: [], total };
     const { dialect } = this.sql;
-    const plan = narrow(planOf(filter, readingOf(total)), narrowing);
+    const plan = narrow(planPage(filter, total), narrowing);
     const ids = pageIds(dialect, enterprise, plan, limit, offset);
     return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids)), total };
   }
@@ -81,7 +81,7 @@ export class ListService {
   }
 
   private async narrowing(enterprise: ManagedEnterprise, filter: FollowFilter, total: number): Promise<Narrowing> {
-    const needed = narrowingFor(planOf(filter, readingOf(total)), filter);
+    const needed = narrowingFor(planPage(filter, total), filter);
     const narrowing: Narrowing = {};
     if (needed.newestId) {
       const [row] = await this.sql.rows<{ newestId: number }>(newestUpTo(enterprise, filter.to!));

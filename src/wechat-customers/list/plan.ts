@@ -13,8 +13,7 @@ import type { FollowFilter } from './filter';
 /*
  * Decides what getList reads for a filter; page-sql.ts and total-sql.ts only write the SQL. ListService asks in order:
  *   planTotal     how the matching follows are counted
- *   readingOf     by that total, whether the page is read in list order or side by side
- *   planOf        where reading starts, and what is checked for each follow
+ *   planPage      by that total, where reading starts, and what is checked for each follow
  *   narrowingFor  which bounds the counters can add, and `narrow` adds them
  * The engine does not choose the index: MariaDB picks a wrong one for some combinations (193 ms instead of 2 at a
  * million follows). sql/ has the SQL of some forty filters.
@@ -74,8 +73,9 @@ const SHORT_RANGE_SECONDS = 62 * 24 * 3600;
 /** Bounds the tables joined at the start, as MariaDB joins at most 61; the other entries are checked per follow. */
 const MAX_START_ENTRIES = 6;
 
-export function readingOf(total: number): Reading {
-  return total <= RARE ? 'side by side' : 'in list order';
+/** @param total how many follows match */
+export function planPage(filter: FollowFilter, total: number): Lookup[] {
+  return planOf(filter, total <= RARE ? 'side by side' : 'in list order');
 }
 
 /** @returns no lookup when no follow can match */
