@@ -14,6 +14,8 @@ import { measured } from './measured';
 
 const POOL = 3;
 const LIMIT_MS = 1_000;
+/** Between statements whose limits are measured. */
+const STAGGER_MS = 20;
 const REQUESTS = 60;
 const USER = 998;
 
@@ -41,7 +43,9 @@ if (engine === 'mariadb') {
       const times: number[] = [];
       for (const send of ways) {
         const start = performance.now();
-        const sent = await Promise.allSettled(Array.from({ length: POOL }, send));
+        // One after the other: of sleeps that reach their limit at the same moment MariaDB 10.11 misses some (9 of 120).
+        const sendInTurn = (_: unknown, n: number) => sleep(n * STAGGER_MS).then(send);
+        const sent = await Promise.allSettled(Array.from({ length: POOL }, sendInTurn));
         times.push(performance.now() - start);
         for (const { reason } of sent as PromiseRejectedResult[]) expect(reason.driverError.errno).toBe(1969);
       }
