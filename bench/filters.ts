@@ -67,7 +67,7 @@ class FilterBench {
 
   private changed(): ManagedEnterprise {
     const { uniacid, id } = ENTERPRISES[0];
-    return { uniacid, enterpriseId: id, followsRevision: ++this.revision, listsRevision: 0 };
+    return { uniacid, enterpriseId: id, followsRevision: ++this.revision, listsRevision: 0, identity: 2, userid: '' };
   }
 
   private async rowsRead(): Promise<number> {

@@ -23,7 +23,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The API family of the route, set by `@Envelope`. */
     family?: FamilyName;
-    /** What family A says when the route succeeds, set by `@Answers`. */
+    /** What the envelope says when the route succeeds, set by `@Answers`. */
     success?: Success;
     /** Set by `@Probe`. */
     isProbe?: boolean;

@@ -32,6 +32,14 @@ export function expectFailure(answer: Answer, status: number, family: FamilyName
   expect(answer.text).toBe(JSON.stringify(family === 'mix' ? mix : { result: 0, msg, data: [] }));
 }
 
+/** Expects that there is no such route, as each family says it: the page of family B reads a body only on 2xx. */
+export function expectNoRoute(answer: Answer, family: FamilyName): void {
+  if (family === 'mix') return expectFailure(answer, 404, 'mix', 'route-not-found');
+  expect(answer.status).toBe(200);
+  expectEnvelope(answer, family);
+  expect(answer.text).toBe('{"result":0,"msg":"不存在的接口","data":[]}');
+}
+
 /** Expects a bad parameter: HTTP 200, and the sentence after the family's own prefix. */
 export function expectBadParameter(answer: Answer, family: FamilyName, details: string): void {
   expect(answer.status).toBe(200);

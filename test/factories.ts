@@ -46,8 +46,30 @@ export async function buildUser(dataSource: DataSource, overrides: Partial<User>
 /** A customer of family A, with the code needed to follow it. */
 export function buildCustomer(dataSource: DataSource, overrides: Partial<Customer> = {}) {
   const customerId = overrides.customerId ?? nextId();
-  return insert(dataSource, Customer, { customerId, name: `客户${customerId}`, secret: 'ABCD', ...overrides });
+  return insert(dataSource, Customer, {
+    customerId,
+    name: `客户${customerId}`,
+    secret: 'ABCD',
+    ...emptyCustomer,
+    ...overrides,
+  });
 }
+
+const emptyCustomer = {
+  description: '',
+  expId: '',
+  province: '',
+  city: '',
+  address: '',
+  phone: '',
+  contact: '',
+  mobile: '',
+  email: '',
+  template: null,
+  script: null,
+  reference: '',
+  created: '2024-01-01 00:00:00',
+};
 
 /** A relation of family A, by default of user 998. */
 export function buildUserCustomer(dataSource: DataSource, overrides: Partial<UserCustomer> = {}) {
@@ -70,6 +92,7 @@ export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enter
     id,
     uniacid: 2,
     name: `企业${id}`,
+    logoImg: '',
     status: 1,
     followsRevision: 0,
     listsRevision: 0,
@@ -79,7 +102,14 @@ export function buildEnterprise(dataSource: DataSource, overrides: Partial<Enter
 
 /** A right: by default user 1000 manages enterprise 1 of uniacid 2. */
 export function buildRight(dataSource: DataSource, overrides: Partial<EnterpriseRight> = {}) {
-  return insert(dataSource, EnterpriseRight, { uniacid: 2, enterpriseId: 1, userId: 1000, identity: 2, ...overrides });
+  return insert(dataSource, EnterpriseRight, {
+    uniacid: 2,
+    enterpriseId: 1,
+    userId: 1000,
+    identity: 2,
+    userid: '',
+    ...overrides,
+  });
 }
 
 export function buildContact(dataSource: DataSource, overrides: Partial<Contact> = {}) {
@@ -154,6 +184,7 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
     deletedAt: null,
     groupId: '',
     groupName: '',
+    type: 1,
     ...overrides,
   });
   await changeLists(dataSource, row.enterpriseId);
@@ -196,6 +227,7 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     customerPk: contact.id,
     externalType: contact.externalType,
     customerUid: null,
+    lostAt: null,
     ...columns,
   });
   await dataSource.transaction((manager) =>
@@ -246,6 +278,7 @@ export function followData({ contact, follow, tags = [] }: FollowDataOverrides =
       addWay: '1',
       state: '',
       status: 1,
+      lostAt: null,
       ...follow,
     },
   };

@@ -4,6 +4,7 @@ import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { BodyAndQuery } from '../http/input/body-and-query.decorator';
 import { ApiNestedQuery } from '../http/openapi/nested-query';
+import { DONE } from '../http/output/families';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { GetAndPost } from '../http/routes/get-and-post';
 import { BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
@@ -17,7 +18,7 @@ export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
 
   @GetAndPost('businessList')
-  @Answers({ summary: '可管理的企业 / enterprises the user may manage', reply: BusinessListReply })
+  @Answers({ summary: '可管理的企业 / enterprises the user may manage', success: DONE, reply: BusinessListReply })
   businessList(@Param() { uniacid }: UniacidDto, @CurrentUser() { userId }: Actor): Promise<BusinessListReply> {
     return this.enterprises.list(userId, uniacid);
   }
@@ -26,7 +27,11 @@ export class EnterpriseController {
     get: ApiNestedQuery({ '': ManageBusinessDto }),
     post: ApiBody({ type: ManageBusinessDto }),
   })
-  @Answers({ summary: '选择要管理的企业 / choose the enterprise to manage', failures: [new EnterpriseForbidden()] })
+  @Answers({
+    summary: '选择要管理的企业 / choose the enterprise to manage',
+    success: DONE,
+    failures: [new EnterpriseForbidden()],
+  })
   manageBusiness(
     @Param() { uniacid }: UniacidDto,
     @BodyAndQuery() { id }: ManageBusinessDto,

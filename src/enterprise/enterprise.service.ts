@@ -11,7 +11,8 @@ import type { ManagedEnterprise } from './tenant';
 
 /** The enterprise that a user has chosen in a uniacid, if it is running and the user may still manage it. */
 const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,
-    enterprise.follows_revision AS followsRevision, enterprise.lists_revision AS listsRevision
+    enterprise.follows_revision AS followsRevision, enterprise.lists_revision AS listsRevision,
+    enterprise_right.identity AS identity, enterprise_right.userid AS userid
   FROM enterprise_choice
   JOIN enterprise ON enterprise.id = enterprise_choice.business_id AND enterprise.uniacid = enterprise_choice.uniacid
   JOIN enterprise_right ON enterprise_right.uniacid = enterprise_choice.uniacid

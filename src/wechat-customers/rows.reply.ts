@@ -274,10 +274,10 @@ export class TagReply {
  * row with these columns is the reply, without hydrating or mapping.
  */
 
-/** The contact's columns by which the list filters without a join; not on the wire. */
-const COPIED_FROM_CONTACT = ['customer_pk', 'external_type', 'customer_uid'];
+/** Not on the wire: the contact's columns by which the list filters without a join, and what getList does not show. */
+const INTERNAL = ['customer_pk', 'external_type', 'customer_uid', 'lost_at'];
 
-export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !COPIED_FROM_CONTACT.includes(column));
+export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !INTERNAL.includes(column));
 export const CONTACT_COLUMNS = columnsOf(Contact);
 export const EMPLOYEE_COLUMNS = columnsOf(Employee);
-export const TAG_COLUMNS = columnsOf(Tag);
+export const TAG_COLUMNS = columnsOf(Tag).filter((column) => column !== 'type');

@@ -5,7 +5,7 @@ import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { Answer, Send, TestApp } from '../app';
 import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
 
-const OK = { result: 1, msg: 'ok', data: [] };
+const OK = { result: 1, msg: '成功', data: [] };
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
 const NOTHING_CHOSEN = { result: 0, msg: '请先选择要管理的企业', data: { login_status: 2 } };
 const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
@@ -104,8 +104,8 @@ describe('choosing the enterprise', () => {
       const { token, enterprises } = await manager(2);
       await buildEnterprise(app.dataSource, { uniacid });
       const data = { business_list: enterprises.map(({ id, name }) => ({ id, name })), business_id: 0 };
-      expect(await body(LIST, { token, method: 'GET' })).toEqual({ result: 1, msg: 'ok', data });
-      expect((await call(LIST, { token })).text).toBe(JSON.stringify({ result: 1, msg: 'ok', data }));
+      expect(await body(LIST, { token, method: 'GET' })).toEqual({ result: 1, msg: '成功', data });
+      expect((await call(LIST, { token })).text).toBe(JSON.stringify({ result: 1, msg: '成功', data }));
     });
 
     test('shows the current choice as business_id', async () => {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { TestApp } from '../app';
-import { expectBadParameter, expectEnvelope, expectFailure } from '../envelope';
+import { expectBadParameter, expectEnvelope, expectFailure, expectNoRoute } from '../envelope';
 import { sendBytes } from '../raw-socket';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
@@ -44,10 +44,11 @@ describe('transport', () => {
       ['/business', 'business'],
       ['/business?a=1', 'business'],
       ['/business/2/plugin/WechatCustomers/nothing', 'business'],
-      [`${LIST}/`, 'business'],
-    ] as const)('%s is unknown: 404 in the envelope of %s', async (path, family) => {
-      expectFailure(await app.send(path, { method: 'GET', token }), 404, family, 'route-not-found');
-      expectFailure(await app.send(path, { json: {}, token }), 404, family, 'route-not-found');
+      ['//business//2/nothing/', 'business'],
+      ['/addons/yun_shop', 'business'],
+    ] as const)('%s is unknown, as %s says it', async (path, family) => {
+      expectNoRoute(await app.send(path, { method: 'GET', token }), family);
+      expectNoRoute(await app.send(path, { json: {}, token }), family);
     });
 
     test.each([
@@ -56,6 +57,19 @@ describe('transport', () => {
       ['with a body above the limit', { body: `"${'x'.repeat(MIB)}"`, type: 'application/json' }],
     ])('an unknown route is 404 %s too', async (_case, raw) => {
       expectFailure(await app.send('/api/nothing', { raw }), 404, 'mix', 'route-not-found');
+    });
+
+    test.each([
+      ['/api/user', '/api/user/'],
+      ['/api/user', '//api//user'],
+      ['/api/user', '/api/user///'],
+      [BUSINESS_LIST, `/${BUSINESS_LIST}`],
+      [`${LIST}?page=2`, `//business///2/plugin/WechatCustomers/getList//?page=2`],
+    ])('%s and %s are the same', async (path, withSlashes) => {
+      const [plain, slashed] = [await app.send(path, { token }), await app.send(withSlashes, { token })];
+      expect(plain.body.code ?? plain.body.result).toBe(path.startsWith('/api') ? 200 : 1);
+      expect(slashed.text).toBe(plain.text);
+      expect((await app.send(withSlashes, {})).text).toBe((await app.send(path, {})).text);
     });
 
     test.each([

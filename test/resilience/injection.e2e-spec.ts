@@ -36,7 +36,7 @@ describe('SQL in parameters', () => {
   let app: TestApp;
   let places: Place[];
   let tokens: Record<number, string>;
-  let customers: Customer[];
+  let customers: Pick<Customer, 'customerId'>[];
 
   beforeAll(async () => {
     app = await TestApp.start({ settings: UNLIMITED });
@@ -46,8 +46,9 @@ describe('SQL in parameters', () => {
     };
     const routes = await documentedRoutes(app);
     places = [...routes.flatMap(parametersOf), ...insideConditions(routes), ...names(routes)];
-    customers = Array.from({ length: 1000 }, (_, n) => ({ customerId: 20_000 + n, name: '', secret: 'ABCD' }));
-    await app.dataSource.createQueryBuilder().insert().into(Customer).values(customers).updateEntity(false).execute();
+    const rows = Array.from({ length: 1000 }, (_, n) => ({ customerId: 20_000 + n, name: '', secret: 'ABCD' }));
+    await app.dataSource.createQueryBuilder().insert().into(Customer).values(rows).updateEntity(false).execute();
+    customers = rows;
     await app.dataSource.getRepository(UserCustomer).insert({ userId: WRITER, customerId: 1001, created: null });
   });
 

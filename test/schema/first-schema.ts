@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { buildContact, buildRight, buildUser } from '../factories';
+import { buildContact, buildUser } from '../factories';
 
 export type Row = Record<string, string | number | null | undefined>;
 
@@ -31,7 +31,7 @@ export async function fillFirstSchema(dataSource: DataSource): Promise<void> {
   const { userId } = await buildUser(dataSource, { username: 'manager' });
   for (const id of [1, 5]) {
     await insert('enterprise', { id, uniacid: 2, name: `企业${id}` });
-    await buildRight(dataSource, { enterpriseId: id, userId });
+    await insert('enterprise_right', { uniacid: 2, business_id: id, user_id: userId, identity: 2 });
   }
   for (const tag of [GOLD, BLUE, FOREIGN]) await insert('wechat_tag', tag);
   for (const employee of [ANNA, FOREIGN_ANNA]) await insert('wechat_employee', employee);

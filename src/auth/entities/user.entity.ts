@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** An account; `user_id` is family A's user_id and the uid of family B's Basic sign-in. */
 @Entity('user')
 @Index('uq_user_username', ['username'], { unique: true })
+@Index('ix_user_mobile', ['mobile'])
 export class User {
   @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_user' })
   userId: number;

@@ -16,4 +16,8 @@ export class EnterpriseRight {
   /** 1 staff, 2 manager, 3 creator, 4 legal person, 5 both (CONTRACT 2.2). */
   @Column({ type: 'tinyint' })
   identity: number;
+
+  /** WeCom's id of the employee that the user is in this enterprise; empty: none. */
+  @Column({ type: 'varchar', length: 64, default: '' })
+  userid: string;
 }

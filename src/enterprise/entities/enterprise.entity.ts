@@ -14,6 +14,10 @@ export class Enterprise {
   @Column({ type: 'varchar', length: 255 })
   name: string;
 
+  /** URL of its logo. */
+  @Column({ name: 'logo_img', type: 'varchar', length: 1024, default: '' })
+  logoImg: string;
+
   /** 1 running; 0 stopped: no account may manage it. */
   @Column({ type: 'tinyint', default: 1 })
   status: number;

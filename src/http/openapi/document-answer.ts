@@ -8,13 +8,13 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { BadParameter, Failure, NotSignedIn, TransportFailure } from '../output/errors';
-import { families, FamilyName, FOUND, Success } from '../output/families';
+import { families, FamilyName, Success } from '../output/families';
 
 /** A route's answers, declared once for the envelope and the documentation. */
 export interface Answer {
   /** One line, Chinese / English. */
   summary: string;
-  /** What family A's envelope says on success; by default 查询成功. */
+  /** What the envelope says on success; by default the family's own. */
   success?: Success;
   /** The class of the payload; by default the payload is `[]`. */
   reply?: Type;
@@ -26,7 +26,7 @@ type Schema = ApiResponseSchemaHost['schema'];
 
 /** Documents a route: its summary, its answer in the envelope, and each failure as a named example. */
 export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {
-  const { summary, reply, success = FOUND, failures = [] } = answer;
+  const { summary, reply, success, failures = [] } = answer;
   const envelope = families[family];
   const payload: Schema = reply ? { $ref: getSchemaPath(reply) } : { type: 'array', items: {}, example: [] };
   const expected = [...failures, new BadParameter(['字段名 不能为空']), new NotSignedIn('missing')];

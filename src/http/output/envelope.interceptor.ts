@@ -1,14 +1,14 @@
 import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
-import { families, FOUND } from './families';
+import { families } from './families';
 
 /** Wraps a controller's result in the envelope of its family; `void` becomes `[]`. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { family, success = FOUND } = request.routeOptions.config;
+    const { family, success } = request.routeOptions.config;
     if (!family) return next.handle();
     return next.handle().pipe(map((result: unknown) => families[family].succeed(result ?? [], success)));
   }

@@ -6,7 +6,6 @@ import { families, familyOfUrl } from './families';
 
 /** The HTTP statuses of failures outside the contract; every failure of the contract is 200 (CONTRACT 1.1). */
 const httpStatus: Partial<Record<FailureKind, number>> = {
-  'route-not-found': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
   'too-many-requests': 429,
@@ -37,10 +36,11 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     request.failure = failure.constructor.name;
     if (failure instanceof TooManyRequests) reply.header('Retry-After', failure.retryAfter);
     if (failure.kind === 'unavailable') reply.header('Retry-After', RETRY_UNAVAILABLE_SECONDS);
+    const family = families[request.routeOptions.config.family ?? familyOfUrl(request.url)];
     void reply
-      .status(httpStatus[failure.kind] ?? 200)
+      .status(failure.kind === 'route-not-found' ? family.unknownRoute : (httpStatus[failure.kind] ?? 200))
       .type('application/json; charset=utf-8')
-      .send(families[request.routeOptions.config.family ?? familyOfUrl(request.url)].fail(failure));
+      .send(family.fail(failure));
   }
 }
 

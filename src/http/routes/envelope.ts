@@ -3,7 +3,6 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyContextConfig } from 'fastify';
 import { Answer, documentAnswer } from '../openapi/document-answer';
 import type { FamilyName } from '../output/families';
-import { FOUND } from '../output/families';
 import { registerBoth } from './get-and-post';
 
 const ANSWER = 'customer-hub:answer';
@@ -25,7 +24,7 @@ export function Envelope(family: FamilyName): ClassDecorator {
       if (typeof descriptor?.value !== 'function') continue;
       const answer = Reflect.getMetadata(ANSWER, descriptor.value as object) as Answer | undefined;
       if (!answer) continue;
-      const config: FastifyContextConfig = { family, success: answer.success ?? FOUND };
+      const config: FastifyContextConfig = { family, success: answer.success };
       for (const decorate of [HttpCode(200), RouteConfig(config), documentAnswer(family, answer)]) {
         decorate(prototype, name, descriptor);
       }

@@ -40,6 +40,7 @@ const ADD_WAYS = ['1', '2', '3', '4', '6', '0', '201', '202'];
 /** 2021-09-01 00:00:00 UTC+8. */
 const FIRST_ADDED = 1630425600;
 const SYNCHRONISED = '2021-09-28 09:21:46';
+const LOST = '2021-09-27 18:05:00';
 
 const colleagues = [
   { id: 13, userid: 'SunXinJian', name: '孙新建' },
@@ -162,6 +163,7 @@ function followRow(
     createtime: added,
     addWay: ADD_WAYS[id % ADD_WAYS.length]!,
     status: id % 11 === 0 ? -1 : 1,
+    lostAt: id % 11 === 0 ? LOST : null,
     createdAt: SYNCHRONISED,
     customerPk: contact.id,
     externalType: contact.externalType,

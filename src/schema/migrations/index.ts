@@ -2,6 +2,7 @@ import { CreateTables1763769600000 } from './1763769600000-create-tables';
 import { IndexFollows1763856000000 } from './1763856000000-index-follows';
 import { AuditUserCustomers1763942400000 } from './1763942400000-audit-user-customers';
 import { LinkTags1764028800000 } from './1764028800000-link-tags';
+import { OldClients1764115200000 } from './1764115200000-old-clients';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   IndexFollows1763856000000,
   AuditUserCustomers1763942400000,
   LinkTags1764028800000,
+  OldClients1764115200000,
 ];

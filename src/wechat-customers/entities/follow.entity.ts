@@ -44,6 +44,8 @@ const NO_CONSTRAINT = { createForeignKeyConstraints: false } as const;
   'customerUid',
 ])
 // One contact's follows: a filter by external_userid, and the writer.
+@Index('ix_follow_contact', ['uniacid', 'enterpriseId', 'externalUserid'])
+// As ix_follow_contact, for processes of the version before.
 @Index('ix_follow_customer', ['customerPk'])
 export class Follow {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_wechat_follow' })
@@ -126,6 +128,10 @@ export class Follow {
   /** The contact's member; 0: none, null when the contact is gone. */
   @Column({ name: 'customer_uid', type: 'bigint', nullable: true })
   customerUid: number | null;
+
+  /** When the contact was lost, wall clock in UTC+8; null when not lost, or unknown. Not on the wire of getList. */
+  @Column({ name: 'lost_at', type: 'varchar', length: 19, nullable: true })
+  lostAt: string | null;
 
   /** Joined by external_userid, never by `customerPk`, which can be stale; null when the contact is gone. */
   @ManyToOne(() => Contact, NO_CONSTRAINT)

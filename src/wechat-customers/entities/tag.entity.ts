@@ -42,4 +42,8 @@ export class Tag {
 
   @Column({ name: 'group_name', type: 'varchar', length: 255, default: '' })
   groupName: string;
+
+  /** As in WeCom: 1 the enterprise's, 2 a member's own. Not on the wire of getList. */
+  @Column({ type: 'tinyint', default: 1 })
+  type: number;
 }
