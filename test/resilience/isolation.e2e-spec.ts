@@ -3,13 +3,15 @@ import { buildRight, buildUser } from '../factories';
 import { call } from '../mix';
 import { Tries } from './isolation/ask';
 import { businessCases } from './isolation/business-cases';
+import { customerCases } from './isolation/customer-cases';
+import { frontCases } from './isolation/front-cases';
 import { mixCases } from './isolation/mix-cases';
 import { buildSides, foreignIn, rowsOfOthers, Side } from './isolation/world';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
 /** The cases of each operation; an operation without an entry is untested. */
-const cases = { ...mixCases, ...businessCases };
+const cases = { ...mixCases, ...customerCases, ...businessCases, ...frontCases };
 
 /** Routes of the process, not of a tenant: open to all, so they must reveal nothing of any tenant. */
 const WITHOUT_TENANT = /^\/(docs|health|metrics)\b/;

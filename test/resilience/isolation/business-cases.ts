@@ -3,11 +3,11 @@ import type { Ask, Case } from './ask';
 import { basic } from './mix-cases';
 import { SAME, Side } from './world';
 
-type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST';
 
-const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
+export const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
-const OK = { result: 1, msg: 'ok', data: [] };
+const OK = { result: 1, msg: '成功', data: [] };
 
 /**
  * Family B: a request that names another enterprise or uniacid is refused; getList shows one's own rows whatever it is
@@ -165,12 +165,17 @@ async function followPages(ask: Ask, first: ReturnType<typeof request>, own: Sid
 }
 
 /** A token is valid for its own user only, whatever uid is sent beside it. */
-async function expectNotSignedIn(ask: Ask, to: ReturnType<typeof request>, own: Side, other: Side): Promise<void> {
+export async function expectNotSignedIn(
+  ask: Ask,
+  to: ReturnType<typeof request>,
+  own: Side,
+  other: Side,
+): Promise<void> {
   await ask({ ...to, ...basic(own.userId, other.token) }, NOT_SIGNED_IN);
   await ask({ ...to, ...basic(other.userId, own.token) }, NOT_SIGNED_IN);
 }
 
-function request(method: Method, { uniacid }: Pick<Side, 'uniacid'>, route: string, parameters: object = {}) {
+export function request(method: Method, { uniacid }: Pick<Side, 'uniacid'>, route: string, parameters: object = {}) {
   const path = `/business/${uniacid}/${route}`;
   return method === 'GET' ? { path: `${path}?${stringify(parameters)}`, method } : { path, method, json: parameters };
 }

@@ -14,6 +14,16 @@ export const mixCases: Record<string, Case> = {
     }
   },
 
+  'POST /api/app/login': async (ask, own, others) => {
+    const enter = (json: object) => ({ path: '/api/app/login', json: { system: 'APP', ...json } });
+    await ask(enter({ username: own.mark, password: own.password }), { code: 200, result: { user_id: own.userId } });
+    for (const { username, mark } of others) {
+      for (const name of [username, mark]) {
+        await ask(enter({ username: name, password: own.password }), rejected('用户名或密码错误'));
+      }
+    }
+  },
+
   'POST /api/check_ticket': async (ask, own, others) => {
     const check = (json: object) => ask({ path: '/api/check_ticket', json }, { result: { user_id: own.userId } });
     await check({ ticket: own.token });
@@ -43,6 +53,9 @@ export const mixCases: Record<string, Case> = {
     }
   },
 
+  'POST /api/user/reset_password': (...given) => resetPassword('/api/user/reset_password', ...given),
+  'POST /api/reset_password': (...given) => resetPassword('/api/reset_password', ...given),
+
   'POST /api/logout': async (ask, own, others) => {
     for (const other of others) {
       const { result } = await ask(login(own), { code: 200 });
@@ -67,6 +80,14 @@ export const mixCases: Record<string, Case> = {
       await list({ condition: [['customer_id', '=', customers.at(-1)!]] }, []);
       for (const key of ['template', 'script', 'reference']) await list({ condition: [[key, 'LIKE', mark]] }, []);
       await list({ condition: [['reference', '!=', `参考${mark}`]] }, own.customers);
+    }
+  },
+
+  'POST /api/m/user_customer/get_list': async (ask, own, others) => {
+    const data = own.customers.map((customer_id) => ({ user_id: own.userId, customer_id }));
+    for (const { userId: user_id } of [own, ...others]) {
+      const path = '/api/m/user_customer/get_list';
+      await ask({ path, json: { user_id, is_all: 1 } }, { result: { total_records: data.length, data } });
     }
   },
 
@@ -129,6 +150,18 @@ export const mixCases: Record<string, Case> = {
     await followAgain(ask, own);
   },
 };
+
+/** The password is set to itself, so that the other cases find the side as it was. */
+async function resetPassword(path: string, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const reset = (old_password: string, more: object = {}) => ({
+    path,
+    json: { old_password, new_password: own.password, ...more },
+  });
+  for (const { userId, username, password } of others) {
+    await ask(reset(password, { user_id: userId, username }), { code: 500 });
+    await ask(reset(own.password, { user_id: userId, username }), { code: 200 });
+  }
+}
 
 const post = (route: string, json: object) => ({ path: `/api/user_customer/${route}`, json });
 

@@ -60,7 +60,7 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   const password = `password-${number}`;
   const { id: enterpriseId } = await buildEnterprise(dataSource, { uniacid, name: `企业${mark}` });
   const { userId, username } = await buildUser(dataSource, { password, description: mark, mobile: mark });
-  await buildRight(dataSource, { uniacid, enterpriseId, userId });
+  await buildRight(dataSource, { uniacid, enterpriseId, userId, userid: SAME.userid });
   const own = {
     userid: `Only${number}`,
     tagId: `etOnly${number}`,

@@ -1,0 +1,133 @@
+import type { Ask, Case } from './ask';
+import { expectNotSignedIn, FORBIDDEN, Method, request } from './business-cases';
+import { SAME, Side } from './world';
+
+const ADMIN = ['getBusinessCommonData', 'getBusinessSurvey', 'getApplicationList', 'pluginEnabled', 'cleanMemberCache'];
+const SHOP = '/addons/yun_shop/api.php';
+
+/** What the old front asks beside the list: everything is of the enterprise chosen and of the signed-in user. */
+export const frontCases: Record<string, Case> = {
+  ...both('plugin/WechatCustomers/getDetails', details),
+  ...both('plugin/WechatCustomers/getTagList', tagList),
+  ...both('plugin/WechatCustomers/myCustomerList', (...given) => mine('myCustomerList', ...given)),
+  ...both('plugin/WechatCustomers/myLossCustomerList', (...given) => mine('myLossCustomerList', ...given)),
+  ...Object.assign({}, ...ADMIN.map((name) => both(`admin/${name}`, (...given) => admin(name, ...given)))),
+  [`GET ${SHOP}`]: (ask, own) => shop('GET', ask, own),
+  [`POST ${SHOP}`]: (ask, own, others) => signIn(ask, own, others),
+};
+
+type Tried = (method: Method, ask: Ask, own: Side, others: Side[]) => Promise<void>;
+
+function both(route: string, tried: Tried): Record<string, Case> {
+  return {
+    [`GET /business/:uniacid/${route}`]: (...given) => tried('GET', ...given),
+    [`POST /business/:uniacid/${route}`]: (...given) => tried('POST', ...given),
+  };
+}
+
+/** Names by which a client may try to reach another enterprise. */
+function smuggled({ uniacid, enterpriseId, userId }: Side) {
+  return { uniacid, crop_id: enterpriseId, business_id: enterpriseId, id: enterpriseId, uid: userId, user_id: userId };
+}
+
+async function refuseOthers(method: Method, route: string, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  for (const other of others) {
+    await expectNotSignedIn(ask, request(method, own, route), own, other);
+    if (other.uniacid !== own.uniacid) await ask(request(method, other, route), FORBIDDEN);
+  }
+}
+
+async function admin(name: string, method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const route = `admin/${name}`;
+  const parameters = { is_business: 1 };
+  const expected: Record<string, object> = {
+    getBusinessCommonData: {
+      member: { uid: own.userId, mobile: own.mark, username: own.username },
+      identity: 2,
+      business: { business_name: `企业${own.mark}`, business_id: own.enterpriseId, uniacid: own.uniacid },
+    },
+    getBusinessSurvey: { id: own.enterpriseId, name: `企业${own.mark}`, member: { uid: own.userId } },
+  };
+  const answer = { result: 1, ...(expected[name] && { data: expected[name] }) };
+  await ask(request(method, own, route, parameters), answer);
+  for (const other of others) {
+    await ask(request(method, own, route, { ...smuggled(other), ...parameters }), answer);
+    await expectNotSignedIn(ask, request(method, own, route, parameters), own, other);
+    const isOfEnterprise = name in expected || name === 'getApplicationList';
+    if (isOfEnterprise && other.uniacid !== own.uniacid)
+      await ask(request(method, other, route, parameters), FORBIDDEN);
+  }
+}
+
+async function details(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const route = 'plugin/WechatCustomers/getDetails';
+  const missing = { result: 0, msg: '记录不存在', data: [] };
+  for (const { id, externalUserid, userid, uid } of own.follows) {
+    const data = { id, has_one_customer: { uid, name: `${SAME.name}${own.mark}` }, tag_name: expect.any(String) };
+    for (const more of [{}, ...others.map(smuggled)]) {
+      const parameters = { ...more, external_userid: externalUserid, userid };
+      await ask(request(method, own, route, parameters), { result: 1, data });
+    }
+  }
+  for (const { own: theirs } of others) {
+    const parameters = { external_userid: theirs.externalUserid, userid: theirs.userid };
+    await ask(request(method, own, route, parameters), missing);
+  }
+  await refuseOthers(method, route, ask, own, others);
+}
+
+async function tagList(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const route = 'plugin/WechatCustomers/getTagList';
+  const list = (parameters: object, tags: string[]) =>
+    ask(request(method, own, route, parameters), {
+      result: 1,
+      data: { total: tags.length, data: tags.map((tag_id) => ({ tag_id })) },
+    });
+  const all = [own.own.tagId, SAME.tagId];
+  await list({}, all);
+  await list({ search: { name: '标签' } }, all);
+  for (const other of others) {
+    await list(smuggled(other), all);
+    await list({ search: { name: other.mark } }, []);
+  }
+  await refuseOthers(method, route, ask, own, others);
+}
+
+/** Every account is bound to the employee `Same`, who exists in every enterprise. */
+async function mine(name: string, method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const route = `plugin/WechatCustomers/${name}`;
+  const isLost = name === 'myLossCustomerList';
+  const follows = isLost ? [] : own.follows.filter(({ userid }) => userid === SAME.userid);
+  const page = { total: follows.length, data: follows.map(({ id }) => ({ id })) };
+  const list = (parameters: object, data: object) => ask(request(method, own, route, parameters), { result: 1, data });
+  await list({}, page);
+  await list({ search: { employee_member: own.own.userid } }, page);
+  for (const other of others) {
+    const { own: theirs } = other;
+    await list({ ...smuggled(other), search: { ...smuggled(other), employee_member: theirs.userid } }, page);
+    await list({ search: { customer: theirs.externalUserid } }, { total: 0, data: [] });
+  }
+  await refuseOthers(method, route, ask, own, others);
+}
+
+async function shop(method: Method, ask: Ask, { uniacid }: Side): Promise<void> {
+  const of = (route: string) => ({ path: `${SHOP}?i=${uniacid}&type=5&route=${route}`, method });
+  await ask(of('member.login.login-mode'), { result: 1, data: { mobile_login_code: 0 } });
+  await ask(of('plugin.business-pc.frontend.setting.index'), { result: 1 });
+  await ask(of('member.list'), { result: 0, msg: '不存在的接口', data: [] });
+}
+
+async function signIn(ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const enter = (mobile: string, password: string, i: number) => ({
+    path: `${SHOP}?i=${i}&type=5&route=member.login.index`,
+    json: { mobile, password, login_type: 5 },
+    token: '',
+  });
+  await shop('POST', ask, own);
+  await ask(enter(own.username, own.password, own.uniacid), { result: 1, msg: '登录成功' });
+  for (const other of others) {
+    const refused = { result: 0, msg: '用户名或密码错误', data: [] };
+    await ask(enter(other.username, own.password, other.uniacid), refused);
+    await ask(enter(other.mark, own.password, other.uniacid), refused);
+  }
+}
