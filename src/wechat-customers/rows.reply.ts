@@ -274,7 +274,7 @@ export class TagReply {
  * row with these columns is the reply, without hydrating or mapping.
  */
 
-/** Not on the wire: the contact's columns by which the list filters without a join, and what getList does not show. */
+/** Not on the wire: copies from the contact by which the list filters, and what getList does not show. */
 const INTERNAL = ['customer_pk', 'external_type', 'customer_uid', 'lost_at'];
 
 export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !INTERNAL.includes(column));

@@ -59,7 +59,7 @@ const SAMPLES: Record<string, Partial<FollowFilter>> = {
   'customer, one character': { customer: '王' },
   'customer, two characters': { customer: '王明' },
   'customer, three characters': { customer: '王小明' },
-  'customer by external_userid': { customer: 'wmA1', contactPk: 37 },
+  'customer by external_userid': { customer: 'wmA1', externalUserid: 'wmA1' },
   'customer and status': { customer: '王明', status: -1 },
   'customer, last month': { customer: '王明', ...DECEMBER },
   'remark, two characters': { remark: '回访' },

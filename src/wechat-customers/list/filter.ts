@@ -13,8 +13,8 @@ interface TagFilter {
 export interface FollowFilter {
   /** Part of the contact's name, or its whole external_userid. */
   customer?: string;
-  /** Key of the contact whose external_userid is `customer`, if there is one. */
-  contactPk?: number;
+  /** `customer` again, if it is the external_userid of a contact. */
+  externalUserid?: string;
   /** The member bound to the contact; 0: none. */
   member?: number;
   addWay?: string;

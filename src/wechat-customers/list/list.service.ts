@@ -23,7 +23,7 @@ interface Extent {
 /** Bounds the filters cached, about 200 bytes each: 1 MB in all. */
 const MAX_EXTENTS = 5000;
 
-const CONTACT = `SELECT id FROM wechat_customer
+const CONTACT = `SELECT 1 FROM wechat_customer
   WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;
 
 /** Lists the follows of an enterprise with their contacts and employees, newest first (CONTRACT 2.3). */
@@ -58,7 +58,7 @@ export class ListService {
     limit: number,
     offset: number,
   ): Promise<{ rows: FollowRow[]; total: number }> {
-    const filter = { ...given, contactPk: await this.contactPk(enterprise, given.customer) };
+    const filter = { ...given, externalUserid: await this.externalUserid(enterprise, given.customer) };
     const { total, narrowing } = await this.extent(enterprise, filter);
     if (offset >= total) return { rows: [], total };
     const { dialect } = this.sql;
@@ -95,13 +95,13 @@ export class ListService {
     return narrowing;
   }
 
-  /** Key of the contact whose external_userid is `customer`, if there is one. */
-  private async contactPk(
+  /** `customer`, if it is the external_userid of a contact: otherwise no row can show one with it. */
+  private async externalUserid(
     { uniacid, enterpriseId }: ManagedEnterprise,
     customer?: string,
-  ): Promise<number | undefined> {
+  ): Promise<string | undefined> {
     if (customer === undefined) return undefined;
-    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
-    return row?.id;
+    const [row] = await this.sql.rows({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
+    return row ? customer : undefined;
   }
 }
