@@ -3,7 +3,7 @@ import type { Dialect } from '../../database/dialect';
 import { columnList, Statement } from '../../database/sql';
 import { limitValues, placeholders, Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
-import { CONTACT_COLUMNS, FOLLOW_COLUMNS } from '../rows.reply';
+import { CONTACT_COLUMNS } from '../rows.reply';
 import type { ColumnCondition, Comparison, Entry, Lookup } from './plan';
 
 /*
@@ -38,8 +38,6 @@ export function pageIds(dialect: Dialect, tenant: Tenant, plan: Lookup[], limit:
   };
 }
 
-const ROW = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CONTACT_COLUMNS, 'wechat_customer')].join(', ');
-
 /** A follow's contact, by WeCom's id: the row shows this one, whatever key is stored. */
 const CONTACT = `wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
         AND wechat_customer.crop_id = wechat_follow.crop_id
@@ -48,10 +46,17 @@ const CONTACT = `wechat_customer ON wechat_customer.uniacid = wechat_follow.unia
 /**
  * The rows of a page with their contacts. The tenant is checked once more, as a lookup by tag alone does not read the
  * follow.
+ * @param columns of the follow
  */
-export function pageRows(dialect: Dialect, { uniacid, enterpriseId }: Tenant, ids: Statement): Statement {
+export function pageRows(
+  dialect: Dialect,
+  { uniacid, enterpriseId }: Tenant,
+  ids: Statement,
+  columns: string[],
+): Statement {
+  const row = [columnList(columns, 'wechat_follow'), columnList(CONTACT_COLUMNS, 'wechat_customer')].join(', ');
   return {
-    sql: `SELECT ${ROW} FROM (${ids.sql}) AS page
+    sql: `SELECT ${row} FROM (${ids.sql}) AS page
       ${dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
         AND wechat_follow.uniacid = ? AND wechat_follow.crop_id = ? AND wechat_follow.deleted_at IS NULL
       LEFT JOIN ${CONTACT}
