@@ -45,10 +45,8 @@ export async function bind(
   userid: string,
 ): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
-  const right = { enterpriseId, userId };
-  const isGiven = await dataSource.manager.existsBy(EnterpriseRight, right);
-  if (!isGiven) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
-  await dataSource.manager.update(EnterpriseRight, right, { userid });
+  const { affected } = await dataSource.manager.update(EnterpriseRight, { enterpriseId, userId }, { userid });
+  if (!affected) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
 }
 
 /** All rights by enterprise and account, as `right list` prints them. */
@@ -58,10 +56,13 @@ export async function listRights(dataSource: DataSource) {
     .innerJoinAndMapOne('granted.account', User, 'account', 'account.userId = granted.userId')
     .orderBy({ 'granted.uniacid': 'ASC', 'granted.enterpriseId': 'ASC', 'account.username': 'ASC' })
     .getMany();
-  return (rights as (EnterpriseRight & { account: User })[]).map(({ account, enterpriseId, identity, userid }) => ({
-    username: account.username,
-    enterprise: enterpriseId,
-    identity: Object.entries(IDENTITIES).find(([, number]) => number === identity)?.[0] ?? `none (${identity})`,
-    userid,
-  }));
+  return (rights as (EnterpriseRight & { account: User })[]).map(
+    ({ account, uniacid, enterpriseId, identity, userid }) => ({
+      username: account.username,
+      uniacid,
+      enterprise: enterpriseId,
+      identity: Object.entries(IDENTITIES).find(([, number]) => number === identity)?.[0] ?? `none (${identity})`,
+      userid,
+    }),
+  );
 }
