@@ -11,7 +11,10 @@ export function columnsOf(entity: new () => object): string[] {
   return namesOf(entity).map(([, column]) => column);
 }
 
-/** An entity read by TypeORM as the row that {@link columnsOf} would read: its values by database name, of some columns. */
+/**
+ * An entity read by TypeORM as SQL would have read it: its values by database name.
+ * @param columns some of {@link columnsOf}
+ */
 export function rowOf<Row>(entity: new () => object, columns: readonly string[], found: object): Row {
   const names = namesOf(entity).filter(([, column]) => columns.includes(column));
   return Object.fromEntries(names.map(([property, column]) => [column, found[property as keyof object]])) as Row;

@@ -9,7 +9,10 @@ import { EnterpriseRight } from './entities/enterprise-right.entity';
 export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
 export type Identity = keyof typeof IDENTITIES;
 
-/** Gives or changes a right, from the next request on; whose follows are the account's own stays as it is. @throws OperatorError for an unknown account or enterprise */
+/**
+ * Gives or changes a right, from the next request on; which employee the account is stays.
+ * @throws OperatorError for an unknown account or enterprise
+ */
 export async function grant(
   dataSource: DataSource,
   username: string,

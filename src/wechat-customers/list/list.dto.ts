@@ -1,6 +1,6 @@
-import { ADD_WAYS } from '../add-ways';
 import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
+import { ADD_WAYS } from '../add-ways';
 import { NestedSearch } from '../search.decorator';
 
 /** Bounds the tags of one filter, and so the lookups of one statement. */
