@@ -83,6 +83,16 @@ describe('getDetails', () => {
       }
     });
 
+    test('for no tag and for gaps in tag_id, beside a tag without an id', async () => {
+      await buildTag(app.dataSource, { ...tenant, tagId: '', name: '无号', groupName: '组', type: 2 });
+      for (const tagId of ['', ',', 'etNone,,']) {
+        const follow = await buildFollow(app.dataSource, { ...tenant, tagId });
+        expect((await call('getList')).body.data.data[0]).toMatchObject({ id: follow.id, tag_name: '' });
+        expect(await ofFollow(follow)).toMatchObject({ tag_id: tagId, tag_name: '', group_name: '', type: 1 });
+      }
+      expect((await call('getList', { json: { search: { tags_mode: 'none' } } })).body.data.total).toBe(3);
+    });
+
     test('for a tag made after the follow', async () => {
       const follow = await buildFollow(app.dataSource, { ...tenant, tagId: 'etLater' });
       await buildTag(app.dataSource, { ...tenant, tagId: 'etLater', name: '后来', groupName: '组', type: 2 });

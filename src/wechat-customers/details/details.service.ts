@@ -3,6 +3,7 @@ import { EntityManager, In } from 'typeorm';
 import type { Tenant } from '../../enterprise/tenant';
 import { Follow } from '../entities/follow.entity';
 import { Tag } from '../entities/tag.entity';
+import { tagIdsOf } from '../tag-ids';
 import type { DetailsDto } from './details.dto';
 import { DetailsReply, toDetailsReply } from './details.reply';
 import { FollowNotFound } from './errors';
@@ -21,7 +22,7 @@ export class DetailsService {
     if (!follow) throw new FollowNotFound();
     // By tag_id, as in getList: the relation `tags` has a tag made after the follow only once the follow changes.
     const tags = await this.manager.find(Tag, {
-      where: { uniacid, enterpriseId, tagId: In(follow.tagId.split(',')) },
+      where: { uniacid, enterpriseId, tagId: In(tagIdsOf(follow.tagId)) },
       order: { id: 'DESC' },
     });
     return toDetailsReply(follow, tags);

@@ -4,6 +4,7 @@ import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
 import type { TagsAndEmployees } from './kept/tags-and-employees';
 import { CustomerReply, FollowColumns, FollowReply, TagReply, toFollowReply } from '../rows.reply';
+import { tagIdsOf } from '../tag-ids';
 
 class EmployeeOptionReply {
   @ApiProperty({ description: '成员 userid / employee', example: 'SunXinJian' })
@@ -71,7 +72,7 @@ export function toCustomerListReply(
 export function toListedFollow({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndEmployees): FollowReply {
   const customer = wechat_customer.id === null ? null : wechat_customer;
   const employee = lists.employees.get(wechat_follow.userid) ?? null;
-  return toFollowReply(wechat_follow, tagNames(wechat_follow.tag_id, lists), customer, employee);
+  return toFollowReply(wechat_follow, tagNames(tagIdsOf(wechat_follow.tag_id), lists), customer, employee);
 }
 
 export function toLostFollow({ wechat_follow, ...row }: FollowRow, lists: TagsAndEmployees): LostFollowReply {
@@ -80,8 +81,7 @@ export function toLostFollow({ wechat_follow, ...row }: FollowRow, lists: TagsAn
 }
 
 /** The names in the order of the tag list; ids of unknown or deleted tags are skipped. */
-function tagNames(tagIds: string, { tags, tagPositions }: TagsAndEmployees): string[] {
-  if (tagIds === '') return [];
-  const positions = new Set(tagIds.split(',').flatMap((tagId) => tagPositions.get(tagId) ?? []));
+function tagNames(tagIds: string[], { tags, tagPositions }: TagsAndEmployees): string[] {
+  const positions = new Set(tagIds.flatMap((tagId) => tagPositions.get(tagId) ?? []));
   return [...positions].sort((a, b) => a - b).map((position) => tags[position]!.name);
 }

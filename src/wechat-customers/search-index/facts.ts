@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
 import { placeholders } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
+import { tagIdsOf } from '../tag-ids';
 
 /** The facts of a live follow from which its search rows are derived. */
 export interface Facts {
@@ -41,7 +42,7 @@ export async function readFacts(
     [...ids, uniacid, enterpriseId],
   );
   return rows.map(({ tag_id, ...facts }) => {
-    const pks = tag_id.split(',').flatMap((tagId) => tagPks.get(tagId) ?? []);
+    const pks = tagIdsOf(tag_id).flatMap((tagId) => tagPks.get(tagId) ?? []);
     return { ...facts, tagPks: [...new Set(pks)] };
   });
 }
