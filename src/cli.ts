@@ -12,6 +12,7 @@ import { migrateCommand } from './schema/migrate.command';
 import { inDatabase } from './start/in-database';
 import { auditCommand, pruneAuditCommand } from './user-customer/audit/audit.command';
 import { customerCommand } from './user-customer/customers.command';
+import { bindCommand } from './wechat-customers/bind.command';
 import { reindexCommand } from './wechat-customers/search-index/reindex.command';
 
 const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run cli --' : 'node dist/src/cli.js')
@@ -22,7 +23,7 @@ const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run
   .addCommand(demoCommand(inDatabase))
   .addCommand(accountCommand(inDatabase))
   .addCommand(enterpriseCommand(inDatabase))
-  .addCommand(rightCommand(inDatabase))
+  .addCommand(rightCommand(inDatabase).addCommand(bindCommand(inDatabase)))
   .addCommand(customerCommand(inDatabase))
   .addCommand(auditCommand(inDatabase))
   .addCommand(pruneAuditCommand(inDatabase))

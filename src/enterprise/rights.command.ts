@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../base/command-arguments';
 import type { InDatabase } from '../database/connect';
-import { grant, IDENTITIES, Identity, revoke } from './rights';
+import { bind, grant, IDENTITIES, Identity, listRights, revoke } from './rights';
 
 /** `right`: the rights of accounts to manage enterprises. */
 export function rightCommand(inDatabase: InDatabase): Command {
   const right = new Command('right').description('who may manage which enterprise');
+
+  right.command('list').action(() => inDatabase(async (database) => console.table(await listRights(database))));
 
   right
     .command('grant <username> <enterprise>')
@@ -23,6 +25,16 @@ export function rightCommand(inDatabase: InDatabase): Command {
       inDatabase(
         (database) => revoke(database, username, wholeNumber(id)),
         `${username} may not manage enterprise ${id} any more`,
+      ),
+    );
+
+  right
+    .command('unbind <username> <enterprise>')
+    .description('take back what `right bind` said')
+    .action((username: string, id: string) =>
+      inDatabase(
+        (database) => bind(database, username, wholeNumber(id), ''),
+        `${username} is no employee in enterprise ${id} any more`,
       ),
     );
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { findAccount } from '../auth/accounts';
+import { User } from '../auth/entities/user.entity';
 import { OperatorError } from '../base/operator-error';
 import { findEnterprise } from './enterprises';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
@@ -8,7 +9,10 @@ import { EnterpriseRight } from './entities/enterprise-right.entity';
 export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
 export type Identity = keyof typeof IDENTITIES;
 
-/** Gives or changes a right, from the next request on. @throws OperatorError for an unknown account or enterprise */
+/**
+ * Gives or changes a right, from the next request on; which employee the account is stays.
+ * @throws OperatorError for an unknown account or enterprise
+ */
 export async function grant(
   dataSource: DataSource,
   username: string,
@@ -29,4 +33,39 @@ export async function revoke(dataSource: DataSource, username: string, enterpris
   const { userId } = await findAccount(dataSource, username);
   const { affected } = await dataSource.manager.delete(EnterpriseRight, { enterpriseId, userId });
   if (!affected) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
+}
+
+/**
+ * Says which employee an account is in an enterprise, from the next request on: that employee's follows are its own
+ * (CONTRACT 2.4).
+ * @param userid the employee; empty: none
+ * @throws OperatorError if the account has no right there
+ */
+export async function bind(
+  dataSource: DataSource,
+  username: string,
+  enterpriseId: number,
+  userid: string,
+): Promise<void> {
+  const { userId } = await findAccount(dataSource, username);
+  const { affected } = await dataSource.manager.update(EnterpriseRight, { enterpriseId, userId }, { userid });
+  if (!affected) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
+}
+
+/** All rights by enterprise and account, as `right list` prints them. */
+export async function listRights(dataSource: DataSource) {
+  const rights = await dataSource.manager
+    .createQueryBuilder(EnterpriseRight, 'granted')
+    .innerJoinAndMapOne('granted.account', User, 'account', 'account.userId = granted.userId')
+    .orderBy({ 'granted.uniacid': 'ASC', 'granted.enterpriseId': 'ASC', 'account.username': 'ASC' })
+    .getMany();
+  return (rights as (EnterpriseRight & { account: User })[]).map(
+    ({ account, uniacid, enterpriseId, identity, userid }) => ({
+      username: account.username,
+      uniacid,
+      enterprise: enterpriseId,
+      identity: Object.entries(IDENTITIES).find(([, number]) => number === identity)?.[0] ?? `none (${identity})`,
+      userid,
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { columnsOf } from '../database/columns';
+import { ADD_WAYS } from './add-ways';
 import { Contact } from './entities/contact.entity';
 import { Employee } from './entities/employee.entity';
 import { Follow } from './entities/follow.entity';
@@ -188,7 +189,7 @@ export class FollowReply {
   @ApiProperty({ description: '添加时间 / added, unix seconds', example: 1631950639 })
   createtime: number;
 
-  @ApiProperty({ description: '添加方式 / way of adding', example: '1' })
+  @ApiProperty({ description: `添加方式 / way of adding: ${ADD_WAYS}`, example: '1' })
   add_way: string;
 
   @ApiProperty({ description: '渠道 / channel', example: '' })
@@ -223,6 +224,19 @@ export class FollowReply {
     nullable: true,
   })
   has_one_employee: EmployeeReply | null;
+}
+
+/** The columns of a follow on the wire. */
+export type FollowColumns = Omit<FollowReply, 'tag_name' | 'has_one_customer' | 'has_one_employee'>;
+
+/** @param tagNames in the order of getList's `tag`: id descending */
+export function toFollowReply(
+  follow: FollowColumns,
+  tagNames: string[],
+  customer: CustomerReply | null,
+  employee: EmployeeReply | null,
+): FollowReply {
+  return { ...follow, tag_name: tagNames.join(','), has_one_customer: customer, has_one_employee: employee };
 }
 
 /** A tag of the enterprise on the wire (CONTRACT 2.3, golden order). */
@@ -274,7 +288,7 @@ export class TagReply {
  * row with these columns is the reply, without hydrating or mapping.
  */
 
-/** Not on the wire: the contact's columns by which the list filters without a join, and what getList does not show. */
+/** Not on the wire: copies from the contact by which the list filters, and what getList does not show. */
 const INTERNAL = ['customer_pk', 'external_type', 'customer_uid', 'lost_at'];
 
 export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !INTERNAL.includes(column));

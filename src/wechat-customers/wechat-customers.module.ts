@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
+import { DetailsController } from './details/details.controller';
+import { DetailsService } from './details/details.service';
 import { TagsAndEmployeesStore } from './list/kept/tags-and-employees';
-import { FollowWriter } from './write/follow-writer';
 import { WechatCustomersController } from './list/list.controller';
 import { ListService } from './list/list.service';
+import { TagsController } from './tags/tags.controller';
+import { TagsService } from './tags/tags.service';
+import { FollowWriter } from './write/follow-writer';
 
 @Module({
   imports: [EnterpriseModule],
-  controllers: [WechatCustomersController],
-  providers: [ListService, TagsAndEmployeesStore, FollowWriter],
+  controllers: [WechatCustomersController, DetailsController, TagsController],
+  providers: [ListService, DetailsService, TagsService, TagsAndEmployeesStore, FollowWriter],
   exports: [FollowWriter],
 })
 export class WechatCustomersModule {}

@@ -4,6 +4,7 @@ import type { Statement } from '../../src/database/sql';
 import type { FollowFilter } from '../../src/wechat-customers/list/filter';
 import { pageIds, pageRows } from '../../src/wechat-customers/list/page-sql';
 import { narrow, Narrowing, narrowingFor, planOf, planTotal, Reading } from '../../src/wechat-customers/list/plan';
+import { FOLLOW_COLUMNS } from '../../src/wechat-customers/rows.reply';
 import { newestUpTo, occurringIn, totalOf } from '../../src/wechat-customers/list/total-sql';
 
 const TENANT = { uniacid: 2, enterpriseId: 1 };
@@ -59,7 +60,7 @@ const SAMPLES: Record<string, Partial<FollowFilter>> = {
   'customer, one character': { customer: '王' },
   'customer, two characters': { customer: '王明' },
   'customer, three characters': { customer: '王小明' },
-  'customer by external_userid': { customer: 'wmA1', contactPk: 37 },
+  'customer by external_userid': { customer: 'wmA1', externalUserid: 'wmA1' },
   'customer and status': { customer: '王明', status: -1 },
   'customer, last month': { customer: '王明', ...DECEMBER },
   'remark, two characters': { remark: '回访' },
@@ -107,7 +108,7 @@ function pageOf(engine: Engine, filter: FollowFilter, reading: Reading): string 
 
 function rowsOf(engine: Engine): string {
   const ids = pageIds(dialectFor(engine), TENANT, planOf({ tags: {} }, 'in list order'), 15, 30);
-  return `\n-- ==== the rows of a page ====\n${sqlOf(engine, pageRows(dialectFor(engine), TENANT, ids))}\n`;
+  return `\n-- ==== the rows of a page ====\n${sqlOf(engine, pageRows(dialectFor(engine), TENANT, ids, FOLLOW_COLUMNS))}\n`;
 }
 
 function sqlOf(engine: Engine, { sql, values }: Statement): string {

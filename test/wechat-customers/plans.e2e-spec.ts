@@ -136,7 +136,7 @@ const CASES: Case[] = [
   ['customer: a name of one contact', TERM, () => customer(TERMS.one), nothing],
   ['customer: a name of no contact', '', () => customer(TERMS.none), nothing],
   ['customer: one character', TERM, () => customer('王'), () => customer('王')],
-  ['customer by external_userid', 'ix_follow_customer', byKey, nothing],
+  ['customer by external_userid', 'ix_follow_contact', byKey, nothing],
   ['member 0', 'ix_follow_scan', () => member(0), nothing],
   ['a bound member', 'ix_follow_member', bound, nothing],
   ['add_way_type: common', 'ix_follow_scan', () => addWay(1), nothing],

@@ -76,8 +76,7 @@ async function pageOf(app: TestApp, search: Search, page: number, perPage: numbe
   return { total, data: follows.map((follow) => toRow(app, follow)) };
 }
 
-/** Columns that are not on the wire. */
-const DERIVED = ['customer_pk', 'customer_uid', 'external_type'];
+const NOT_ON_THE_WIRE = ['customer_pk', 'customer_uid', 'external_type', 'lost_at'];
 
 function toRow({ dataSource }: TestApp, follow: Follow) {
   const columns = (entity: typeof Follow | typeof Contact | typeof Employee, row: object) =>
@@ -86,7 +85,7 @@ function toRow({ dataSource }: TestApp, follow: Follow) {
       .columns.map(({ databaseName, propertyName }) => [databaseName, row[propertyName as keyof typeof row]] as const);
   const { hasOneCustomer, hasOneEmployee, tags } = follow;
   return {
-    ...Object.fromEntries(columns(Follow, follow).filter(([name]) => !DERIVED.includes(name))),
+    ...Object.fromEntries(columns(Follow, follow).filter(([name]) => !NOT_ON_THE_WIRE.includes(name))),
     tag_name: tags!.map(({ name }) => name).join(','),
     has_one_customer: hasOneCustomer && Object.fromEntries(columns(Contact, hasOneCustomer)),
     has_one_employee: hasOneEmployee && Object.fromEntries(columns(Employee, hasOneEmployee)),

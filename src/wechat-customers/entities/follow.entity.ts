@@ -117,11 +117,14 @@ export class Follow {
   @DeletedAt()
   deletedAt: string | null;
 
-  /** Key of the contact. This and the next two columns let the list filter without a join and are not on the wire. */
+  /** Key of the contact, for processes of the version before; nothing here reads it. Not on the wire. */
   @Column({ name: 'customer_pk', type: 'integer', nullable: true })
   customerPk: number | null;
 
-  /** The contact's external_type. */
+  /**
+   * The contact's external_type; -1 when the contact is gone. This and the next column let the list filter without a
+   * join and are not on the wire.
+   */
   @Column({ name: 'external_type', type: 'tinyint', default: 1 })
   externalType: number;
 
@@ -133,7 +136,7 @@ export class Follow {
   @Column({ name: 'lost_at', type: 'varchar', length: 19, nullable: true })
   lostAt: string | null;
 
-  /** Joined by external_userid, never by `customerPk`, which can be stale; null when the contact is gone. */
+  /** Joined by external_userid, as `customerPk` can be stale; null when the contact is gone. */
   @ManyToOne(() => Contact, NO_CONSTRAINT)
   @JoinColumn([
     { name: 'uniacid', referencedColumnName: 'uniacid' },

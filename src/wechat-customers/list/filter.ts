@@ -13,8 +13,8 @@ interface TagFilter {
 export interface FollowFilter {
   /** Part of the contact's name, or its whole external_userid. */
   customer?: string;
-  /** Key of the contact whose external_userid is `customer`, if there is one. */
-  contactPk?: number;
+  /** `customer` again, if it is the external_userid of a contact. */
+  externalUserid?: string;
   /** The member bound to the contact; 0: none. */
   member?: number;
   addWay?: string;
@@ -48,6 +48,22 @@ export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMa
   };
 }
 
+/** What a list is bound to whatever the search. */
+export interface Scope {
+  /** The employee's userid; empty: none, and so no follow. */
+  owner?: string;
+  status?: number;
+}
+
+/** The filter within a scope: both must hold, so that a search never widens the list. */
+export function inScope(filter: FollowFilter, { owner = filter.owner, status = filter.status }: Scope): FollowFilter {
+  const isEmpty = owner === '' || (filter.status ?? status) !== status;
+  return { ...filter, owner, status, tags: isEmpty ? NO_FOLLOW : filter.tags };
+}
+
+/** Any tag of none. */
+const NO_FOLLOW: TagFilter = { anyOf: [] };
+
 /**
  * @param tagIds WeCom's ids; a tag unknown to the enterprise is on no follow
  * @param tagPks keys of the enterprise's tags by WeCom's id
@@ -57,6 +73,6 @@ function tagFilter(tagIds: string[], mode: TagsMode, tagPks: ReadonlyMap<string,
   if (tagIds.length === 0) return {};
   const pks = tagIds.flatMap((tagId) => tagPks.get(tagId) ?? []);
   if (mode === 'exclude') return { noneOf: pks };
-  if (mode === 'all') return pks.length === tagIds.length ? { allOf: pks } : { anyOf: [] };
+  if (mode === 'all') return pks.length === tagIds.length ? { allOf: pks } : NO_FOLLOW;
   return { anyOf: pks };
 }

@@ -9,9 +9,12 @@ import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
-import { CustomerListDto, SearchDto } from './list.dto';
-import { CustomerListReply } from './list.reply';
+import { CustomerListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
+import { CustomerListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
+import { MINE, MY_LOST } from './views';
+
+const FAILURES = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
 
 @Controller('business/:uniacid/plugin/WechatCustomers')
 @UseGuards(EnterpriseGuard)
@@ -31,7 +34,7 @@ export class WechatCustomersController {
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
     reply: CustomerListReply,
-    failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
+    failures: FAILURES,
   })
   getList(
     @BodyAndQuery() dto: CustomerListDto,
@@ -39,5 +42,39 @@ export class WechatCustomersController {
     @RequestLocation() location: PageLocation,
   ): Promise<CustomerListReply> {
     return this.list.getList(dto, enterprise, location);
+  }
+
+  @GetAndPost('myCustomerList', {
+    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
+    post: ApiBody({ type: MyListDto }),
+  })
+  @Answers({
+    summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
+    reply: CustomerListReply,
+    failures: FAILURES,
+  })
+  myCustomerList(
+    @BodyAndQuery() dto: MyListDto,
+    @CurrentEnterprise() enterprise: ManagedEnterprise,
+    @RequestLocation() location: PageLocation,
+  ): Promise<CustomerListReply> {
+    return this.list.getList(dto, enterprise, location, MINE);
+  }
+
+  @GetAndPost('myLossCustomerList', {
+    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
+    post: ApiBody({ type: MyListDto }),
+  })
+  @Answers({
+    summary: '我的流失客户，附流失时间 / lost follows of the employee that the user is, with the time',
+    reply: LossListReply,
+    failures: FAILURES,
+  })
+  myLossCustomerList(
+    @BodyAndQuery() dto: MyListDto,
+    @CurrentEnterprise() enterprise: ManagedEnterprise,
+    @RequestLocation() location: PageLocation,
+  ): Promise<CustomerListReply> {
+    return this.list.getList(dto, enterprise, location, MY_LOST);
   }
 }

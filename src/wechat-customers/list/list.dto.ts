@@ -1,8 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
+import { ADD_WAYS } from '../add-ways';
+import { NestedSearch } from '../search.decorator';
 
 /** Bounds the tags of one filter, and so the lookups of one statement. */
 const MAX_TAGS = 100;
@@ -12,8 +11,8 @@ const MILLISECONDS_FROM = 1e11;
 /** How `search[tags_data]` filters the list: any of the tags, all of them, none of them, or follows without a tag. */
 export type TagsMode = 'any' | 'all' | 'exclude' | 'none';
 
-/** The nested parameter `search` of getList; unknown keys are ignored (CONTRACT 2.3). */
-export class SearchDto {
+/** The filters of one's own follows (CONTRACT 2.4). */
+export class MySearchDto {
   @Field(optional(searchText), {
     description: '客户信息：名称包含，或 external_userid 相等 / customer name contains, or external_userid equals',
     type: String,
@@ -29,8 +28,7 @@ export class SearchDto {
   member?: number;
 
   @Field(optional(digits), {
-    description:
-      '来源：0 未知 1 扫码 2 搜手机号 3 名片 4 群聊 5 通讯录 6 微信联系人 7 微信好友申请 8 第三方 9 邮箱 201 共享 202 分配 / way of adding',
+    description: `来源 add_way，0 也是一个值 / way of adding, 0 is a value too: ${ADD_WAYS}`,
     type: Number,
     required: false,
   })
@@ -50,9 +48,6 @@ export class SearchDto {
     required: false,
   })
   tags_mode?: TagsMode;
-
-  @Field(optional(searchText), { description: '归属成员 userid / employee', type: String, required: false })
-  employee_member?: string;
 
   @Field(optional(digits), {
     description: '类型：1 微信 2 企业微信 / 1 WeChat, 2 WeCom',
@@ -83,14 +78,16 @@ export class SearchDto {
   remark?: string;
 }
 
-export class CustomerListDto {
-  @ApiProperty({ description: '筛选，全部可选 / filters, all optional', type: SearchDto, required: false })
-  @Transform(({ value }) => (isEmptySearch(value) ? undefined : (value as unknown)), { toClassOnly: true })
-  @IsOptional()
-  @IsObject({ message: '必须是 search[名称]=值' })
-  @ValidateNested()
-  @Type(() => SearchDto)
-  search?: SearchDto;
+/** The filters of getList (CONTRACT 2.3). */
+export class SearchDto extends MySearchDto {
+  @Field(optional(searchText), { description: '归属成员 userid / employee', type: String, required: false })
+  employee_member?: string;
+}
+
+/** The parameters of myCustomerList and myLossCustomerList. */
+export class MyListDto {
+  @NestedSearch(MySearchDto)
+  search?: MySearchDto;
 
   @Field(pageOrFirst, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
   page: number = 1;
@@ -104,15 +101,16 @@ export class CustomerListDto {
   per_page?: number;
 }
 
+/** The parameters of getList. */
+export class CustomerListDto extends MyListDto {
+  @NestedSearch(SearchDto)
+  declare search?: SearchDto;
+}
+
 /** Unix seconds, inclusive. */
 interface TimeRange {
   from?: number;
   to?: number;
-}
-
-/** A form's empty `search=` and PHP's empty array `[]` are no search. */
-function isEmptySearch(raw: unknown): boolean {
-  return raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0);
 }
 
 function tagList(raw: unknown): string[] {
@@ -140,7 +138,7 @@ function inSeconds(time: number): number {
 }
 
 /** As in Laravel: anything but a whole number from 1 on is page 1. */
-function pageOrFirst(raw: unknown): number {
+export function pageOrFirst(raw: unknown): number {
   try {
     return positive(raw);
   } catch {

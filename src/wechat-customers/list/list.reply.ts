@@ -3,7 +3,8 @@ import type { Page } from '../../http/output/paginator';
 import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
 import type { TagsAndEmployees } from './kept/tags-and-employees';
-import { CustomerReply, FollowReply, TagReply } from '../rows.reply';
+import { CustomerReply, FollowColumns, FollowReply, TagReply, toFollowReply } from '../rows.reply';
+import { tagIdsOf } from '../tag-ids';
 
 class EmployeeOptionReply {
   @ApiProperty({ description: '成员 userid / employee', example: 'SunXinJian' })
@@ -29,33 +30,58 @@ export class CustomerListReply extends PageReply {
     type: [EmployeeOptionReply],
   })
   employee: EmployeeOptionReply[] | Encoded;
+
+  @ApiProperty({
+    description: '仅当 BUSINESS_IS_BINDING=true / only with BUSINESS_IS_BINDING=true',
+    type: Number,
+    required: false,
+    example: 1,
+  })
+  is_binding?: 1;
+}
+
+/** A lost follow: the row of getList and when it was lost. */
+class LostFollowReply extends FollowReply {
+  @ApiProperty({ description: '流失时间 UTC+8，未知为空 / lost, empty if unknown', example: '2021-10-08 10:00:00' })
+  loss_time: string;
+}
+
+/** The answer of myLossCustomerList. */
+export class LossListReply extends CustomerListReply {
+  @ApiProperty({ description: '已流失的跟进，id 倒序 / lost follows, id descending', type: [LostFollowReply] })
+  declare data: LostFollowReply[];
 }
 
 /** A row of `pageRows`: a follow and its contact, whose columns are all null when it is gone. */
 export interface FollowRow {
-  wechat_follow: Omit<FollowReply, 'tag_name' | 'has_one_customer' | 'has_one_employee'>;
+  wechat_follow: FollowColumns & { lost_at?: string | null };
   wechat_customer: CustomerReply | { id: null };
 }
 
-export function toCustomerListReply(page: Page<FollowRow>, lists: TagsAndEmployees): CustomerListReply {
-  return { ...paginate(page, (row) => toFollowReply(row, lists)), count: page.total, ...lists.encoded };
+/** @param isBinding adds `is_binding`, without which the old front hides its member columns */
+export function toCustomerListReply(
+  page: Page<FollowRow>,
+  lists: TagsAndEmployees,
+  toReply: (row: FollowRow, lists: TagsAndEmployees) => FollowReply,
+  isBinding: boolean,
+): CustomerListReply {
+  const reply = { ...paginate(page, (row) => toReply(row, lists)), count: page.total, ...lists.encoded };
+  return isBinding ? { ...reply, is_binding: 1 } : reply;
 }
 
-function toFollowReply({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndEmployees): FollowReply {
-  return {
-    ...wechat_follow,
-    tag_name: tagNames(wechat_follow.tag_id, lists),
-    has_one_customer: wechat_customer.id === null ? null : wechat_customer,
-    has_one_employee: lists.employees.get(wechat_follow.userid) ?? null,
-  };
+export function toListedFollow({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndEmployees): FollowReply {
+  const customer = wechat_customer.id === null ? null : wechat_customer;
+  const employee = lists.employees.get(wechat_follow.userid) ?? null;
+  return toFollowReply(wechat_follow, tagNames(tagIdsOf(wechat_follow.tag_id), lists), customer, employee);
+}
+
+export function toLostFollow({ wechat_follow, ...row }: FollowRow, lists: TagsAndEmployees): LostFollowReply {
+  const { lost_at, ...follow } = wechat_follow;
+  return { ...toListedFollow({ wechat_follow: follow, ...row }, lists), loss_time: lost_at ?? '' };
 }
 
 /** The names in the order of the tag list; ids of unknown or deleted tags are skipped. */
-function tagNames(tagIds: string, { tags, tagPositions }: TagsAndEmployees): string {
-  if (tagIds === '') return '';
-  const positions = new Set(tagIds.split(',').flatMap((tagId) => tagPositions.get(tagId) ?? []));
-  return [...positions]
-    .sort((a, b) => a - b)
-    .map((position) => tags[position]!.name)
-    .join(',');
+function tagNames(tagIds: string[], { tags, tagPositions }: TagsAndEmployees): string[] {
+  const positions = new Set(tagIds.flatMap((tagId) => tagPositions.get(tagId) ?? []));
+  return [...positions].sort((a, b) => a - b).map((position) => tags[position]!.name);
 }

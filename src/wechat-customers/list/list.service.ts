@@ -5,7 +5,8 @@ import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
-import { FollowFilter, toFollowFilter } from './filter';
+import { FOLLOW_COLUMNS } from '../rows.reply';
+import { FollowFilter, inScope, toFollowFilter } from './filter';
 import { RevisionCache } from './kept/revision-cache';
 import { TagsAndEmployeesStore } from './kept/tags-and-employees';
 import { CustomerListDto, toPageQuery } from './list.dto';
@@ -13,6 +14,7 @@ import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply'
 import { pageIds, pageRows } from './page-sql';
 import { narrow, Narrowing, narrowingFor, planPage, planTotal } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
+import { ALL, View } from './views';
 
 /** The results cached for a filter until a follow of the enterprise changes. */
 interface Extent {
@@ -23,7 +25,7 @@ interface Extent {
 /** Bounds the filters cached, about 200 bytes each: 1 MB in all. */
 const MAX_EXTENTS = 5000;
 
-const CONTACT = `SELECT id FROM wechat_customer
+const CONTACT = `SELECT 1 FROM wechat_customer
   WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;
 
 /** Lists the follows of an enterprise with their contacts and employees, newest first (CONTRACT 2.3). */
@@ -41,30 +43,35 @@ export class ListService {
     dto: CustomerListDto,
     enterprise: ManagedEnterprise,
     { origin, path }: PageLocation,
+    view: View = ALL,
   ): Promise<CustomerListReply> {
-    const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, PUBLIC_URL } = this.env;
+    const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, BUSINESS_IS_BINDING, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
     const lists = await this.tagsAndEmployees.of(enterprise);
-    const filter = toFollowFilter(dto.search, lists.tagPks);
-    const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage));
+    const filter = inScope(toFollowFilter(dto.search, lists.tagPks), view.scope(enterprise));
+    const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage), view.columns);
     const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
-    return toCustomerListReply({ ...found, ...location }, lists);
+    return toCustomerListReply({ ...found, ...location }, lists, view.toReply, BUSINESS_IS_BINDING);
   }
 
-  /** A page of the follows that match a filter, id descending, and their total. */
+  /**
+   * A page of the follows that match a filter, id descending, and their total.
+   * @param columns of the follows read
+   */
   async page(
     enterprise: ManagedEnterprise,
     given: FollowFilter,
     limit: number,
     offset: number,
+    columns = FOLLOW_COLUMNS,
   ): Promise<{ rows: FollowRow[]; total: number }> {
-    const filter = { ...given, contactPk: await this.contactPk(enterprise, given.customer) };
+    const filter = { ...given, externalUserid: await this.externalUserid(enterprise, given.customer) };
     const { total, narrowing } = await this.extent(enterprise, filter);
     if (offset >= total) return { rows: [], total };
     const { dialect } = this.sql;
     const plan = narrow(planPage(filter, total), narrowing);
     const ids = pageIds(dialect, enterprise, plan, limit, offset);
-    return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids)), total };
+    return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids, columns)), total };
   }
 
   private extent(enterprise: ManagedEnterprise, filter: FollowFilter): Promise<Extent> {
@@ -95,13 +102,13 @@ export class ListService {
     return narrowing;
   }
 
-  /** Key of the contact whose external_userid is `customer`, if there is one. */
-  private async contactPk(
+  /** `customer`, if it is the external_userid of a contact: otherwise no row can show one with it. */
+  private async externalUserid(
     { uniacid, enterpriseId }: ManagedEnterprise,
     customer?: string,
-  ): Promise<number | undefined> {
+  ): Promise<string | undefined> {
     if (customer === undefined) return undefined;
-    const [row] = await this.sql.rows<{ id: number }>({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
-    return row?.id;
+    const [row] = await this.sql.rows({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
+    return row ? customer : undefined;
   }
 }

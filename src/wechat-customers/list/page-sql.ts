@@ -3,7 +3,7 @@ import type { Dialect } from '../../database/dialect';
 import { columnList, Statement } from '../../database/sql';
 import { limitValues, placeholders, Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
-import { CONTACT_COLUMNS, FOLLOW_COLUMNS } from '../rows.reply';
+import { CONTACT_COLUMNS } from '../rows.reply';
 import type { ColumnCondition, Comparison, Entry, Lookup } from './plan';
 
 /*
@@ -38,20 +38,28 @@ export function pageIds(dialect: Dialect, tenant: Tenant, plan: Lookup[], limit:
   };
 }
 
-const ROW = [columnList(FOLLOW_COLUMNS, 'wechat_follow'), columnList(CONTACT_COLUMNS, 'wechat_customer')].join(', ');
+/** A follow's contact, by WeCom's id: the row shows this one, whatever key is stored. */
+const CONTACT = `wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
+        AND wechat_customer.crop_id = wechat_follow.crop_id
+        AND wechat_customer.external_userid = wechat_follow.external_userid AND wechat_customer.deleted_at IS NULL`;
 
 /**
- * The rows of a page with their contacts. A contact is joined by WeCom's id, because a stored key can be another
- * person's. The tenant is checked once more, as a lookup by tag alone does not read the follow.
+ * The rows of a page with their contacts. The tenant is checked once more, as a lookup by tag alone does not read the
+ * follow.
+ * @param columns of the follow
  */
-export function pageRows(dialect: Dialect, { uniacid, enterpriseId }: Tenant, ids: Statement): Statement {
+export function pageRows(
+  dialect: Dialect,
+  { uniacid, enterpriseId }: Tenant,
+  ids: Statement,
+  columns: string[],
+): Statement {
+  const row = [columnList(columns, 'wechat_follow'), columnList(CONTACT_COLUMNS, 'wechat_customer')].join(', ');
   return {
-    sql: `SELECT ${ROW} FROM (${ids.sql}) AS page
+    sql: `SELECT ${row} FROM (${ids.sql}) AS page
       ${dialect.joinInOrder} wechat_follow ON wechat_follow.id = page.id
         AND wechat_follow.uniacid = ? AND wechat_follow.crop_id = ? AND wechat_follow.deleted_at IS NULL
-      LEFT JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
-        AND wechat_customer.crop_id = wechat_follow.crop_id
-        AND wechat_customer.external_userid = wechat_follow.external_userid AND wechat_customer.deleted_at IS NULL
+      LEFT JOIN ${CONTACT}
       ORDER BY wechat_follow.id DESC`,
     values: [...ids.values, uniacid, enterpriseId],
   };
@@ -77,7 +85,7 @@ function foundBy(dialect: Dialect, tenant: Tenant, lookup: Lookup): Statement {
   if (readsFollow) addFollow(where, tenant, columns);
   for (const entry of has) addEntry(where, dialect, tenant, id, entry, '= 1');
   if (hasNoTag.length > 0) addEntry(where, dialect, tenant, id, { table: 'tag', keys: hasNoTag }, 'IS NULL');
-  from += addComparisons(where, comparisons);
+  from += addComparisons(where, dialect, comparisons);
   const mayRepeat = !isIndex && start.some(({ keys }) => keys.length > 1);
   return { sql: `SELECT ${mayRepeat ? 'DISTINCT ' : ''}${id} AS id FROM ${from} ${where.sql}`, values: where.values };
 }
@@ -131,8 +139,8 @@ function addFollow(where: Where, { uniacid, enterpriseId }: Tenant, columns: Col
 }
 
 /** @returns the join that the comparisons need */
-function addComparisons(where: Where, comparisons: Comparison[]): string {
+function addComparisons(where: Where, dialect: Dialect, comparisons: Comparison[]): string {
   for (const { of, text } of comparisons) where.and(containsSql(COMPARED[of]), text);
   const isNameCompared = comparisons.some(({ of }) => of === 'customer');
-  return isNameCompared ? ' JOIN wechat_customer ON wechat_customer.id = wechat_follow.customer_pk' : '';
+  return isNameCompared ? ` ${dialect.joinInOrder} ${CONTACT}` : '';
 }

@@ -21,7 +21,7 @@ import type { FollowFilter } from './filter';
 
 /** An index of wechat_follow; its comment on the entity says what the list reads through it. */
 type FollowIndex =
-  'ix_follow_scan' | 'ix_follow_dim' | 'ix_follow_owner' | 'ix_follow_member' | 'ix_follow_time' | 'ix_follow_customer';
+  'ix_follow_scan' | 'ix_follow_dim' | 'ix_follow_owner' | 'ix_follow_member' | 'ix_follow_time' | 'ix_follow_contact';
 
 /**
  * An entry of a follow with one of these keys: a tag in the link table, or a term of its texts. The entries of one key
@@ -88,16 +88,18 @@ interface Alternative {
   entries: Entry[];
   hasNoTag: number[];
   comparisons: Comparison[];
-  contactPk?: number;
+  externalUserid?: string;
 }
 
 function alternativesOf(filter: FollowFilter, reading: Reading): Alternative[] {
-  const { remark, customer, contactPk } = filter;
+  const { remark, customer, externalUserid } = filter;
   let alternatives = tagAlternatives(filter, reading);
   if (remark !== undefined) alternatives = alternatives.map((each) => withText(each, 'remark', remark));
   if (customer === undefined) return alternatives;
   const byName = alternatives.map((each) => withText(each, 'customer', customer));
-  return contactPk === undefined ? byName : [...byName, ...alternatives.map((each) => ({ ...each, contactPk }))];
+  return externalUserid === undefined
+    ? byName
+    : [...byName, ...alternatives.map((each) => ({ ...each, externalUserid }))];
 }
 
 function tagAlternatives(filter: FollowFilter, reading: Reading): Alternative[] {
@@ -127,11 +129,11 @@ function withText(alternative: Alternative, of: SearchedText, text: string): Alt
 
 /** Starts at a selective index, else at the entries, else at the index that suits the reading. */
 function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Reading): Lookup {
-  const { contactPk, hasNoTag, comparisons } = alternative;
-  const columns = columnsOf(filter, contactPk);
+  const { externalUserid, hasNoTag, comparisons } = alternative;
+  const columns = columnsOf(filter, externalUserid);
   // Entries of one key come first: they cost less to look up and match fewer follows.
   const entries = alternative.entries.toSorted((a, b) => a.keys.length - b.keys.length);
-  const index = selectiveIndex(filter, contactPk);
+  const index = selectiveIndex(filter, externalUserid);
   if (index) return { start: index, has: entries, hasNoTag, columns, comparisons };
   const canStart = entries.filter(({ keys }) => reading === 'side by side' || keys.length === 1);
   if (canStart.length > 0) {
@@ -143,9 +145,9 @@ function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Readi
 }
 
 /** The index that finds fewer follows than any entry, if the filter allows one. */
-function selectiveIndex(filter: FollowFilter, contactPk?: number): FollowIndex | undefined {
+function selectiveIndex(filter: FollowFilter, externalUserid?: string): FollowIndex | undefined {
   const { owner, member, from, to, remark, customer } = filter;
-  if (contactPk !== undefined) return 'ix_follow_customer';
+  if (externalUserid !== undefined) return 'ix_follow_contact';
   if (owner !== undefined) return 'ix_follow_owner';
   if (member) return 'ix_follow_member'; // not 0: most contacts have no member
   if (remark !== undefined || customer !== undefined) return undefined; // a text matches fewer follows than a range
@@ -162,7 +164,7 @@ function sideBySideIndex({ from, to, member, status, addWay, externalType }: Fol
   return (status ?? addWay ?? externalType) === undefined ? 'ix_follow_scan' : 'ix_follow_dim';
 }
 
-function columnsOf(filter: FollowFilter, contactPk: number | undefined): ColumnCondition[] {
+function columnsOf(filter: FollowFilter, externalUserid: string | undefined): ColumnCondition[] {
   const { addWay, owner, externalType, status, member, from, to } = filter;
   const conditions: [column: string, is: '=' | '<=' | '>=', value: SqlValue | undefined][] = [
     ['add_way', '=', addWay],
@@ -172,7 +174,7 @@ function columnsOf(filter: FollowFilter, contactPk: number | undefined): ColumnC
     ['customer_uid', '=', member],
     ['createtime', '>=', from],
     ['createtime', '<=', to],
-    ['customer_pk', '=', contactPk],
+    ['external_userid', '=', externalUserid],
   ];
   return conditions.flatMap(([column, is, value]) => (value === undefined ? [] : { column, is, value }));
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/dialect';
 import { placeholders } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
+import { tagIdsOf } from '../tag-ids';
 
 /** The facts of a live follow from which its search rows are derived. */
 export interface Facts {
@@ -10,6 +11,7 @@ export interface Facts {
   createtime: number;
   status: number;
   add_way: string;
+  /** The contact's type; {@link NO_TYPE} without a contact. */
   external_type: number;
   /** The contact's member; 0: none, null without a contact. */
   customer_uid: number | null;
@@ -40,7 +42,7 @@ export async function readFacts(
     [...ids, uniacid, enterpriseId],
   );
   return rows.map(({ tag_id, ...facts }) => {
-    const pks = tag_id.split(',').flatMap((tagId) => tagPks.get(tagId) ?? []);
+    const pks = tagIdsOf(tag_id).flatMap((tagId) => tagPks.get(tagId) ?? []);
     return { ...facts, tagPks: [...new Set(pks)] };
   });
 }
@@ -57,9 +59,12 @@ export async function readTagPks(
   return new Map(rows.map(({ id, tag_id }) => [tag_id, id]));
 }
 
+/** The type of a follow whose contact is missing or deleted: the row shows none, and no filter can name this one. */
+const NO_TYPE = -1;
+
 /**
- * Copies the key, member and type of each follow's contact, found by external_userid, to the follow. The key of a
- * deleted contact stays, because it may be restored; without a contact the type stays the last known.
+ * Copies the member and type of each follow's contact, found by external_userid, to the follow, so that filters speak
+ * of what the row shows (CONTRACT 2.3). The contact's key is for processes of the version before, which read it.
  * @param ids the follows to update; without them all follows of all enterprises
  */
 export async function copyFromContacts(manager: EntityManager, ids?: number[]): Promise<void> {
@@ -69,7 +74,7 @@ export async function copyFromContacts(manager: EntityManager, ids?: number[]): 
   const ofLiveContact = (column: string) => ofContact(column, 'AND contact.deleted_at IS NULL');
   await manager.query(
     `UPDATE wechat_follow SET customer_pk = ${ofContact('id')}, customer_uid = ${ofLiveContact('uid')},
-       external_type = COALESCE(${ofLiveContact('external_type')}, external_type)
+       external_type = COALESCE(${ofLiveContact('external_type')}, ${NO_TYPE})
      ${ids ? `WHERE id IN (${placeholders(ids)})` : ''}`,
     ids,
   );

@@ -1,14 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  DataSource,
-  EntityManager,
-  EntityTarget,
-  FindOptionsWhere,
-  In,
-  IsNull,
-  ObjectLiteral,
-  QueryDeepPartialEntity,
-} from 'typeorm';
+import { DataSource, EntityManager, EntityTarget, In, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
 import { assertStorable } from '../../database/storable';
 import { inTransaction } from '../../database/transaction';
 import { wallClock } from '../../base/time';
@@ -17,9 +8,6 @@ import { Contact } from '../entities/contact.entity';
 import { Follow } from '../entities/follow.entity';
 import { beginChange, changeFollows } from '../search-index/change-follows';
 import { copyFromContacts } from '../search-index/facts';
-
-/** Bounds the ORs of one statement: SQLite nests them, up to 1,000 deep. */
-const FOLLOWS_PER_FIND = 500;
 
 /** Properties that the writer sets itself: keys and stamps, and a follow's copies from its contact. */
 type Own = 'id' | keyof Tenant | keyof ReturnType<typeof stamps>;
@@ -47,7 +35,7 @@ export class FollowWriter {
     await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
       const contactPks = await saveContacts(manager, tenant, follows);
-      const touched = () => idsToChange(manager, tenant, follows, contactPks);
+      const touched = () => followsOf(manager, tenant, [...contactPks.keys()]);
       await changeFollows(manager, tenant, await touched(), async () => {
         await saveFollows(manager, tenant, follows, contactPks);
         const ids = await touched();
@@ -70,31 +58,11 @@ async function saveContacts(manager: EntityManager, tenant: Tenant, follows: Fol
   return new Map(saved.map(({ id, externalUserid }) => [externalUserid, id]));
 }
 
-/**
- * The ids of the given follows that exist, and of all other follows of the same contacts, whose names may have changed.
- * Follows whose contact was missing are among them: they get one now.
- */
-async function idsToChange(
-  manager: EntityManager,
-  tenant: Tenant,
-  follows: FollowData[],
-  contactPks: Map<string, number>,
-): Promise<number[]> {
-  const given = follows.map(({ contact: { externalUserid }, follow: { userid } }) => ({
-    ...tenant,
-    userid,
-    externalUserid,
-  }));
-  const ofContacts = [
-    { ...tenant, customerPk: In([...contactPks.values()]) },
-    { ...tenant, customerPk: IsNull(), externalUserid: In([...contactPks.keys()]) },
-  ];
-  const find = (where: FindOptionsWhere<Follow>[]) => manager.find(Follow, { select: { id: true }, where });
-  const found = await find(ofContacts);
-  for (let i = 0; i < given.length; i += FOLLOWS_PER_FIND) {
-    found.push(...(await find(given.slice(i, i + FOLLOWS_PER_FIND))));
-  }
-  return [...new Set(found.map(({ id }) => id))];
+/** The ids of all follows of contacts: whichever employee's they are, they are found by the names given now. */
+async function followsOf(manager: EntityManager, tenant: Tenant, externalUserids: string[]): Promise<number[]> {
+  const where = { ...tenant, externalUserid: In(externalUserids) };
+  const found = await manager.find(Follow, { select: { id: true }, where });
+  return found.map(({ id }) => id);
 }
 
 async function saveFollows(

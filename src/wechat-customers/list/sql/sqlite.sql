@@ -1278,7 +1278,10 @@ SELECT    entry_0.follow_id AS id
 FROM      wechat_follow_term entry_0
 JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
 CROSS     JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-JOIN      wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
+CROSS     JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
+AND       wechat_customer.crop_id = wechat_follow.crop_id
+AND       wechat_customer.external_userid = wechat_follow.external_userid
+AND       wechat_customer.deleted_at IS NULL
 WHERE     entry_0.uniacid = 2
 AND       entry_0.crop_id = 1
 AND       entry_0.term = 8858124704784
@@ -1300,7 +1303,10 @@ SELECT    (
                     FROM      wechat_follow_term entry_0
                     JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
                     CROSS     JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-                    JOIN      wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
+                    CROSS     JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
+                    AND       wechat_customer.crop_id = wechat_follow.crop_id
+                    AND       wechat_customer.external_userid = wechat_follow.external_userid
+                    AND       wechat_customer.deleted_at IS NULL
                     WHERE     entry_0.uniacid = 2
                     AND       entry_0.crop_id = 1
                     AND       entry_0.term = 8858124704784
@@ -1323,7 +1329,10 @@ FROM      (
           JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
           JOIN      wechat_follow_term entry_2 ON entry_2.follow_id = entry_0.follow_id
           CROSS     JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-          JOIN      wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
+          CROSS     JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
+          AND       wechat_customer.crop_id = wechat_follow.crop_id
+          AND       wechat_customer.external_userid = wechat_follow.external_userid
+          AND       wechat_customer.deleted_at IS NULL
           WHERE     entry_0.uniacid = 2
           AND       entry_0.crop_id = 1
           AND       entry_0.term = 8796342583406
@@ -1345,11 +1354,11 @@ UNION
 SELECT    id
 FROM      (
           SELECT    wechat_follow.id AS id
-          FROM      wechat_follow INDEXED BY ix_follow_customer
+          FROM      wechat_follow INDEXED BY ix_follow_contact
           WHERE     wechat_follow.uniacid = 2
           AND       wechat_follow.crop_id = 1
           AND       wechat_follow.deleted_at IS NULL
-          AND       wechat_follow.customer_pk = 37
+          AND       wechat_follow.external_userid = 'wmA1'
           ORDER BY  id DESC
           LIMIT     45
           OFFSET    0
@@ -1366,7 +1375,10 @@ SELECT    (
                     JOIN      wechat_follow_term entry_1 ON entry_1.follow_id = entry_0.follow_id
                     JOIN      wechat_follow_term entry_2 ON entry_2.follow_id = entry_0.follow_id
                     CROSS     JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
-                    JOIN      wechat_customer ON wechat_customer.id = wechat_follow.customer_pk
+                    CROSS     JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
+                    AND       wechat_customer.crop_id = wechat_follow.crop_id
+                    AND       wechat_customer.external_userid = wechat_follow.external_userid
+                    AND       wechat_customer.deleted_at IS NULL
                     WHERE     entry_0.uniacid = 2
                     AND       entry_0.crop_id = 1
                     AND       entry_0.term = 8796342583406
@@ -1382,11 +1394,11 @@ SELECT    (
                     AND       INSTR(LOWER(wechat_customer.name), LOWER('wmA1')) > 0
                     UNION
                     SELECT    wechat_follow.id AS id
-                    FROM      wechat_follow INDEXED BY ix_follow_customer
+                    FROM      wechat_follow INDEXED BY ix_follow_contact
                     WHERE     wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
-                    AND       wechat_follow.customer_pk = 37
+                    AND       wechat_follow.external_userid = 'wmA1'
                     ) AS found
           ) AS total;
 

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager, In } from 'typeorm';
+import type { Tenant } from '../../enterprise/tenant';
+import { Follow } from '../entities/follow.entity';
+import { Tag } from '../entities/tag.entity';
+import { tagIdsOf } from '../tag-ids';
+import type { DetailsDto } from './details.dto';
+import { DetailsReply, toDetailsReply } from './details.reply';
+import { FollowNotFound } from './errors';
+
+/** Reads one follow with its contact, employee and tags (CONTRACT 2.4). */
+@Injectable()
+export class DetailsService {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** @throws FollowNotFound for a follow that is missing, deleted or of another enterprise */
+  async get({ uniacid, enterpriseId }: Tenant, { external_userid, userid }: DetailsDto): Promise<DetailsReply> {
+    const follow = await this.manager.findOne(Follow, {
+      where: { uniacid, enterpriseId, userid, externalUserid: external_userid },
+      relations: { hasOneCustomer: true, hasOneEmployee: true },
+    });
+    if (!follow) throw new FollowNotFound();
+    // By tag_id, as in getList: the relation `tags` has a tag made after the follow only once the follow changes.
+    const tags = await this.manager.find(Tag, {
+      where: { uniacid, enterpriseId, tagId: In(tagIdsOf(follow.tagId)) },
+      order: { id: 'DESC' },
+    });
+    return toDetailsReply(follow, tags);
+  }
+}

@@ -1,0 +1,22 @@
+import { Field, optional, searchText } from '../../http/input/fields';
+import { pageOrFirst } from '../list/list.dto';
+import { NestedSearch } from '../search.decorator';
+
+export class TagSearchDto {
+  @Field(optional(searchText), {
+    description: '标签名包含 / tag name contains',
+    type: String,
+    required: false,
+    example: '意向',
+  })
+  name?: string;
+}
+
+/** The parameters of getTagList (CONTRACT 2.4). */
+export class TagListDto {
+  @NestedSearch(TagSearchDto)
+  search?: TagSearchDto;
+
+  @Field(pageOrFirst, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
+  page: number = 1;
+}
