@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, longText, optional, positive, required, text } from '../http/input/fields';
+import { digits, Field, list, longText, optional, positive, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { Condition, parseCondition } from './condition';
 import { endOf, startOf } from './time-range';
@@ -107,12 +107,10 @@ function clearable<T, E>(parse: (raw: unknown) => T, empty: E): (raw: unknown) =
 }
 
 function idList(raw: unknown): number[] {
-  const list = typeof raw === 'string' ? parseList(raw) : raw;
-  if (!Array.isArray(list)) throw new Invalid('必须是 JSON 数组，如 ["10001", "10002"]');
-  const given = list.filter((id) => id !== undefined); // gaps of customer_id[5]=…
-  if (given.length === 0) throw new Invalid('不能为空');
-  if (given.length > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
-  return [...new Set(given.map(digits))];
+  const ids = list(digits, '必须是 JSON 数组，如 ["10001", "10002"]')(typeof raw === 'string' ? parseList(raw) : raw);
+  if (ids.length === 0) throw new Invalid('不能为空');
+  if (ids.length > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
+  return [...new Set(ids)];
 }
 
 function parseList(json: string): unknown {
