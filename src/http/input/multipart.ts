@@ -15,19 +15,20 @@ const unreadable = () => new BadParameter(['请求体不是合法的 multipart/f
  * @throws BadParameter for a file, or a body that is not multipart
  */
 export function readMultipart(body: string, contentType: string): [name: string, value: string][] {
-  const delimiter = `\r\n--${boundaryOf(contentType)}`;
+  const delimiter = `\n--${boundaryOf(contentType)}`;
   const text = `\r\n${body}`; // the first delimiter may be the first line
   const pairs: [string, string][] = [];
   let at = text.indexOf(delimiter);
   while (at !== -1) {
+    if (text[at - 1] !== '\r') throw unreadable(); // PHP takes a bare LF for the end of a value
     const start = at + delimiter.length;
     at = text.indexOf(delimiter, start);
     if (text.startsWith('--', start)) {
-      if (at !== -1) throw unreadable(); // PHP would go on reading after the end
+      if (at !== -1) throw unreadable(); // PHP goes on reading after the end
       return pairs;
     }
     if (at === -1) break;
-    const pair = fieldOf(text.slice(start, at));
+    const pair = fieldOf(text.slice(start, at - 1));
     if (pair) pairs.push(pair);
   }
   throw unreadable(); // no delimiter, or cut off before the end
