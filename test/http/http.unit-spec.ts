@@ -4,9 +4,11 @@ import { BadParameter } from '../../src/http/output/errors';
 import {
   digits,
   integer,
+  list,
   longText,
   oneOf,
   optional,
+  pageNumber,
   positive,
   required,
   searchText,
@@ -27,7 +29,12 @@ describe('PHP parameters', () => {
     ['a=b+c%20d', { a: 'b c d' }],
     ['search[time][]=1&search[time][]=2', { search: { time: ['1', '2'] } }],
     ['search[time][0]=1&search[time][1]=2', { search: { time: ['1', '2'] } }],
-    ['search[time][1]=2', { search: { time: [undefined, '2'] } }],
+    ['search[time][1]=2', { search: { time: { 1: '2' } } }],
+    ['a[1]=y&a[0]=x', { a: ['x', 'y'] }],
+    ['a[91001]=7&a[-1]=8', { a: { 91001: '7', '-1': '8' } }],
+    ['a[-2]=x&a[]=y&a[]=z', { a: { '-2': 'x', '-1': 'y', 0: 'z' } }],
+    ['a[]=x&a[k]=y', { a: { 0: 'x', k: 'y' } }],
+    ['a.b c[d.e]=1', { a_b_c: { 'd.e': '1' } }],
     ['search%5Btime%5D%5B%5D=1', { search: { time: ['1'] } }],
     ['search[tags_data]=a,b', { search: { tags_data: 'a,b' } }],
     ['search[类型]=2', { search: { 类型: '2' } }],
@@ -42,8 +49,10 @@ describe('PHP parameters', () => {
   });
 
   test('no name reaches a prototype', () => {
-    for (const name of ['__proto__', 'constructor', 'constructor[prototype]']) {
-      parsePhpParams(`${name}[polluted]=1&a[${name}][polluted]=1`);
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const params = parsePhpParams(`${name}[polluted]=1&a[${name}][polluted]=1`);
+      expect(Object.keys(params)).toEqual([name, 'a']);
+      expect(Object.getPrototypeOf(params.a)).toBeNull();
       nestPhpParams([[`${name}[polluted]`, '1']]);
     }
     expect(({} as { polluted?: string }).polluted).toBeUndefined();
@@ -117,6 +126,33 @@ describe('fields', () => {
   test('search text is trimmed, and only spaces are no search', () => {
     expect([searchText(' a '), searchText(5), searchText('  ')]).toEqual(['a', '5', undefined]);
     for (const raw of [['a'], {}, true]) expect(() => searchText(raw)).toThrow();
+  });
+
+  test('a number beyond 2^53 is no search text', () => {
+    for (const raw of [2 ** 53, -(2 ** 53), 1e300]) expect(() => searchText(raw)).toThrow('必须是字符串');
+  });
+
+  test.each<[unknown, number]>([
+    ...['2', ' 2', '+2', '2 ', '\t\r\n\v2\n', 2, 2.0].map((raw): [unknown, number] => [raw, 2]),
+    ...['02', '1e1', '1.0', '2.5', '0', '-2', '- 2', '++2', '2\f', '2\0', '２', '', 'x'].map((raw): [unknown, 1] => [
+      raw,
+      1,
+    ]),
+    ...[2.5, 0, -2, 1e21, true, false, null, undefined, [2], ['2'], {}].map((raw): [unknown, 1] => [raw, 1]),
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9223372036854775808', 1], // PHP's integers end before it
+  ])('page %j is %d', (raw, page) => expect(pageNumber(raw)).toBe(page));
+
+  test.each(['9007199254740992', '9223372036854775807', 2 ** 53])('page %j cannot be counted', (raw) =>
+    expect(() => pageNumber(raw)).toThrow(),
+  );
+
+  test('a list has whole numbers as keys', () => {
+    const ids = list(digits, 'no list');
+    expect([ids([3, '1']), ids({ 91001: '7', 5: '6' }), ids({}), ids([])]).toEqual([[3, 1], [6, 7], [], []]);
+    for (const raw of [1, '1', null, undefined, true, { a: 1 }, { 0: 1, a: 1 }])
+      expect(() => ids(raw)).toThrow('no list');
+    expect(() => ids(['x'])).toThrow('必须是数字');
   });
 
   test('oneOf takes the given words only', () => {
