@@ -74,7 +74,8 @@ describe('nothing is dropped', () => {
       async (type) => {
         const answer = await bytes(`GET ${LIST}`, [type], 'per_page=2');
         expectBadParameter(answer, 'business', 'GET 请求的请求体必须是 JSON');
-        expect((await bytes(`HEAD ${LIST}`, [type], 'per_page=2')).status).toBe(200);
+        const head = await bytes(`HEAD ${LIST}`, [type], 'per_page=2');
+        expect(Number(head.headers.get('content-length'))).toBeLessThan(200); // a page has thousands of bytes
       },
     );
 
