@@ -22,7 +22,7 @@ interface OurAnswer {
 const REFUSALS = [
   '参数名不正确',
   '参数必须是 UTF-8 编码',
-  '必须是大于0的整数', // a page beyond 2^53
+  '不能大于9007199254740991', // a page
   '请求体不是合法的 multipart/form-data',
   '不支持上传文件',
   '请求体必须是 JSON 对象',

@@ -29,17 +29,45 @@ describe('nothing is dropped', () => {
   };
   const perPage = async (answer: ReturnType<typeof bytes>) => (await answer).body.data?.per_page as unknown;
 
-  describe('a query of family A', () => {
-    const routes = ['login', 'check_ticket', 'refresh_token', 'user', 'logout', 'user_customer/get_list'];
+  /** The paths of the API's document that begin with `start`, with uniacid 2. */
+  const documented = async (start: string): Promise<string[]> => {
+    const { body } = await app.send('/docs-json', { method: 'GET' });
+    const paths = Object.keys(body.paths as object).map((path) => path.replace('{uniacid}', '2'));
+    return paths.filter((path) => path.startsWith(start));
+  };
 
-    test.each(routes)('of /api/%s is refused, signed in or not', async (route) => {
-      for (const [query, details] of [
-        ...['user_id=998', 'a', '__proto__=1', '_=1', 'a=1#b'].map((text) => [text, '参数须放在请求体中'] as const),
-        ['a=%C0', '参数必须是 UTF-8 编码'],
-        ['a=1&'.repeat(1101), '参数过多或嵌套过深'],
-      ] as const) {
-        for (const caller of [token, undefined]) {
-          expectBadParameter(await app.send(`/api/${route}?${query}`, { json: {}, token: caller }), 'mix', details);
+  test('a query or a body that cannot be read is refused on every route of family B, signed in or not', async () => {
+    const routes = await documented('/business/');
+    expect(routes.length).toBeGreaterThanOrEqual(3);
+    for (const route of routes) {
+      for (const method of ['GET', 'POST']) {
+        for (const [query, headers, body, details] of [
+          ['?a=%C0', [], '', '参数必须是 UTF-8 编码'],
+          ['?[a]=1', [], '', '参数名不正确'],
+          ['', [JSON_TYPE], '[1]', '请求体必须是 JSON 对象'],
+          ['', ['Content-Type: text/plain'], 'a=1', '请求格式不正确'],
+        ] as const) {
+          expectBadParameter(await bytes(`${method} ${route}${query}`, [...headers], body), 'business', details);
+          const stranger = [`${method} ${route}${query} HTTP/1.1`, ...headers, `Content-Length: ${body.length}`];
+          expectBadParameter(await sendBytes(app.url, stranger, body), 'business', details);
+        }
+      }
+    }
+  });
+
+  describe('a query of family A', () => {
+    test('is refused on every route, signed in or not', async () => {
+      const routes = await documented('/api/');
+      expect(routes.length).toBeGreaterThanOrEqual(12);
+      for (const route of routes) {
+        for (const [query, details] of [
+          ...['user_id=998', 'a', '__proto__=1', '_=1', 'a=1#b'].map((text) => [text, '参数须放在请求体中'] as const),
+          ['a=%C0', '参数必须是 UTF-8 编码'],
+          ['a=1&'.repeat(1101), '参数过多或嵌套过深'],
+        ] as const) {
+          for (const caller of [token, undefined]) {
+            expectBadParameter(await app.send(`${route}?${query}`, { json: {}, token: caller }), 'mix', details);
+          }
         }
       }
     });

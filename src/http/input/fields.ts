@@ -67,19 +67,23 @@ export function positive(raw: unknown): number {
   return wholeNumber(raw, /^\d{1,16}$/, 1, '必须是大于0的整数');
 }
 
-/** What PHP's FILTER_VALIDATE_INT takes and is at least 1; it bounds such a number by 2^63-1. */
+/** What PHP's FILTER_VALIDATE_INT takes and is at least 1. */
 const PAGE_NUMBER = /^[ \t\n\v\r]*\+?([1-9]\d{0,18})[ \t\n\v\r]*$/;
+
+/** The largest number that FILTER_VALIDATE_INT takes, as text, because JavaScript would round it. */
+const PHP_INT_MAX = '9223372036854775807';
 
 /**
  * A page number as Laravel reads it: text or a JSON value that PHP takes for a whole number from 1 on (`" 2"`, `"+2"`,
  * `2.0`, `true`); anything else (`"02"`, `"1e1"`, a list …) is page 1 (CONTRACT 2.3).
- * @throws Invalid above 2^53-1, where another page would be counted as this one
+ * @throws Invalid above 2^53-1, where JavaScript would answer another page
  */
 export function pageNumber(raw: unknown): number {
   const given = typeof raw === 'number' || typeof raw === 'boolean' ? String(Number(raw)) : raw;
-  const [, digitsOnly] = (typeof given === 'string' && PAGE_NUMBER.exec(given)) || [];
-  if (digitsOnly === undefined || BigInt(digitsOnly) >= 2n ** 63n) return 1;
-  return positive(digitsOnly);
+  const [, page] = (typeof given === 'string' && PAGE_NUMBER.exec(given)) || [];
+  if (page === undefined || (page.length === PHP_INT_MAX.length && page > PHP_INT_MAX)) return 1;
+  if (!Number.isSafeInteger(Number(page))) throw new Invalid(`不能大于${Number.MAX_SAFE_INTEGER}`);
+  return Number(page);
 }
 
 function wholeNumber(raw: unknown, form: RegExp, min: number, message: string): number {
