@@ -93,6 +93,9 @@ describe('nothing is dropped', () => {
     test.each(['GET', 'POST'])('of JSON is read with %s, before the query', async (method) => {
       expect(await perPage(bytes(`${method} ${LIST}?per_page=3`, [JSON_TYPE], '{"per_page":2}'))).toBe(2);
       expect(await perPage(bytes(`${method} ${LIST}?per_page=3`, [JSON_TYPE], '{"page":2}'))).toBe(3);
+      const head = [`${method} ${LIST} HTTP/1.1`, `Authorization: Bearer ${token}`, JSON_TYPE];
+      const chunks = '5\r\n{"per\r\na\r\n_page":4}\n\r\n0\r\n\r\n';
+      expect(await perPage(sendBytes(app.url, [...head, 'Transfer-Encoding: chunked'], chunks))).toBe(4);
       expectBadParameter(await bytes(`${method} ${LIST}`, [JSON_TYPE], '{'), 'business', '请求体不是合法的 JSON');
       expectBadParameter(await bytes(`${method} ${MANAGE}`, [JSON_TYPE], '{"id":"x"}'), 'business', 'id 必须是数字');
     });

@@ -19,6 +19,7 @@ const READERS: { type: RegExp; read: Read; isJson?: true }[] = [
 
 /** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters (CONTRACT 1.1). */
 export function addBodyParsers(fastify: FastifyInstance): void {
+  // JSON is read whatever the method; Fastify reads no body of these by itself.
   for (const method of ['GET', 'HEAD']) fastify.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ method, headers }, body, done) => {

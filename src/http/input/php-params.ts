@@ -86,7 +86,7 @@ function toVariable(name: string): string {
   return name.replace(/[ .[]/g, '_');
 }
 
-/** A key that PHP stores as a number, and from which `[]` counts on. */
+/** A key that PHP stores as a number, and from which `[]` counts on: after `[-5]`, PHP 8.2 takes -4. */
 const WHOLE = /^(?:0|-?[1-9]\d*)$/;
 
 /** PHP's array: keys in a map, and the number that `[]` takes next. */
