@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, longText, optional, positive, required, text } from '../http/input/fields';
+import { digits, Field, list, longText, optional, positive, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { Condition, parseCondition } from './condition';
 import { endOf, startOf } from './time-range';
@@ -106,21 +106,24 @@ function clearable<T, E>(parse: (raw: unknown) => T, empty: E): (raw: unknown) =
   return (raw) => (raw === undefined ? undefined : raw === null || raw === '' ? empty : parse(raw));
 }
 
+const NO_LIST = '必须是 JSON 数组，如 ["10001", "10002"]';
+
 function idList(raw: unknown): number[] {
-  const list = typeof raw === 'string' ? parseList(raw) : raw;
-  if (!Array.isArray(list)) throw new Invalid('必须是 JSON 数组，如 ["10001", "10002"]');
-  const given = list.filter((id) => id !== undefined); // gaps of customer_id[5]=…
-  if (given.length === 0) throw new Invalid('不能为空');
-  if (given.length > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
-  return [...new Set(given.map(digits))];
+  const ids = list(digits, NO_LIST)(typeof raw === 'string' ? parseArray(raw) : raw);
+  if (ids.length === 0) throw new Invalid('不能为空');
+  if (ids.length > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
+  return [...new Set(ids)];
 }
 
-function parseList(json: string): unknown {
+function parseArray(json: string): unknown[] {
+  let value: unknown;
   try {
-    return JSON.parse(json);
+    value = JSON.parse(json);
   } catch {
     throw new Invalid('不是合法的 JSON');
   }
+  if (!Array.isArray(value)) throw new Invalid(NO_LIST);
+  return value;
 }
 
 /** A relation on the wire; the order of the keys is the contract's. */

@@ -1,12 +1,13 @@
 import { readEnv } from '../../src/config/env';
 import { containsSql } from '../../src/database/contains';
-import { BadParameter } from '../../src/http/output/errors';
 import {
   digits,
   integer,
+  list,
   longText,
   oneOf,
   optional,
+  pageNumber,
   positive,
   required,
   searchText,
@@ -14,60 +15,9 @@ import {
 } from '../../src/http/input/fields';
 import { pageOffset, pageSize } from '../../src/http/input/page';
 import { paginate } from '../../src/http/output/paginator';
-import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../../src/http/input/php-params';
+import { parsePhpParams } from '../../src/http/input/php-params';
 import { parseCondition } from '../../src/user-customer/condition';
 import { endOf, startOf } from '../../src/user-customer/time-range';
-
-describe('PHP parameters', () => {
-  test.each([
-    ['', {}],
-    ['a=1&b=', { a: '1', b: '' }],
-    ['a', { a: '' }],
-    ['a=1&a=2', { a: '2' }],
-    ['a=b+c%20d', { a: 'b c d' }],
-    ['search[time][]=1&search[time][]=2', { search: { time: ['1', '2'] } }],
-    ['search[time][0]=1&search[time][1]=2', { search: { time: ['1', '2'] } }],
-    ['search[time][1]=2', { search: { time: [undefined, '2'] } }],
-    ['search%5Btime%5D%5B%5D=1', { search: { time: ['1'] } }],
-    ['search[tags_data]=a,b', { search: { tags_data: 'a,b' } }],
-    ['search[类型]=2', { search: { 类型: '2' } }],
-    ['search[%E7%B1%BB%E5%9E%8B]=2', { search: { 类型: '2' } }],
-    ['a[b][c]=1&a[b][d]=2', { a: { b: { c: '1', d: '2' } } }],
-    ['a=%&b=%zz', { a: '%', b: '%zz' }],
-  ])('%s', (query, params) => expect(parsePhpParams(query)).toEqual(params));
-
-  test('a list of 900 items is still a list', () => {
-    const query = Array.from({ length: 900 }, (_, index) => `ids[]=${index}`).join('&');
-    expect(parsePhpParams(query).ids).toHaveLength(900);
-  });
-
-  test('no name reaches a prototype', () => {
-    for (const name of ['__proto__', 'constructor', 'constructor[prototype]']) {
-      parsePhpParams(`${name}[polluted]=1&a[${name}][polluted]=1`);
-      nestPhpParams([[`${name}[polluted]`, '1']]);
-    }
-    expect(({} as { polluted?: string }).polluted).toBeUndefined();
-  });
-
-  test.each([
-    ['1101 parameters', 'a=1&'.repeat(1101)],
-    ['11 levels', `a${'[b]'.repeat(11)}=1`],
-  ])('%s are too many', (_case, query) => expect(() => parsePhpParams(query)).toThrow(BadParameter));
-
-  test('decoded pairs nest and are not decoded again', () => {
-    const pairs: [string, string][] = [
-      ['a[]', '100%25'],
-      ['a[]', 'x&y=z+1'],
-    ];
-    expect(nestPhpParams(pairs)).toEqual({ a: ['100%25', 'x&y=z+1'] });
-  });
-
-  test('an unreadable query string is refused by assertReadable, not thrown in the router', () => {
-    const params = parseQueryString('a=1&'.repeat(1101));
-    expect(() => assertReadable(params)).toThrow(BadParameter);
-    expect(() => assertReadable(parseQueryString('a=1'))).not.toThrow();
-  });
-});
 
 describe('fields', () => {
   test.each([
@@ -117,6 +67,33 @@ describe('fields', () => {
   test('search text is trimmed, and only spaces are no search', () => {
     expect([searchText(' a '), searchText(5), searchText('  ')]).toEqual(['a', '5', undefined]);
     for (const raw of [['a'], {}, true]) expect(() => searchText(raw)).toThrow();
+  });
+
+  test('a number beyond 2^53 is no search text', () => {
+    for (const raw of [2 ** 53, -(2 ** 53), 1e300]) expect(() => searchText(raw)).toThrow('必须是字符串');
+  });
+
+  test.each<[unknown, number]>([
+    ...['2', ' 2', '+2', '2 ', '\t\r\n\v2\n', 2, 2.0].map((raw): [unknown, number] => [raw, 2]),
+    ...['02', '1e1', '1.0', '2.5', '0', '-2', '- 2', '++2', '2\f', '2\0', '２', '', 'x'].map((raw): [unknown, 1] => [
+      raw,
+      1,
+    ]),
+    ...[2.5, 0, -2, 1e21, true, false, null, undefined, [2], ['2'], {}].map((raw): [unknown, 1] => [raw, 1]),
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9223372036854775808', 1], // PHP's integers end before it
+  ])('page %j is %d', (raw, page) => expect(pageNumber(raw)).toBe(page));
+
+  test.each(['9007199254740992', '9223372036854775807', 2 ** 53])('page %j cannot be counted', (raw) =>
+    expect(() => pageNumber(raw)).toThrow('不能大于9007199254740991'),
+  );
+
+  test('a list has whole numbers as keys', () => {
+    const ids = list(digits, 'no list');
+    expect([ids([3, '1']), ids({ 91001: '7', 5: '6' }), ids({}), ids([])]).toEqual([[3, 1], [6, 7], [], []]);
+    for (const raw of [1, '1', null, undefined, true, { a: 1 }, { 0: 1, a: 1 }])
+      expect(() => ids(raw)).toThrow('no list');
+    expect(() => ids(['x'])).toThrow('必须是数字');
   });
 
   test('oneOf takes the given words only', () => {

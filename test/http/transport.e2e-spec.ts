@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
 import { TestApp } from '../app';
 import { expectBadParameter, expectEnvelope, expectFailure, expectNoRoute } from '../envelope';
 import { sendBytes } from '../raw-socket';
@@ -10,7 +9,6 @@ const LIST = '/business/2/plugin/WechatCustomers/getList';
 const MANAGE = '/business/2/admin/manageBusiness';
 const BUSINESS_LIST = '/business/2/admin/businessList';
 const GET_LIST = '/api/user_customer/get_list';
-const ADD = '/api/user_customer/add';
 const MIB = 1024 * 1024;
 
 /** Requests as bytes, over real sockets (CONTRACT 1.1, 2.1). */
@@ -134,7 +132,7 @@ describe('transport', () => {
       expectBadParameter(await send(body, 'application/json', LIST), 'business', '请求体不是合法的 JSON');
     });
 
-    test.each(['[]', '[{"id":1}]', '"text"', 'null', '1', 'true'])('%s is no object', async (body) => {
+    test.each(['[1]', '[{"id":1}]', '"text"', 'null', '1', 'true'])('%s is no object', async (body) => {
       expectBadParameter(await send(body), 'mix', '请求体必须是 JSON 对象');
       expectBadParameter(await send(body, 'application/json', LIST), 'business', '请求体必须是 JSON 对象');
     });
@@ -184,120 +182,7 @@ describe('transport', () => {
     });
   });
 
-  describe('form, multipart and other bodies', () => {
-    const boundary = 'multipart/form-data; boundary=b';
-    const send = (body: string, type: string, path = ADD) => app.send(path, { raw: { body, type }, token });
-    const part = (name: string, value: string) =>
-      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-
-    test.each([
-      ['json', 'application/json', JSON.stringify({ x: 'x'.repeat(MIB) })],
-      ['form', 'application/x-www-form-urlencoded', `x=${'x'.repeat(MIB)}`],
-      ['multipart of one large field', boundary, `${part('x', 'x'.repeat(MIB))}--b--\r\n`],
-      ['multipart of many fields', boundary, `${part('x', 'x'.repeat(4000)).repeat(300)}--b--\r\n`],
-    ])('a body above 1 MiB is 413: %s', async (_encoding, type, body) => {
-      expectFailure(await send(body, type), 413, 'mix', 'body-too-large');
-      expectFailure(await send(body, type, LIST), 413, 'business', 'body-too-large');
-    });
-
-    test('a chunked body above 1 MiB is 413, although it declares no length', async () => {
-      const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-      const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
-      const answer = await sendBytes(app.url, ['POST /api/login HTTP/1.1', ...headers], `${chunk.repeat(17)}0\r\n\r\n`);
-      expectFailure(answer, 413, 'mix', 'body-too-large');
-    });
-
-    test.each(['text/plain', 'application/xml', 'application/octet-stream', 'nonsense', 'application/jsonx'])(
-      'Content-Type %s is a bad parameter',
-      async (type) => {
-        expectBadParameter(await send('{}', type), 'mix', '请求格式不正确');
-        expectBadParameter(await send('{}', type, LIST), 'business', '请求格式不正确');
-      },
-    );
-
-    test('a body without a Content-Type is a bad parameter', async () => {
-      expectBadParameter(await bytes(`POST ${ADD}`, [], '{}'), 'mix', '请求格式不正确');
-    });
-
-    const file = `--b\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\n\r\ntext\r\n`;
-
-    test('a file is refused, also among valid fields', async () => {
-      const body = `${part('user_id', '998')}${file}${part('customer_id', '1003')}--b--\r\n`;
-      expectBadParameter(await send(body, boundary), 'mix', '不支持上传文件');
-      expectBadParameter(await send(body, boundary, LIST), 'business', '不支持上传文件');
-    });
-
-    test.each([
-      ['without a boundary', 'multipart/form-data', `${part('a', '1')}--b--\r\n`],
-      ['with another boundary', 'multipart/form-data; boundary=c', `${part('a', '1')}--b--\r\n`],
-      ['cut off in a value', boundary, part('a', '1').slice(0, -3)],
-      ['cut off before the end', boundary, part('a', '1')],
-      ['cut off in a header', boundary, '--b\r\nContent-Disposition: form-'],
-      ['without any bytes', boundary, ''],
-      ['with a part without a name', boundary, `${part('a', '1')}--b\r\nX: y\r\n\r\n1\r\n--b--\r\n`],
-      ['with a part that is no form-data', boundary, `${part('a', '1').replace('form-data', 'attachment')}--b--\r\n`],
-      ['with a part without a value', boundary, '--b\r\nContent-Disposition: form-data; name="a"\r\n--b--\r\n'],
-      [
-        'with a part header of 90 KB',
-        boundary,
-        `${part('a', '1').replace('--b', `--b\r\nX: ${'x'.repeat(90_000)}`)}--b--\r\n`,
-      ],
-    ])('a multipart body %s is a bad parameter', async (_case, type, body) => {
-      expectBadParameter(await send(body, type), 'mix', '请求体不是合法的 multipart/form-data');
-    });
-
-    test.each([
-      ['a quoted boundary', 'multipart/form-data; boundary="b"', ''],
-      ['another parameter before it', 'multipart/form-data; x-boundary=c; charset=utf-8; boundary=b', ''],
-      ['a byte order mark before it', boundary, '\ufeff'],
-      ['a preamble', boundary, 'hello\r\n'],
-    ])('a multipart body with %s is read', async (_case, type, before) => {
-      const body = `${before}${part('user_id', '998')}${part('customer_id', '1001')}--b--\r\nbye\r\n`;
-      expect((await send(body, type, '/api/user_customer/get')).body.code).toBe(200);
-    });
-
-    test('a multipart value may contain what looks like a boundary, and U+FFFD', async () => {
-      for (const value of ['x --b', 'x\r\n-- b', 'x\ufffd']) {
-        const edit = `${part('user_id', '998')}${part('customer_id', '1001')}${part('script', value)}--b--\r\n`;
-        expect((await send(edit, boundary, '/api/user_customer/edit')).body.code).toBe(200);
-        expect(await app.row(UserCustomer, { userId: 998, customerId: 1001 })).toMatchObject({ script: value });
-      }
-    });
-
-    test('a flood of parts is refused before any part is read', async () => {
-      const parts = file + '--b\r\n'.repeat(200_000); // a reader of parts would refuse the file
-      expectBadParameter(await send(parts, boundary), 'mix', '参数过多或嵌套过深');
-    });
-
-    test('a flood of nested names is refused at the first of them', async () => {
-      const names = Array.from({ length: 87 }, () => `a${'[0]'.repeat(3990)}=1`).join('&');
-      const form = `${names}&x=%C0`; // a reader of all names would refuse the last value, which is not UTF-8
-      expectBadParameter(await send(form, 'application/x-www-form-urlencoded'), 'mix', '参数过多或嵌套过深');
-    });
-
-    test('a client that leaves in the middle of its body affects no other', async () => {
-      const { hostname, port, host } = new URL(app.url);
-      const head = [
-        `POST ${ADD} HTTP/1.1`,
-        `Host: ${host}`,
-        `Content-Type: ${boundary}`,
-        'Content-Length: 500',
-        '',
-        '',
-      ];
-      const socket = connect(Number(port), hostname);
-      await new Promise((resolve) => socket.write(head.join('\r\n') + part('a', '1'), resolve));
-      socket.resetAndDestroy();
-      expect((await app.send(GET_LIST, { token })).body.code).toBe(200);
-    });
-  });
-
   describe('headers', () => {
-    test('the first of duplicate headers counts', async () => {
-      const twice = ['Authorization: Bearer other', 'Content-Type: application/json', 'Content-Type: text/plain'];
-      expect((await bytes(`POST ${GET_LIST}`, twice, '{}')).body.code).toBe(200);
-    });
-
     test('an unknown Expect is ignored', async () => {
       expect((await bytes(`POST ${GET_LIST}`, ['Expect: tea'])).body.code).toBe(200);
     });

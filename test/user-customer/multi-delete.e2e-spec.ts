@@ -54,6 +54,14 @@ describe('POST /api/user_customer/multi_delete', () => {
       ['as customer_id[] in a form', (user_id) => ({ form: `user_id=${user_id}&customer_id[]=1&customer_id[]=3` })],
       ['as customer_id[0] in a form', (user_id) => ({ form: `user_id=${user_id}&customer_id[0]=1&customer_id[5]=3` })],
       [
+        'as customer_id[91001] in a form',
+        (user_id) => ({ form: `user_id=${user_id}&customer_id[91001]=3&customer_id[5]=1` }),
+      ],
+      [
+        'as a JSON object of numbers, PHP’s list with gaps',
+        (user_id) => ({ json: { user_id, customer_id: { 7: 1, 9: '3' } } }),
+      ],
+      [
         'as customer_id[0] in multipart',
         (user_id) => ({ multipart: { user_id, 'customer_id[0]': '1', 'customer_id[1]': '3' } }),
       ],
@@ -170,7 +178,9 @@ describe('POST /api/user_customer/multi_delete', () => {
       ['[]', '不能为空'],
       [1, WRONG_LIST],
       ['1', WRONG_LIST],
-      [{}, WRONG_LIST],
+      [{}, '不能为空'], // PHP's empty array
+      [{ id: 1 }, WRONG_LIST],
+      ['{"5":1}', WRONG_LIST],
       ['{"0":1}', WRONG_LIST],
       ['null', WRONG_LIST],
       [true, WRONG_LIST],

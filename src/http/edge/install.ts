@@ -7,6 +7,7 @@ import { limitHeaders } from './header-count';
 import { refuseWhenOverloaded } from './overload';
 import { beyondLimit, limitAddresses, RateLimit } from './rate-limit';
 import { refuseUnknownRoutes } from './unknown-routes';
+import { refuseUnreadParts } from './unread-parts';
 
 interface Options {
   /** Logs and counts a request once it is answered; passed in because this room may not import operations/. */
@@ -28,6 +29,7 @@ export function installHooks(fastify: FastifyInstance, { observe, addressLimit, 
   noteConnectionsInUse(fastify); // refusals above are sent at once; from here on an answer may be owed
   answerForNode(fastify); // a request without a Host is invalid whatever its path
   refuseUnknownRoutes(fastify); // before a body is read
+  refuseUnreadParts(fastify); // an unknown route stays unknown, however it is asked
   addBodyParsers(fastify); // bodies are read after all hooks above
   fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
 }

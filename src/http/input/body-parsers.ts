@@ -1,146 +1,54 @@
 import { isUtf8 } from 'node:buffer';
-import { Busboy } from '@fastify/busboy';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { BadParameter } from '../output/errors';
-import { nestPhpParams, parsePhpParams, PhpParams, tooMany } from './php-params';
+import { parseJson } from './json-body';
+import { readMultipart } from './multipart';
+import { nestPhpParams, parsePhpParams, PhpParams } from './php-params';
 
 /** The largest request body in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** Bounds the depth of JSON before it is parsed: 200 KB of brackets would block the process for a second. */
-const JSON_DEPTH = 32;
+type Read = (body: string, contentType: string) => PhpParams;
 
-/** Bounds the names in a JSON body and the parts of a multipart body: as many parameters as a form may have. */
-const MAX_NAMES = 1100;
+/** The media types that are read; JSON is what Laravel takes for it: `application/json`, `text/json`, `x/y+json`. */
+const READERS: { type: RegExp; read: Read; isJson?: true }[] = [
+  { type: /[/+]json$/, read: parseJson, isJson: true },
+  { type: /^application\/x-www-form-urlencoded$/, read: parsePhpParams },
+  { type: /^multipart\/form-data$/, read: (body, contentType) => nestPhpParams(readMultipart(body, contentType)) },
+];
 
-/** Bounds the items of lists and objects in a JSON body: multi_delete's 1000 ids, with room for duplicates. */
-const MAX_ITEMS = 10_000;
-
-const MULTIPART_LIMITS = { fields: MAX_NAMES, parts: MAX_NAMES, fieldNameSize: 200, fieldSize: BODY_LIMIT };
-
-/** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters. */
+/** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters (CONTRACT 1.1). */
 export function addBodyParsers(fastify: FastifyInstance): void {
+  // JSON is read whatever the method; Fastify reads no body of these by itself.
+  for (const method of ['GET', 'HEAD']) fastify.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    settle(() => parseJson(decodeUtf8(body as Buffer)), done),
-  );
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) =>
-    settle(() => parsePhpParams(decodeUtf8(body as Buffer)), done),
-  );
-  fastify.addContentTypeParser(
-    'multipart/form-data',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      return nestPhpParams(await readFields(request.headers['content-type'] ?? '', utf8(body)));
-    },
-  );
-}
-
-function settle(parse: () => PhpParams, done: (error: Error | null, params?: PhpParams) => void): void {
-  let params: PhpParams;
-  try {
-    params = parse();
-  } catch (error) {
-    return done(error as Error);
-  }
-  done(null, params);
-}
-
-const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-
-/**
- * A body without its byte order mark.
- * @throws BadParameter for another encoding (GBK …), whose bytes would be stored as replacement characters
- */
-function utf8(body: Buffer): Buffer {
-  if (!isUtf8(body)) throw new BadParameter(['请求体必须是 UTF-8 编码']);
-  return body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-    ? body.subarray(BYTE_ORDER_MARK.length)
-    : body;
-}
-
-function decodeUtf8(body: Buffer): string {
-  return utf8(body).toString();
-}
-
-function parseJson(text: string): PhpParams {
-  if (text.trim() === '') return {};
-  assertBounded(text);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new BadParameter(['请求体不是合法的 JSON']);
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new BadParameter(['请求体必须是 JSON 对象']);
-  }
-  return value as PhpParams;
-}
-
-/** Bounds JSON before it is parsed, because parsed names and items cost far more than their bytes. */
-function assertBounded(text: string): void {
-  let depth = 0;
-  let names = 0;
-  let items = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (inString) {
-      if (char === '\\') i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === ':') names++;
-    else if (char === ',') items++;
-    else if (char === '[' || char === '{') {
-      if (++depth > JSON_DEPTH) throw new BadParameter([`JSON 嵌套不能超过 ${JSON_DEPTH} 层`]);
-    } else if (char === ']' || char === '}') depth--;
-  }
-  if (names > MAX_NAMES || items > MAX_ITEMS) throw tooMany();
-}
-
-/**
- * The fields of a multipart body. Every part must be a field: a part that the parser skips (a broken header, no name)
- * may be a filter, and an answer without it would have too many rows.
- * @throws BadParameter for a file, too many fields, or a body that is not multipart
- */
-function readFields(contentType: string, body: Buffer): Promise<[string, string][]> {
-  const parts = partsOf(contentType, body);
-  return new Promise((resolve, reject) => {
-    const pairs: [string, string][] = [];
-    const unreadable = () => reject(new BadParameter(['请求体不是合法的 multipart/form-data']));
-    let busboy: ReturnType<typeof Busboy>;
-    try {
-      busboy = new Busboy({ headers: { 'content-type': contentType }, limits: MULTIPART_LIMITS });
-    } catch {
-      return unreadable();
-    }
-    busboy.on('field', (name, value, nameTruncated) => {
-      if (nameTruncated) unreadable();
-      else pairs.push([name, value]);
-    });
-    busboy.on('file', (_name, stream) => {
-      stream.resume();
-      reject(new BadParameter(['不支持上传文件']));
-    });
-    for (const limit of ['fieldsLimit', 'partsLimit'] as const) busboy.on(limit, () => reject(tooMany()));
-    busboy.on('error', unreadable);
-    busboy.on('finish', () => (pairs.length === parts ? resolve(pairs) : unreadable()));
-    busboy.end(body);
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ method, headers }, body, done) => {
+    done(null, readBody(method, headers['content-type'] ?? '', body as Buffer));
+  });
+  fastify.addHook('onRequest', ({ headers }, _reply, done) => {
+    // A client may name any type, or the word `undefined`, for no body: that is no parameters.
+    const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+    if (isEmpty) delete headers['content-type'];
+    done();
   });
 }
 
-/** The end of a boundary's line, after which a part begins. */
-const PART = /^[ \t]*\r\n/;
+/** @throws BadParameter for a body that is not read: nothing a client sent is dropped without a word */
+function readBody(method: string, contentType: string, body: Buffer): PhpParams {
+  if (body.length === 0) return {};
+  const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const reader = READERS.find((candidate) => candidate.type.test(type));
+  if (!reader) throw new BadParameter(['请求格式不正确']);
+  if (!reader.isJson && method !== 'POST') throw new BadParameter([`${method} 请求的请求体必须是 JSON`]); // as in PHP
+  return reader.read(decodeUtf8(body), contentType);
+}
 
 /**
- * Counts the parts of a body before it is parsed, because a parsed part costs far more than its bytes.
- * @throws BadParameter for too many parts
+ * The text of a body without its byte order mark.
+ * @throws BadParameter for another encoding (GBK …), whose bytes would be stored as replacement characters
  */
-function partsOf(contentType: string, body: Buffer): number {
-  const [, quoted, bare] = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
-  const [, ...rest] = `\r\n${body.toString('latin1')}`.split(`\r\n--${quoted ?? bare}`, MAX_NAMES + 3);
-  if (rest.length > MAX_NAMES + 1) throw tooMany();
-  const end = rest.findIndex((text) => text.startsWith('--'));
-  return rest.slice(0, end).filter((text) => PART.test(text)).length;
+function decodeUtf8(body: Buffer): string {
+  if (!isUtf8(body)) throw new BadParameter(['请求体必须是 UTF-8 编码']);
+  const text = body.toString();
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

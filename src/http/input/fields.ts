@@ -67,10 +67,42 @@ export function positive(raw: unknown): number {
   return wholeNumber(raw, /^\d{1,16}$/, 1, '必须是大于0的整数');
 }
 
+/** What PHP's FILTER_VALIDATE_INT takes and is at least 1. */
+const PAGE_NUMBER = /^[ \t\n\v\r]*\+?([1-9]\d{0,18})[ \t\n\v\r]*$/;
+
+/** The largest number that FILTER_VALIDATE_INT takes, as text, because JavaScript would round it. */
+const PHP_INT_MAX = '9223372036854775807';
+
+/**
+ * A page number as Laravel reads it: text or a JSON value that PHP takes for a whole number from 1 on (`" 2"`, `"+2"`,
+ * `2.0`, `true`); anything else (`"02"`, `"1e1"`, a list …) is page 1 (CONTRACT 2.3).
+ * @throws Invalid above 2^53-1, where JavaScript would answer another page
+ */
+export function pageNumber(raw: unknown): number {
+  const given = typeof raw === 'number' || typeof raw === 'boolean' ? String(Number(raw)) : raw;
+  const [, page] = (typeof given === 'string' && PAGE_NUMBER.exec(given)) || [];
+  if (page === undefined || (page.length === PHP_INT_MAX.length && page > PHP_INT_MAX)) return 1;
+  if (!Number.isSafeInteger(Number(page))) throw new Invalid(`不能大于${Number.MAX_SAFE_INTEGER}`);
+  return Number(page);
+}
+
 function wholeNumber(raw: unknown, form: RegExp, min: number, message: string): number {
   const value = typeof raw === 'string' && form.test(raw) ? Number(raw) : raw;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) throw new Invalid(message);
   return value + 0; // -0 becomes 0
+}
+
+/**
+ * The items of a list: of a JSON array, or of any whole numbers as keys, as PHP's arrays have them
+ * (`customer_id[91001]=7`), in the order of the keys. The parser throws {@link Invalid}, with the given message for
+ * anything else.
+ */
+export function list<T>(parse: (item: unknown) => T, message: string): (raw: unknown) => T[] {
+  return (raw) => {
+    if (typeof raw !== 'object' || raw === null) throw new Invalid(message);
+    if (!Array.isArray(raw) && Object.keys(raw).some((key) => !/^-?\d+$/.test(key))) throw new Invalid(message);
+    return Object.values(raw).map(parse);
+  };
 }
 
 /** Text of at most `max` characters, as a VARCHAR counts them; kept verbatim. The parser throws {@link Invalid}. */
@@ -96,9 +128,13 @@ function storable(raw: unknown): string {
   return raw;
 }
 
-/** Text to search for, trimmed; a JSON number becomes its digits, only spaces become `undefined`. @throws Invalid */
+/**
+ * Text to search for, trimmed; a JSON number becomes its digits, only spaces become `undefined`.
+ * @throws Invalid, also for a number beyond 2^53, whose last digits are no longer the client's
+ */
 export function searchText(raw: unknown): string | undefined {
-  const value = typeof raw === 'number' ? String(raw) : raw;
+  const isExact = typeof raw === 'number' && Math.abs(raw) <= Number.MAX_SAFE_INTEGER;
+  const value = isExact ? String(raw) : raw;
   return text(255)(value).trim() || undefined;
 }
 

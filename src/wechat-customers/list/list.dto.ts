@@ -1,4 +1,15 @@
-import { digits, Field, integer, oneOf, optional, positive, searchText, text } from '../../http/input/fields';
+import {
+  digits,
+  Field,
+  integer,
+  list,
+  oneOf,
+  optional,
+  pageNumber,
+  positive,
+  searchText,
+  text,
+} from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
 import { ADD_WAYS } from '../add-ways';
 import { NestedSearch } from '../search.decorator';
@@ -89,7 +100,7 @@ export class MyListDto {
   @NestedSearch(MySearchDto)
   search?: MySearchDto;
 
-  @Field(pageOrFirst, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
+  @Field(pageNumber, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
   page: number = 1;
 
   @Field(optional(positive), {
@@ -115,9 +126,9 @@ interface TimeRange {
 
 function tagList(raw: unknown): string[] {
   if (raw === undefined || raw === null) return [];
-  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
   const joined = text(10_000); // MAX_TAGS ids of 64 characters with their commas, and blanks
-  const ids = list.flatMap((item) => joined(item ?? '').split(','));
+  const texts = typeof raw === 'object' ? list((item) => joined(item ?? ''), '必须是字符串')(raw) : [joined(raw)];
+  const ids = texts.flatMap((item) => item.split(','));
   const given = [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ''))];
   if (given.length > MAX_TAGS) throw new Invalid(`不能超过${MAX_TAGS}个`);
   return given.map(text(64));
@@ -125,8 +136,9 @@ function tagList(raw: unknown): string[] {
 
 function timeRange(raw: unknown): TimeRange {
   if (raw === undefined || raw === null || raw === '') return {};
-  if (!Array.isArray(raw) || raw.length > 2) throw new Invalid('必须是 [开始, 结束]');
-  const [from, to] = raw.map(optional(digits));
+  const isRange = typeof raw === 'object' && Object.keys(raw).every((key) => key === '0' || key === '1');
+  if (!isRange) throw new Invalid('必须是 [开始, 结束]');
+  const [from, to] = [0, 1].map((key) => optional(digits)((raw as Record<number, unknown>)[key]));
   return {
     from: from === undefined ? undefined : Math.ceil(inSeconds(from)),
     to: to === undefined ? undefined : Math.floor(inSeconds(to)),
@@ -135,15 +147,6 @@ function timeRange(raw: unknown): TimeRange {
 
 function inSeconds(time: number): number {
   return time >= MILLISECONDS_FROM ? time / 1000 : time;
-}
-
-/** As in Laravel: anything but a whole number from 1 on is page 1. */
-export function pageOrFirst(raw: unknown): number {
-  try {
-    return positive(raw);
-  } catch {
-    return 1;
-  }
 }
 
 /** The parameters in force, as page URLs repeat them: `search[…]` in the order of the documentation. */

@@ -1,5 +1,4 @@
-import { Field, optional, searchText } from '../../http/input/fields';
-import { pageOrFirst } from '../list/list.dto';
+import { Field, optional, pageNumber, searchText } from '../../http/input/fields';
 import { NestedSearch } from '../search.decorator';
 
 export class TagSearchDto {
@@ -17,6 +16,6 @@ export class TagListDto {
   @NestedSearch(TagSearchDto)
   search?: TagSearchDto;
 
-  @Field(pageOrFirst, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
+  @Field(pageNumber, { description: '分页，缺省 1 / page, default 1', type: Number, required: false, example: 1 })
   page: number = 1;
 }
