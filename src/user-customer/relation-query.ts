@@ -2,7 +2,7 @@ import { containsSql } from '../database/contains';
 import type { Dialect } from '../database/dialect';
 import type { SqlValue, Statement } from '../database/sql';
 import { limitValues, placeholders, Where } from '../database/where';
-import type { Condition } from './condition';
+import type { Condition } from './list/condition';
 
 /** Which relations a list shows; all that is given holds at once. */
 export interface RelationFilter {

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, longText, optional, positive, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
-import { Condition, parseCondition } from './condition';
-import { endOf, startOf } from './time-range';
+import { Condition, parseCondition } from './list/condition';
+import { endOf, startOf } from './list/time-range';
 
 const MAX_IDS = 1000;
 

@@ -15,8 +15,8 @@ import {
 import { pageOffset, pageSize } from '../../src/http/input/page';
 import { paginate } from '../../src/http/output/paginator';
 import { assertReadable, nestPhpParams, parsePhpParams, parseQueryString } from '../../src/http/input/php-params';
-import { parseCondition } from '../../src/user-customer/condition';
-import { endOf, startOf } from '../../src/user-customer/time-range';
+import { parseCondition } from '../../src/user-customer/list/condition';
+import { endOf, startOf } from '../../src/user-customer/list/time-range';
 
 describe('PHP parameters', () => {
   test.each([

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Customer } from './entities/customer.entity';
-import { OperatorError } from '../base/operator-error';
+import { Customer } from '../entities/customer.entity';
+import { OperatorError } from '../../base/operator-error';
 
 const MAX_SECRET_LENGTH = 64;
 

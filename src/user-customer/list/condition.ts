@@ -1,4 +1,4 @@
-import { Invalid } from '../http/input/invalid';
+import { Invalid } from '../../http/input/invalid';
 
 /** The columns that a condition may name, and whether each holds numbers or text. */
 const KEYS = {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../base/command-arguments';
-import { readSecret } from '../base/secret-input';
-import type { InDatabase } from '../database/connect';
+import { wholeNumber } from '../../base/command-arguments';
+import { readSecret } from '../../base/secret-input';
+import type { InDatabase } from '../../database/connect';
 import { putCustomer } from './customers';
 
 export function customerCommand(inDatabase: InDatabase): Command {
