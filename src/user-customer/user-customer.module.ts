@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
+import { ListPages } from './list/list-pages';
 import { UserCustomerController } from './user-customer.controller';
 import { UserCustomerService } from './user-customer.service';
 
 @Module({
   imports: [AuthModule],
   controllers: [UserCustomerController],
-  providers: [UserCustomerService],
+  providers: [ListPages, UserCustomerService],
 })
 export class UserCustomerModule {}

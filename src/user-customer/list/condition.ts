@@ -1,16 +1,16 @@
 import { Invalid } from '../../http/input/invalid';
+import { startOf } from './time-range';
 
-/** The columns that a condition may name, and whether each holds numbers or text. */
-const KEYS = {
-  user_id: 'number',
-  customer_id: 'number',
-  template: 'text',
-  script: 'text',
-  reference: 'text',
-  created: 'text',
-  is_available: 'number',
-  boss_sync: 'number',
-} as const;
+/** A column that a condition may name. */
+export interface Column {
+  /** Its name in SQL; never text from a request. */
+  sql: string;
+  /** Decides which values it is compared with, and how. Times are text in the form of {@link startOf}. */
+  holds: 'number' | 'text' | 'time';
+}
+
+/** The columns that the conditions of a list may name, by their names on the wire. */
+export type Columns = Readonly<Record<string, Column>>;
 
 const OPERATORS = ['=', '>', '<', '>=', '<=', '!=', '<>', 'LIKE', 'like'] as const;
 
@@ -24,22 +24,23 @@ const MAX_SEARCHED = 255;
 
 /** One `[key, operator, value]` of the parameter `condition`, checked. */
 export interface Condition {
-  key: keyof typeof KEYS;
+  column: Column;
   operator: Exclude<(typeof OPERATORS)[number], 'like'>;
   value: string | number;
 }
 
 /**
- * Parses `condition` (CONTRACT 1.3): a JSON array or its text. Nothing is skipped: a dropped filter would widen the
- * answer.
- * @throws Invalid
+ * Makes the parser of a list's `condition` (CONTRACT 1.3): a JSON array or its text. Nothing is skipped: a dropped
+ * filter would widen the answer. The parser throws {@link Invalid}.
  */
-export function parseCondition(raw: unknown): Condition[] {
-  const triples = typeof raw === 'string' && raw !== '' ? parseJson(raw) : raw;
-  if (triples === undefined || triples === null || triples === '') return [];
-  if (!Array.isArray(triples)) throw new Invalid('必须是 [[查询值, 运算符, 查询内容], …]');
-  if (triples.length > MAX_TRIPLES) throw new Invalid(`不能超过${MAX_TRIPLES}个条件`);
-  return triples.map(parseTriple);
+export function conditionOn(columns: Columns): (raw: unknown) => Condition[] {
+  return (raw) => {
+    const triples = typeof raw === 'string' && raw !== '' ? parseJson(raw) : raw;
+    if (triples === undefined || triples === null || triples === '') return [];
+    if (!Array.isArray(triples)) throw new Invalid('必须是 [[查询值, 运算符, 查询内容], …]');
+    if (triples.length > MAX_TRIPLES) throw new Invalid(`不能超过${MAX_TRIPLES}个条件`);
+    return triples.map((triple) => parseTriple(triple, columns));
+  };
 }
 
 function parseJson(text: string): unknown {
@@ -50,19 +51,22 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseTriple(triple: unknown): Condition {
+function parseTriple(triple: unknown, columns: Columns): Condition {
   if (!Array.isArray(triple) || triple.length !== 3) throw new Invalid('的每个条件必须是 [查询值, 运算符, 查询内容]');
   const [key, operator, value] = triple as unknown[];
-  if (typeof key !== 'string' || !Object.hasOwn(KEYS, key)) throw new Invalid('的查询值不支持');
+  if (typeof key !== 'string' || !Object.hasOwn(columns, key)) throw new Invalid('的查询值不支持');
   if (!(OPERATORS as readonly unknown[]).includes(operator)) throw new Invalid('的运算符不支持');
   if (typeof value !== 'string' && typeof value !== 'number') throw new Invalid('的查询内容必须是字符串或数字');
-  const column = key as Condition['key'];
-  if (operator === 'LIKE' || operator === 'like') return { key: column, operator: 'LIKE', value: toSearched(value) };
-  return {
-    key: column,
-    operator: operator as Condition['operator'],
-    value: KEYS[column] === 'number' ? toNumber(value, column) : toText(value),
-  };
+  const column = columns[key]!;
+  if (operator === 'LIKE' || operator === 'like') {
+    return { column, operator: 'LIKE', value: toSearched(value, key, column) };
+  }
+  return { column, operator: operator as Condition['operator'], value: toCompared(value, key, column) };
+}
+
+function toCompared(value: string | number, key: string, { holds }: Column): string | number {
+  if (holds === 'number') return toNumber(value, key);
+  return holds === 'time' ? toTime(value, key) : toText(value);
 }
 
 function toText(value: string | number): string {
@@ -71,11 +75,23 @@ function toText(value: string | number): string {
   return text;
 }
 
-function toSearched(value: string | number): string {
+/** A time is searched as the text given, a date alone as a part of it: the rows of that day. */
+function toSearched(value: string | number, key: string, { holds }: Column): string {
   // The client sends no %, or one on each side.
   const text = toText(value).replace(/^%/, '').replace(/%$/, '');
   if ([...text].length > MAX_SEARCHED) throw new Invalid(`的 LIKE 查询内容不能超过${MAX_SEARCHED}个字符`);
-  return text;
+  if (holds !== 'time') return text;
+  toTime(text, key);
+  return text.trim();
+}
+
+/** Any other text would be compared letter by letter: `2024-1-5` comes after every day of December. */
+function toTime(value: string | number, key: string): string {
+  try {
+    return startOf(value);
+  } catch (error) {
+    throw error instanceof Invalid ? new Invalid(`的 ${key} ${error.message}`) : error;
+  }
 }
 
 /** A text compared with a number column would mean 0 on one engine and match nothing on the other. */
