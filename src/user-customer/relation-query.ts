@@ -108,20 +108,17 @@ export function relationList(filter: RelationFilter, dialect: Dialect): List {
   const where = new Where();
   if (filter.userId !== undefined) where.and('user_id = ?', filter.userId);
   narrow(where, filter, RELATION_COLUMNS.created, dialect);
+  const order = listOrder(filter);
   const count = `SELECT COUNT(*) AS total FROM user_customer ${where.sql}`;
+  const near = `user_customer ${where.sql} ${order} LIMIT ? OFFSET ?`;
+  const far = `(SELECT user_id, customer_id FROM user_customer ${where.sql} ${order} LIMIT ? OFFSET ?) AS page
+    JOIN user_customer USING (user_id, customer_id) ${order}`;
   return {
-    page: (limit, offset) => {
-      const order = listOrder(filter);
-      const source =
-        offset < DEFERRED_FROM
-          ? `user_customer ${where.sql} ${order} LIMIT ? OFFSET ?`
-          : `(SELECT user_id, customer_id FROM user_customer ${where.sql} ${order} LIMIT ? OFFSET ?) AS page
-         JOIN user_customer USING (user_id, customer_id) ${order}`;
-      return {
-        sql: `SELECT ${COLUMNS}, (${count}) AS total FROM ${source}`,
-        values: [...where.values, ...where.values, ...limitValues(limit, offset)],
-      };
-    },
+    page: (limit, offset) => ({
+      sql: `SELECT ${COLUMNS}, (${count}) AS total FROM ${offset < DEFERRED_FROM ? near : far}`,
+      values: [...where.values, ...where.values, ...limitValues(limit, offset)],
+    }),
+    top: (limit) => ({ sql: `SELECT ${COLUMNS} FROM ${near}`, values: [...where.values, ...limitValues(limit, 0)] }),
     total: () => ({ sql: count, values: where.values }),
   };
 }

@@ -55,12 +55,13 @@ export function customerList(filter: CustomerFilter, dialect: Dialect): List {
   const followed = `user_customer ${dialect.joinInOrder} customer ON customer.customer_id = user_customer.customer_id`;
   const source = `${followedBy === undefined ? 'customer' : followed} ${where.sql}`;
   const count = `SELECT COUNT(*) AS total FROM ${source}`;
+  const page = `FROM ${source} ORDER BY customer.created DESC, customer.customer_id DESC LIMIT ? OFFSET ?`;
   return {
     page: (limit, offset) => ({
-      sql: `SELECT ${PROPERTIES}, (${count}) AS total FROM ${source}
-        ORDER BY customer.created DESC, customer.customer_id DESC LIMIT ? OFFSET ?`,
+      sql: `SELECT ${PROPERTIES}, (${count}) AS total ${page}`,
       values: [...where.values, ...where.values, ...limitValues(limit, offset)],
     }),
+    top: (limit) => ({ sql: `SELECT ${PROPERTIES} ${page}`, values: [...where.values, ...limitValues(limit, 0)] }),
     total: () => ({ sql: count, values: where.values }),
   };
 }

@@ -66,9 +66,10 @@ export class CustomersService {
     return this.dataSource.manager.findOneBy(Customer, { customerId });
   }
 
+  /** By `find`: `findOne` with a relation sends two statements. */
   private async followed(customerId: number, userId: number): Promise<Customer | null | undefined> {
     const where = { userId, customerId };
-    const relation = await this.dataSource.manager.findOne(UserCustomer, { where, relations: { customer: true } });
+    const [relation] = await this.dataSource.manager.find(UserCustomer, { where, relations: { customer: true } });
     return relation?.customer;
   }
 }
