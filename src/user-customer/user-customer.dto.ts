@@ -4,7 +4,7 @@ import { Invalid } from '../http/input/invalid';
 import { clearable } from './clearable';
 import type { Condition } from './list/condition';
 import { ConditionOn, ListDto, PageDto } from './list/list.dto';
-import { PageReply } from './list/page.reply';
+import { ListPageReply } from './list/list-page.reply';
 import { RELATION_COLUMNS } from './relation-query';
 
 const MAX_IDS = 1000;
@@ -113,7 +113,7 @@ export class RelationReply {
   boss_sync: number;
 }
 
-export class RelationPageReply extends PageReply<RelationReply> {
+export class RelationPageReply extends ListPageReply<RelationReply> {
   @ApiProperty({ description: '记录 / rows', type: [RelationReply] })
   data: RelationReply[];
 }

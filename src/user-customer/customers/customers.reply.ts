@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Customer } from '../entities/customer.entity';
-import { PageReply } from '../list/page.reply';
+import { ListPageReply } from '../list/list-page.reply';
 
 /** A customer on the wire; the order of the keys is the contract's (CONTRACT 1.4). */
 export class CustomerReply {
@@ -58,7 +58,7 @@ export class CustomerReply {
   created: string | null;
 }
 
-export class CustomerPageReply extends PageReply<CustomerReply> {
+export class CustomerPageReply extends ListPageReply<CustomerReply> {
   @ApiProperty({ description: '记录 / rows', type: [CustomerReply] })
   data: CustomerReply[];
 }

@@ -4,7 +4,7 @@ import { LIST_SQL, Sql, Statement } from '../../database/sql';
 import { pageOffset, pageSize } from '../../http/input/page';
 import { BadParameter } from '../../http/output/errors';
 import type { PageDto } from './list.dto';
-import type { PageReply } from './page.reply';
+import type { ListPageReply } from './list-page.reply';
 
 /** A list's statements. */
 export interface List {
@@ -28,7 +28,7 @@ export class ListPages {
   ) {}
 
   /** @throws BadParameter for a page that is too large, or when `is_all` asks for too many rows */
-  async read<Row, Reply>(list: List, asked: PageDto, toReply: (row: Row) => Reply): Promise<PageReply<Reply>> {
+  async read<Row, Reply>(list: List, asked: PageDto, toReply: (row: Row) => Reply): Promise<ListPageReply<Reply>> {
     const { page_index: index = 1, page_size, is_all: isAll = false } = asked;
     const size = pageSize('page_size', page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
     if (isAll) return this.readAll(list, toReply);
@@ -47,7 +47,7 @@ export class ListPages {
    * Counts first, so that too many are refused without being read. The rows may have become more since: one more than
    * allowed tells.
    */
-  private async readAll<Row, Reply>(list: List, toReply: (row: Row) => Reply): Promise<PageReply<Reply>> {
+  private async readAll<Row, Reply>(list: List, toReply: (row: Row) => Reply): Promise<ListPageReply<Reply>> {
     this.assertFewEnough(await this.count(list));
     const rows = await this.sql.rows<Row>(list.top(this.env.MIX_ALL_MAX + 1));
     const total = rows.length;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 /** A page of a list of family A; the order of the keys is the contract's (CONTRACT 1.3). */
-export abstract class PageReply<Row> {
+export abstract class ListPageReply<Row> {
   @ApiProperty({ description: '页码，原样返回 / page asked for', example: 1 })
   page_index: number;
 
