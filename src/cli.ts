@@ -11,7 +11,7 @@ import { demoCommand } from './schema/demo/demo.command';
 import { migrateCommand } from './schema/migrate.command';
 import { inDatabase } from './start/in-database';
 import { auditCommand, pruneAuditCommand } from './user-customer/audit/audit.command';
-import { customerCommand } from './user-customer/customers.command';
+import { customerCommand } from './user-customer/customers/customers.command';
 import { bindCommand } from './wechat-customers/bind.command';
 import { reindexCommand } from './wechat-customers/search-index/reindex.command';
 

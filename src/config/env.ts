@@ -70,6 +70,7 @@ const schema = z
     MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, 60_000).default(500),
     MIX_PAGE_SIZE: wholeNumber(1, 1000).default(20),
     MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
+    MIX_ALL_MAX: wholeNumber(1, 100_000).default(10_000),
     BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
     BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
     BUSINESS_IS_BINDING: flag.default(false),

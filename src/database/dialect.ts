@@ -10,6 +10,8 @@ export interface Dialect {
   mergeOnConflict(key: string, sum: string, max: string): string;
   /** After a SELECT: lock its rows until the transaction ends. */
   forUpdate: string;
+  /** A text column as its bytes, to compare with a text: every character counts, at the end too. */
+  bytesOf(column: string): string;
 }
 
 /** MySQL, MariaDB, Galera and TiDB. */
@@ -19,6 +21,7 @@ const mysql: Dialect = {
   mergeOnConflict: (_key, sum, max) =>
     `ON DUPLICATE KEY UPDATE ${sum} = ${sum} + VALUES(${sum}), ${max} = GREATEST(${max}, VALUES(${max}))`,
   forUpdate: 'FOR UPDATE',
+  bytesOf: (column) => `CAST(${column} AS BINARY)`, // utf8mb4_bin takes 'a ' for 'a'
 };
 
 const sqlite: Dialect = {
@@ -27,6 +30,7 @@ const sqlite: Dialect = {
   mergeOnConflict: (key, sum, max) =>
     `ON CONFLICT (${key}) DO UPDATE SET ${sum} = ${sum} + excluded.${sum}, ${max} = MAX(${max}, excluded.${max})`,
   forUpdate: '', // a transaction holds the only connection
+  bytesOf: (column) => column,
 };
 
 export function dialectOf({ options }: DataSource): Dialect {

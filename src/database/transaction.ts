@@ -3,6 +3,7 @@ import type { PoolConnection } from 'mysql2';
 import { Counter } from 'prom-client';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { isRolledBack, isUnfitServer } from './errors';
+import type { Statement } from './sql';
 
 export const databaseRetries = new Counter({
   name: 'customer_hub_database_retries_total',
@@ -32,6 +33,17 @@ export function inTransaction<Result>(
     () => dataSource.transaction(work),
     (error) => isRolledBack(error) || isUnfitServer(error),
   );
+}
+
+/** Sends a statement in a transaction. @returns the rows of a SELECT */
+export function send<Row>(manager: EntityManager, { sql, values }: Statement): Promise<Row[]> {
+  return manager.query(sql, values);
+}
+
+/** Sends a statement that changes rows in a transaction. @returns how many there were */
+export async function sendChange({ queryRunner }: EntityManager, { sql, values }: Statement): Promise<number> {
+  const { affected } = await queryRunner!.query(sql, values, true);
+  return affected ?? 0;
 }
 
 /** Runs a transaction or a statement outside one, and repeats it when the database rolled it back. */

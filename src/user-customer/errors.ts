@@ -1,6 +1,6 @@
 import { Rejected } from '../http/output/errors';
 
-/** There is no relation of this user and customer. */
+/** There is no relation of this user and customer, or no such customer. */
 export class RecordNotFound extends Rejected {
   constructor() {
     super('记录不存在');

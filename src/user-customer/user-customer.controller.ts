@@ -18,19 +18,19 @@ import {
 } from './user-customer.dto';
 import { UserCustomerService } from './user-customer.service';
 
-@Controller('api/user_customer')
+@Controller('api')
 @ApiTags('UserCustomer 用户与客户 / user follows customer')
 @Envelope('mix')
 export class UserCustomerController {
   constructor(private readonly relations: UserCustomerService) {}
 
-  @Post('get_list')
+  @Post(['user_customer/get_list', 'm/user_customer/get_list'])
   @Answers({ summary: '查询列表 / list relations', reply: RelationPageReply })
   getList(@Body() dto: GetListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
     return this.relations.getList(dto, actor);
   }
 
-  @Post('get')
+  @Post('user_customer/get')
   @Answers({
     summary: '查询指定记录 / one relation',
     reply: RelationReply,
@@ -40,13 +40,13 @@ export class UserCustomerController {
     return this.relations.get(dto, actor);
   }
 
-  @Post('get_customer_list')
+  @Post('user_customer/get_customer_list')
   @Answers({ summary: '查询关注列表 / relations of a user', reply: RelationPageReply, failures: [new NotYourData()] })
   getCustomerList(@Body() dto: GetCustomerListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
     return this.relations.getCustomerList(dto, actor);
   }
 
-  @Post('add')
+  @Post('user_customer/add')
   @Answers({
     summary: '添加 / follow a customer',
     success: ADDED,
@@ -62,7 +62,7 @@ export class UserCustomerController {
     return this.relations.add(dto, actor, address);
   }
 
-  @Post('edit')
+  @Post('user_customer/edit')
   @Answers({
     summary: '编辑 / change a relation',
     success: EDITED,
@@ -72,13 +72,13 @@ export class UserCustomerController {
     return this.relations.edit(dto, actor);
   }
 
-  @Post('delete')
+  @Post('user_customer/delete')
   @Answers({ summary: '删除 / unfollow', success: DELETED, failures: [new RecordNotFound(), new NotYourData()] })
   delete(@Body() dto: PairDto, @CurrentUser() actor: Actor): Promise<void> {
     return this.relations.delete(dto, actor);
   }
 
-  @Post('multi_delete')
+  @Post('user_customer/multi_delete')
   @Answers({
     summary: '多选删除 / unfollow several',
     success: DELETED,

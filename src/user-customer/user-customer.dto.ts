@@ -1,55 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, list, longText, optional, positive, required, text } from '../http/input/fields';
+import { digits, Field, list, longText, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
-import { Condition, parseCondition } from './condition';
-import { endOf, startOf } from './time-range';
+import { clearable } from './clearable';
+import type { Condition } from './list/condition';
+import { ConditionOn, ListDto, PageDto } from './list/list.dto';
+import { ListPageReply } from './list/list-page.reply';
+import { RELATION_COLUMNS } from './relation-query';
 
 const MAX_IDS = 1000;
 
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
 const customerId = { description: '客户标识 / customer id', type: String, example: '1001' };
-const pageIndex = { description: '查询页码，缺省 1 / page, from 1 on', type: Number, required: false, example: 1 };
-const pageSize = {
-  description: '每页记录数，缺省 20，最大 1000 / rows a page',
-  type: Number,
-  required: false,
-  example: 20,
-};
 const template = { description: '模板/样式，原样保存 / template, kept verbatim', type: String, required: false };
 const script = { description: '脚本，原样保存 / script, kept verbatim', type: String, required: false };
 const reference = { description: '参考号 / reference', type: String, required: false, example: '' };
 
-export class GetListDto {
-  @Field(optional(positive), pageIndex)
-  page_index?: number;
-
-  @Field(optional(positive), pageSize)
-  page_size?: number;
-
-  @Field(parseCondition, {
-    description:
-      '查询条件 [[查询值, 运算符, 查询内容], …]，JSON 文本或数组；运算符 = > < >= <= != <> LIKE / conditions joined by AND',
-    type: String,
-    required: false,
-    example: '[["user_id", "=", "998"]]',
-  })
+export class GetListDto extends ListDto {
+  @ConditionOn(RELATION_COLUMNS, '[["user_id", "=", "998"]]')
   condition: Condition[] = [];
-
-  @Field(optional(startOf), {
-    description: '创建时间起 UTC+8，含 / created from, inclusive',
-    type: String,
-    required: false,
-    example: '2018-11-28 00:00:00',
-  })
-  start_time?: string;
-
-  @Field(optional(endOf), {
-    description: '创建时间止 UTC+8，含；只有日期时为当日最后一秒 / created to, inclusive',
-    type: String,
-    required: false,
-    example: '2018-11-28',
-  })
-  end_time?: string;
 }
 
 export class PairDto {
@@ -60,15 +28,9 @@ export class PairDto {
   customer_id: number;
 }
 
-export class GetCustomerListDto {
+export class GetCustomerListDto extends PageDto {
   @Field(required(digits), userId)
   user_id: number;
-
-  @Field(optional(positive), pageIndex)
-  page_index?: number;
-
-  @Field(optional(positive), pageSize)
-  page_size?: number;
 }
 
 /**
@@ -100,10 +62,6 @@ export class MultiDeleteDto {
     example: '["10001", "10002"]',
   })
   customer_id: number[];
-}
-
-function clearable<T, E>(parse: (raw: unknown) => T, empty: E): (raw: unknown) => T | E | undefined {
-  return (raw) => (raw === undefined ? undefined : raw === null || raw === '' ? empty : parse(raw));
 }
 
 const NO_LIST = '必须是 JSON 数组，如 ["10001", "10002"]';
@@ -158,45 +116,13 @@ export class RelationReply {
   boss_sync: number;
 }
 
-export class RelationPageReply {
-  @ApiProperty({ description: '页码，原样返回 / page asked for', example: 1 })
-  page_index: number;
-
-  @ApiProperty({ description: '每页记录数 / rows a page', example: 20 })
-  page_size: number;
-
-  @ApiProperty({ description: '总页数，无记录为 0 / pages, 0 when empty', example: 1 })
-  total_pages: number;
-
-  @ApiProperty({ description: '总记录数 / rows in all', example: 2 })
-  total_records: number;
-
+export class RelationPageReply extends ListPageReply<RelationReply> {
   @ApiProperty({ description: '记录 / rows', type: [RelationReply] })
   data: RelationReply[];
 }
 
-/** A row of a list. */
-export type CountedRelation = RelationReply & {
-  /** Rows of the whole list. */
-  total: number;
-};
-
-export function toRelationPageReply(
-  rows: CountedRelation[],
-  total: number,
-  index: number,
-  size: number,
-): RelationPageReply {
-  return {
-    page_index: index,
-    page_size: size,
-    total_pages: Math.ceil(total / size),
-    total_records: total,
-    data: rows.map(toRelationReply),
-  };
-}
-
-function toRelationReply(row: CountedRelation): RelationReply {
+/** Leaves out what a row of a list carries besides. */
+export function toRelationReply(row: RelationReply): RelationReply {
   const { user_id, customer_id, template, script, reference, created, is_available, boss_sync } = row;
   return { user_id, customer_id, template, script, reference, created, is_available, boss_sync };
 }

@@ -1,18 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, In } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
 import { guessesBy } from '../auth/attempts/allowances';
 import { AttemptLimiter, TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../base/secrets';
-import { ENV, Env } from '../config/env';
 import { isDuplicateKey } from '../database/errors';
-import { LIST_SQL, Sql, Statement } from '../database/sql';
-import { inTransaction } from '../database/transaction';
-import { wallClock } from '../base/time';
-import { BadParameter } from '../http/output/errors';
-import { pageOffset, pageSize } from '../http/input/page';
+import { Sql } from '../database/sql';
+import { inTransaction, send, sendChange } from '../database/transaction';
 import { noteChange } from './audit/note-change';
 import { UserCustomer } from './entities/user-customer.entity';
+import { toListFilter } from './list/list-filter';
+import { ListPages } from './list/list-pages';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
   EditableValues,
@@ -22,13 +20,10 @@ import {
   lockedIds,
   lockedValues,
   oneRelation,
-  relationCount,
-  RelationFilter,
-  relationPage,
+  relationList,
 } from './relation-query';
 import {
   AddDto,
-  CountedRelation,
   EditDto,
   GetCustomerListDto,
   GetListDto,
@@ -36,7 +31,7 @@ import {
   PairDto,
   RelationPageReply,
   RelationReply,
-  toRelationPageReply,
+  toRelationReply,
 } from './user-customer.dto';
 
 /**
@@ -48,16 +43,14 @@ export class UserCustomerService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly sql: Sql,
-    @Inject(LIST_SQL) private readonly lists: Sql,
+    private readonly lists: ListPages,
     private readonly limiter: AttemptLimiter,
-    @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** Users without is_super see only their own rows, whatever they ask for. */
-  getList(dto: GetListDto, actor: Actor): Promise<RelationPageReply> {
-    const { condition: conditions, start_time: startTime, end_time: endTime } = dto;
-    if (startTime && endTime && startTime > endTime) throw new BadParameter(['start_time 不能晚于 end_time']);
-    return this.page({ userId: confinedTo(actor), conditions, startTime, endTime }, dto);
+  async getList(dto: GetListDto, actor: Actor): Promise<RelationPageReply> {
+    const filter = { userId: confinedTo(actor), ...toListFilter(dto) };
+    return this.lists.read(relationList(filter, this.sql.dialect), dto, toRelationReply);
   }
 
   /** @throws RecordNotFound */
@@ -70,7 +63,8 @@ export class UserCustomerService {
 
   async getCustomerList(dto: GetCustomerListDto, actor: Actor): Promise<RelationPageReply> {
     assertMayActFor(actor, dto.user_id);
-    return this.page({ userId: dto.user_id, conditions: [] }, dto);
+    const filter = { userId: dto.user_id, conditions: [] };
+    return this.lists.read(relationList(filter, this.sql.dialect), dto, toRelationReply);
   }
 
   /**
@@ -93,10 +87,10 @@ export class UserCustomerService {
       { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
     );
     const { template = null, script = null, reference = '' } = dto;
-    const relation = insertRelation([userId, customerId, template, script, reference, wallClock()]);
+    const relation = insertRelation({ userId, customerId, template, script, reference }, this.sql.dialect);
     try {
       await inTransaction(this.dataSource, async (manager) => {
-        await send(manager, relation);
+        if ((await sendChange(manager, relation)) === 0) throw new WrongSecret(); // the customer was deleted meanwhile
         await send(manager, noteChange({ actorId: actor.userId, userId, customerIds: [customerId], action: 'add' }));
       });
     } catch (error) {
@@ -142,24 +136,6 @@ export class UserCustomerService {
       await manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
     });
   }
-
-  private async page(filter: RelationFilter, paging: { page_index?: number; page_size?: number }) {
-    const { page_index: index = 1 } = paging;
-    const size = pageSize('page_size', paging.page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
-    const rows = await this.lists.rows<CountedRelation>(relationPage(filter, size, pageOffset(index, size)));
-    const total = rows[0]?.total ?? (index === 1 ? 0 : await this.count(filter));
-    return toRelationPageReply(rows, total, index, size);
-  }
-
-  private async count(filter: RelationFilter): Promise<number> {
-    const [row] = await this.lists.rows<{ total: number }>(relationCount(filter));
-    return row!.total;
-  }
-}
-
-/** Sends a statement in a transaction. */
-function send<Row>(manager: EntityManager, { sql, values }: Statement): Promise<Row[]> {
-  return manager.query(sql, values);
 }
 
 /** The values of an edit that differ from the stored ones. */

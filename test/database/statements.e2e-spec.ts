@@ -66,6 +66,18 @@ if (engine === 'mariadb') {
         expect(await statementsOf(() => succeed('get_list', { page_size: 2 }))).toBe(1);
       });
 
+      test('customer/get and customer/get_list are one, for those who follow and for is_super', async () => {
+        const { customerId: customer_id } = await buildCustomer(app.dataSource);
+        await buildUserCustomer(app.dataSource, { userId: USER, customerId: customer_id });
+        const demo = await app.login('demo', 'demo-user');
+        for (const reader of [token, demo]) {
+          for (const route of ['get', 'get_list']) {
+            expect(await statementsOf(() => call(app, `customer/${route}`, { customer_id }, reader))).toBe(1);
+          }
+        }
+        await app.send('/api/logout', { token: demo });
+      });
+
       test('add is five: a read, and a transaction with the relation and its line in the audit log', async () => {
         const customers = await Promise.all(Array.from({ length: TRIES }, () => buildCustomer(app.dataSource)));
         const add = (n: number) =>

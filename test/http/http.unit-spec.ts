@@ -16,8 +16,9 @@ import {
 import { pageOffset, pageSize } from '../../src/http/input/page';
 import { paginate } from '../../src/http/output/paginator';
 import { parsePhpParams } from '../../src/http/input/php-params';
-import { parseCondition } from '../../src/user-customer/condition';
-import { endOf, startOf } from '../../src/user-customer/time-range';
+import { conditionOn } from '../../src/user-customer/list/condition';
+import { endOf, startOf } from '../../src/user-customer/list/time-range';
+import { RELATION_COLUMNS } from '../../src/user-customer/relation-query';
 
 describe('fields', () => {
   test.each([
@@ -120,6 +121,8 @@ describe('time range', () => {
 });
 
 describe('condition', () => {
+  const parseCondition = conditionOn(RELATION_COLUMNS);
+
   test.each([undefined, null, '', 'null', [], '[]', ' [] '])('%j is no condition', (raw) =>
     expect(parseCondition(raw)).toEqual([]),
   );
@@ -132,10 +135,10 @@ describe('condition', () => {
       ['is_available', '<>', 1],
     ];
     const conditions = [
-      { key: 'user_id', operator: '=', value: 998 },
-      { key: 'created', operator: '>=', value: '2018-11-28' },
-      { key: 'reference', operator: 'LIKE', value: 'a' },
-      { key: 'is_available', operator: '<>', value: 1 },
+      { column: RELATION_COLUMNS.user_id, operator: '=', value: 998 },
+      { column: RELATION_COLUMNS.created, operator: '>=', value: '2018-11-28 00:00:00' },
+      { column: RELATION_COLUMNS.reference, operator: 'LIKE', value: 'a' },
+      { column: RELATION_COLUMNS.is_available, operator: '<>', value: 1 },
     ];
     expect(parseCondition(triples)).toEqual(conditions);
     expect(parseCondition(JSON.stringify(triples))).toEqual(conditions);
@@ -159,6 +162,7 @@ describe('condition', () => {
     ['a list as a value', [['user_id', '=', [1]]]],
     ['text against a number', [['user_id', '=', 'abc']]],
     ['empty text against a number', [['user_id', '=', '']]],
+    ['a month as a time', [['created', 'LIKE', '2024-01']]],
     ['a lone surrogate', [['reference', '=', '\ud800']]],
     ['a list of 21 triples', Array.from({ length: 21 }, () => ['user_id', '=', '1'])],
   ];
@@ -221,7 +225,7 @@ describe('settings', () => {
     expect(env).toMatchObject({ PORT: 0, DEMO_DATA: false, PUBLIC_URL: 'https://example.com/x', MIX_PAGE_SIZE: 5 });
   });
 
-  const numbers = ['DATABASE_POOL_SIZE', 'MIX_PAGE_SIZE', 'MIX_PAGE_SIZE_MAX', 'BUSINESS_PAGE_SIZE'];
+  const numbers = ['DATABASE_POOL_SIZE', 'MIX_PAGE_SIZE', 'MIX_PAGE_SIZE_MAX', 'MIX_ALL_MAX', 'BUSINESS_PAGE_SIZE'];
   const invalid: [string, string][] = [
     ...['-1', '65536', 'http', '80.5', '0x50', ' '].map((value): [string, string] => ['PORT', value]),
     ...[...numbers, 'BUSINESS_PAGE_SIZE_MAX'].flatMap((name) =>

@@ -12,10 +12,14 @@ const AT_ONCE = 8;
 /** Time limit below the five seconds that an executed payload would take. */
 const SLOW_MS = 2_500;
 
-/** User 998 reads, user 999 writes, so that no search finds a stored payload. */
+/** User 998 reads, user 999 writes, and user 1000 customers, so that no search finds a stored payload. */
 const READER = 998;
 const WRITER = 999;
+const MANAGER = 1000;
+/** The customer that the manager edits; those it adds have the ids after it. */
+const EDITED = 30_000;
 const UNTOUCHED = {
+  customer: `customer_id < ${EDITED}`,
   failed_attempt: '1 = 0',
   user_customer: `user_id <> ${WRITER}`,
   user_customer_audit: `user_id <> ${WRITER}`,
@@ -37,18 +41,21 @@ describe('SQL in parameters', () => {
   let places: Place[];
   let tokens: Record<number, string>;
   let customers: Pick<Customer, 'customerId'>[];
+  let lastAdded = EDITED;
 
   beforeAll(async () => {
     app = await TestApp.start({ settings: UNLIMITED });
     tokens = {
       [READER]: await app.manage(1, 2, 'demo', 'demo-user'),
       [WRITER]: await app.login('guest', 'demo-guest'),
+      [MANAGER]: await app.login(),
     };
     const routes = await documentedRoutes(app);
     places = [...routes.flatMap(parametersOf), ...insideConditions(routes), ...names(routes)];
     const rows = Array.from({ length: 1000 }, (_, n) => ({ customerId: 20_000 + n, name: '', secret: 'ABCD' }));
     await app.dataSource.createQueryBuilder().insert().into(Customer).values(rows).updateEntity(false).execute();
     customers = rows;
+    await app.dataSource.getRepository(Customer).insert({ customerId: EDITED, secret: 'ABCD' });
     await app.dataSource.getRepository(UserCustomer).insert({ userId: WRITER, customerId: 1001, created: null });
   });
 
@@ -58,11 +65,15 @@ describe('SQL in parameters', () => {
   async function attack({ route, put }: Place, payload: Payload, bytes?: string) {
     const sound = soundOf(route);
     const isWrite = /\/(add|edit)$/.test(route.path);
-    if ('user_id' in sound) sound.user_id = isWrite ? WRITER : READER;
-    if (route.path.endsWith('/add')) Object.assign(sound, { customer_id: customers.pop()!.customerId, secret: 'ABCD' });
+    const isManaged = isWrite && route.path.startsWith('/api/customer/');
+    const sender = isManaged ? MANAGER : isWrite ? WRITER : READER;
+    if ('user_id' in sound) sound.user_id = sender;
+    if (isManaged) sound.customer_id = route.path.endsWith('/add') ? ++lastAdded : EDITED;
+    else if (route.path.endsWith('/add'))
+      Object.assign(sound, { customer_id: customers.pop()!.customerId, secret: 'ABCD' });
     const [path, send] = requestOf(route, { ...sound, ...put(payload) }, bytes);
     const start = performance.now();
-    const answer = await app.send(path, { ...send, token: tokens[isWrite ? WRITER : READER] });
+    const answer = await app.send(path, { ...send, token: tokens[sender] });
     const milliseconds = performance.now() - start;
     // After ten wrong codes an add is refused unread.
     if (answer.body?.msg?.startsWith('授权码')) await app.dataSource.query('DELETE FROM failed_attempt');
@@ -180,7 +191,8 @@ function parametersOf(route: Route): Place[] {
 
 /** Places inside the parameter `condition`: column, operator, and a value for each column. */
 function insideConditions(routes: Route[]): Place[] {
-  const columns = ['user_id', 'customer_id', 'template', 'script', 'reference', 'created', 'is_available', 'boss_sync'];
+  const ofRelations = ['user_id', 'customer_id', 'template', 'script', 'reference', 'created', 'is_available'];
+  const columns = [...ofRelations, 'boss_sync', 'customer_name', 'city', 'secret'];
   const inCondition = (name: string, triple: (payload: Payload) => unknown[]) =>
     routes
       .filter(({ parameters }) => parameters.some((parameter) => parameter.name === 'condition'))

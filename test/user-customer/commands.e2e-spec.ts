@@ -1,5 +1,4 @@
 import { UserCustomerAudit } from '../../src/user-customer/audit/user-customer-audit.entity';
-import { Customer } from '../../src/user-customer/entities/customer.entity';
 import { TestApp } from '../app';
 import { runCli } from '../cli';
 
@@ -19,12 +18,6 @@ describe('the commands of family A', () => {
     app.dataSource
       .getRepository(UserCustomerAudit)
       .insert(times.map((at) => ({ actorId: 500, action: 'add', userId: 998, customerId: 1, fields: '', at })));
-
-  test('customer: sets the code without echoing it', async () => {
-    const { code, stdout } = await run('customer 1001 --name 示例', '5JHC\n');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'customer 1001 has this code now\n' });
-    expect(await app.row(Customer, { customerId: 1001 })).toMatchObject({ name: '示例', secret: '5JHC' });
-  });
 
   test('audit: exports the changes between two times, and refuses an invalid time', async () => {
     const days = ['2026-11-21 23:59:59', '2026-11-22 00:00:00', '2026-11-22 23:59:59', '2026-11-23 00:00:00'];

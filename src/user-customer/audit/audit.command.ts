@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../../base/command-arguments';
 import type { InDatabase } from '../../database/connect';
-import { endOf, startOf } from '../time-range';
+import { endOf, startOf } from '../list/time-range';
 import { AuditFilter, auditLines, pruneAudit } from './audit-log';
 
 export function auditCommand(inDatabase: InDatabase): Command {

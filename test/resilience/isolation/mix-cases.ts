@@ -1,4 +1,4 @@
-import { NOT_FOUND, NOT_YOUR_DATA, rejected, succeeded, TOKEN_ILLEGAL } from '../../mix';
+import { badParameter, NOT_FOUND, NOT_YOUR_DATA, rejected, succeeded, TOKEN_ILLEGAL } from '../../mix';
 import type { Ask, Case } from './ask';
 import { SAME, Side } from './world';
 
@@ -47,7 +47,8 @@ export const mixCases: Record<string, Case> = {
     const itself = succeeded('查询成功', expect.objectContaining({ user_id: own.userId, mobile: own.mark }));
     await ask({ path: '/api/user' }, itself);
     for (const other of others) {
-      await ask({ path: `/api/user?user_id=${other.userId}`, json: { user_id: other.userId } }, itself);
+      await ask({ path: '/api/user', json: { user_id: other.userId } }, itself);
+      await ask({ path: `/api/user?user_id=${other.userId}` }, badParameter('参数须放在请求体中'));
       await ask({ path: '/api/user', ...basic(own.userId, other.token) }, TOKEN_ILLEGAL);
       await ask({ path: '/api/user', ...basic(other.userId, own.token) }, TOKEN_ILLEGAL);
     }

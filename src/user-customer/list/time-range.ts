@@ -1,4 +1,4 @@
-import { Invalid } from '../http/input/invalid';
+import { Invalid } from '../../http/input/invalid';
 
 /** Parses `start_time`: a date alone means its first second. Wall clock in UTC+8. @throws Invalid */
 export function startOf(raw: unknown): string {

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../../auth/policy';
+import { dialectOf } from '../../database/dialect';
+import { Customer } from '../entities/customer.entity';
+import { UserCustomer } from '../entities/user-customer.entity';
+import { RecordNotFound } from '../errors';
+import { toListFilter } from '../list/list-filter';
+import { ListPages } from '../list/list-pages';
+import { CustomerFilter, customerList } from './customer-query';
+import { addCustomer, deleteCustomer, editCustomer } from './customers';
+import type { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
+import { CustomerPageReply, CustomerReply, toCustomerReply } from './customers.reply';
+import { MayNotManageCustomers } from './errors';
+
+/** Customers for those who follow them and for is_super, who alone sees all of them and their codes, and changes them. */
+@Injectable()
+export class CustomersService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lists: ListPages,
+  ) {}
+
+  /** The customers that the actor follows; for is_super too. */
+  async getList(dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
+    return this.page({ followedBy: actor.userId, ...toListFilter(dto) }, dto, actor);
+  }
+
+  /** @throws RecordNotFound also for a customer that the actor does not follow, unless it is is_super */
+  async get({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<CustomerReply> {
+    const customer = actor.isSuper ? await this.customer(customerId) : await this.followed(customerId, actor.userId);
+    if (!customer) throw new RecordNotFound();
+    return toCustomerReply(customer, actor.isSuper);
+  }
+
+  /** @throws MayNotManageCustomers */
+  async getAllList(dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
+    assertMayManage(actor);
+    return this.page(toListFilter(dto), dto, actor);
+  }
+
+  /** @throws MayNotManageCustomers, CustomerExists */
+  async add(dto: AddCustomerDto, actor: Actor): Promise<void> {
+    assertMayManage(actor);
+    await addCustomer(this.dataSource, dto);
+  }
+
+  /** @throws MayNotManageCustomers, RecordNotFound */
+  async edit(dto: EditCustomerDto, actor: Actor): Promise<void> {
+    assertMayManage(actor);
+    await editCustomer(this.dataSource, dto);
+  }
+
+  /** @throws MayNotManageCustomers, RecordNotFound, CustomerFollowed */
+  async delete({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<void> {
+    assertMayManage(actor);
+    await deleteCustomer(this.dataSource, customerId);
+  }
+
+  private page(filter: CustomerFilter, dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
+    const list = customerList(filter, dialectOf(this.dataSource));
+    return this.lists.read(list, dto, (customer: Customer) => toCustomerReply(customer, actor.isSuper));
+  }
+
+  private customer(customerId: number): Promise<Customer | null> {
+    return this.dataSource.manager.findOneBy(Customer, { customerId });
+  }
+
+  /** By `find`: `findOne` with a relation sends two statements. */
+  private async followed(customerId: number, userId: number): Promise<Customer | null | undefined> {
+    const where = { userId, customerId };
+    const [relation] = await this.dataSource.manager.find(UserCustomer, { where, relations: { customer: true } });
+    return relation?.customer;
+  }
+}
+
+/** @throws MayNotManageCustomers */
+function assertMayManage(actor: Actor): void {
+  if (!actor.isSuper) throw new MayNotManageCustomers();
+}

@@ -1,0 +1,68 @@
+import { Field, optional, positive } from '../../http/input/fields';
+import { Invalid } from '../../http/input/invalid';
+import { Columns, Condition, conditionOn } from './condition';
+import { endOf, startOf } from './time-range';
+
+/** The part of a list that a request asks for (CONTRACT 1.3). */
+export class PageDto {
+  @Field(optional(positive), {
+    description: '查询页码，缺省 1 / page, from 1 on',
+    type: Number,
+    required: false,
+    example: 1,
+  })
+  page_index?: number;
+
+  @Field(optional(positive), {
+    description: '每页记录数，缺省 20，最大 1000 / rows a page',
+    type: Number,
+    required: false,
+    example: 20,
+  })
+  page_size?: number;
+
+  @Field(optional(zeroOrOne), {
+    description: '1 一页返回全部记录，最多 10000；缺省 0 / 1: all rows in one page, at most 10000',
+    type: Number,
+    required: false,
+    enum: [0, 1],
+    example: 0,
+  })
+  is_all?: boolean;
+}
+
+/** A page of the rows created in a range of time. A list adds its own {@link ConditionOn}. */
+export abstract class ListDto extends PageDto {
+  abstract condition: Condition[];
+
+  @Field(optional(startOf), {
+    description: '创建时间起 UTC+8，含 / created from, inclusive',
+    type: String,
+    required: false,
+    example: '2018-11-28 00:00:00',
+  })
+  start_time?: string;
+
+  @Field(optional(endOf), {
+    description: '创建时间止 UTC+8，含；只有日期时为当日最后一秒 / created to, inclusive',
+    type: String,
+    required: false,
+    example: '2018-11-28',
+  })
+  end_time?: string;
+}
+
+/** The parameter `condition` of a list. @param example a condition as JSON text */
+export const ConditionOn = (columns: Columns, example: string) =>
+  Field(conditionOn(columns), {
+    description:
+      '查询条件 [[查询值, 运算符, 查询内容], …]，JSON 文本或数组；运算符 = > < >= <= != <> LIKE / conditions joined by AND',
+    type: String,
+    required: false,
+    example,
+  });
+
+function zeroOrOne(raw: unknown): boolean {
+  if (![0, 1, '0', '1'].includes(raw as string)) throw new Invalid('必须是 0 或 1');
+  return Number(raw) === 1;
+}
