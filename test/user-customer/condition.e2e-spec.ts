@@ -251,6 +251,8 @@ describe('condition', () => {
       [[['boss_sync', '=', 1e300]], '的 boss_sync 只能与数字比较'],
       [[['reference', '=', '\ud800']], '的查询内容含有非法字符'],
       [[['template', 'LIKE', 'x'.repeat(256)]], '的 LIKE 查询内容不能超过255个字符'],
+      [[['reference', '=', 2 ** 53]], '的查询内容超出数字范围，请用字符串'],
+      [[['template', 'LIKE', -(2 ** 60)]], '的查询内容超出数字范围，请用字符串'],
     ];
     test.each(refused)('%j: %s', async (condition, sentence) => {
       expect(await list(condition, token)).toEqual(badParameter(`condition ${sentence}`));
