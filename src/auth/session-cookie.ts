@@ -1,0 +1,46 @@
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const NAME = 'customer_hub_session';
+
+/** The session cookie of a browser (CONTRACT 2.5): what it sent, and what the answer sets. */
+export interface SessionCookie {
+  /** The different tokens that were sent: none, one, or more if several hosts of a domain set a cookie of this name. */
+  tokens: string[];
+  /** @param maxAge seconds; without it the cookie ends with the browser's session */
+  set(token: string, maxAge?: number): void;
+  clear(): void;
+}
+
+/** The session cookie of the request. */
+export const Cookie = createParamDecorator((_: unknown, context: ExecutionContext): SessionCookie => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
+  const set = (token: string, maxAge?: number) => {
+    const attributes = [
+      'Path=/',
+      'HttpOnly',
+      'SameSite=Strict',
+      ...(request.protocol === 'https' ? ['Secure'] : []),
+      ...(maxAge === undefined ? [] : [`Max-Age=${maxAge}`]),
+    ];
+    reply.headers({ 'set-cookie': [`${NAME}=${token}`, ...attributes].join('; '), 'cache-control': 'no-store' });
+  };
+  return { tokens: sessionTokens(request), set, clear: () => set('', 0) };
+});
+
+/** The different tokens in the cookies of a request; none if another origin's page sent it. */
+export function sessionTokens({ headers }: FastifyRequest): string[] {
+  if (!isFromOwnPage(headers['sec-fetch-site'])) return [];
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const tokens = pairs.flatMap((pair) => (pair.startsWith(`${NAME}=`) ? pair.slice(NAME.length + 1) : []));
+  return [...new Set(tokens.filter((token) => token !== ''))];
+}
+
+/**
+ * SameSite=Strict keeps the cookie from other sites, but not from other hosts of the same domain, which browsers tell
+ * by Sec-Fetch-Site. Absent from other clients and without TLS.
+ */
+function isFromOwnPage(site: string | string[] | undefined): boolean {
+  return site === undefined || site === 'same-origin' || site === 'none';
+}
