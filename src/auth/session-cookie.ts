@@ -30,17 +30,18 @@ export const Cookie = createParamDecorator((_: unknown, context: ExecutionContex
 });
 
 /** The different tokens in the cookies of a request; none if another origin's page sent it. */
-export function sessionTokens({ headers }: FastifyRequest): string[] {
-  if (!isFromOwnPage(headers['sec-fetch-site'])) return [];
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+export function sessionTokens(request: FastifyRequest): string[] {
+  if (!isFromOwnPage(request)) return [];
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const tokens = pairs.flatMap((pair) => (pair.startsWith(`${NAME}=`) ? pair.slice(NAME.length + 1) : []));
   return [...new Set(tokens.filter((token) => token !== ''))];
 }
 
 /**
- * SameSite=Strict keeps the cookie from other sites, but not from other hosts of the same domain, which browsers tell
- * by Sec-Fetch-Site. Absent from other clients and without TLS.
+ * Whether a page of the same origin sent the request, or no page. SameSite=Strict keeps the cookie from other sites but
+ * not from other hosts of the same domain; browsers tell both apart by Sec-Fetch-Site, where the connection has TLS.
  */
-function isFromOwnPage(site: string | string[] | undefined): boolean {
+export function isFromOwnPage({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin' || site === 'none';
 }
