@@ -20,7 +20,7 @@ const SHOP = { get: ApiNestedQuery({ '': ShopDto }), post: ApiNestedQuery({ '': 
 /** The front sends each path as `…/api.php?route=<its last part>` (routeInPath). */
 @Controller(API_PHP)
 @UseGuards(OwnPageGuard)
-@ApiTags("芸众前端登录，末段即 api.php 的参数 route / the vendor's front signs in: api.php?route=<the last part>")
+@ApiTags("芸众前端登录：api.php?route=末段 / signing in from the vendor's front: api.php?route=<last part>")
 @Envelope('business')
 export class SignInController {
   constructor(private readonly front: SignInService) {}
