@@ -49,12 +49,12 @@ export class RefreshTokenDto {
 }
 
 export class ResetPasswordDto {
-  @Field(required(text(PASSWORD_LENGTH.max)), { description: '原密码 / old password', example: 'demo-admin' })
+  @Field(required(text(PASSWORD_LENGTH.max)), { description: '原密码 / old password', example: 'the old password' })
   old_password: string;
 
   @Field(required(newPassword), {
     description: '新密码，8 到 1024 个字符 / new password, 8 to 1024 characters',
-    example: 'a new password',
+    example: 'the new password',
   })
   new_password: string;
 }

@@ -17,6 +17,7 @@ const READER = 998;
 const WRITER = 999;
 const UNTOUCHED = {
   failed_attempt: '1 = 0',
+  session: 'user_id <> 1000', // the documented login succeeds with any text as its `system`
   user_customer: `user_id <> ${WRITER}`,
   user_customer_audit: `user_id <> ${WRITER}`,
 };
