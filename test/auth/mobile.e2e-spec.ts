@@ -11,12 +11,19 @@ const TOO_MANY = rejected('密码错误次数过多，请15分钟后重试');
 /** `system` APP signs in by mobile number as well (CONTRACT 1.2). */
 describe('signing in by mobile number', () => {
   let app: TestApp;
+  let other: TestApp;
   let lastMobile = 13_900_000_000;
   const newMobile = () => String(++lastMobile);
 
-  beforeAll(async () => (app = await TestApp.start({ demo: false })));
+  beforeAll(async () => {
+    app = await TestApp.start({ demo: false });
+    other = await app.second();
+  });
   afterEach(() => app.dataSource.getRepository(FailedAttempt).clear());
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await other.stop();
+    await app.stop();
+  });
 
   const login = (username: string, { password = 'password', system = 'APP', at = app } = {}) =>
     call(at, 'login', { username, password, system });
@@ -69,7 +76,6 @@ describe('signing in by mobile number', () => {
 
   test('wrong guesses by name and by number are one budget, in every process', async () => {
     const { username, mobile } = await buildUser(app.dataSource, { mobile: newMobile() });
-    const other = await app.second();
     for (let n = 0; n < 4; n++) expect(await login(mobile, { password: `wrong${n}` })).toEqual(WRONG);
     for (let n = 0; n < 3; n++) expect(await login(username, { password: `wrong${n}`, system: '' })).toEqual(WRONG);
     for (let n = 0; n < 3; n++) expect(await login(mobile, { password: `wrong${n}`, at: other })).toEqual(WRONG);
@@ -77,7 +83,6 @@ describe('signing in by mobile number', () => {
       expect(await login(name)).toEqual(TOO_MANY);
       expect(await login(name, { at: other })).toEqual(TOO_MANY);
     }
-    await other.stop();
   });
 
   test('many at once by both tell at most ten that they are wrong', async () => {
