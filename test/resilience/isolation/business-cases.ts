@@ -7,7 +7,7 @@ type Method = 'GET' | 'POST';
 
 const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
-const OK = { result: 1, msg: 'ok', data: [] };
+const OK = { result: 1, msg: '成功', data: [] };
 
 /**
  * Family B: a request that names another enterprise or uniacid is refused; getList shows one's own rows whatever it is
