@@ -11,6 +11,7 @@ import { EnterpriseModule } from './enterprise/enterprise.module';
 import { EnvelopeInterceptor } from './http/output/envelope.interceptor';
 import { EnvelopeExceptionFilter } from './http/output/exception.filter';
 import { validationPipe } from './http/input/validation.pipe';
+import { LegacyFrontModule } from './legacy-front/legacy-front.module';
 import { OperationsModule } from './operations/operations.module';
 import { UserCustomerModule } from './user-customer/user-customer.module';
 import { WechatCustomersModule } from './wechat-customers/wechat-customers.module';
@@ -18,7 +19,14 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
 /** The features, and what every request passes through: guard, pipe, interceptor, filter. */
 @Global()
 @Module({
-  imports: [AuthModule, EnterpriseModule, UserCustomerModule, WechatCustomersModule, OperationsModule],
+  imports: [
+    AuthModule,
+    EnterpriseModule,
+    UserCustomerModule,
+    WechatCustomersModule,
+    LegacyFrontModule,
+    OperationsModule,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useValue: validationPipe },

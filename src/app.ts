@@ -3,12 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import { AppModule } from './app.module';
+import { cleanUrl } from './base/url';
 import type { Env } from './config/env';
 import { answerWithoutHooks, installHooks } from './http/edge/install';
 import { RateLimit } from './http/edge/rate-limit';
 import { SECURITY_HEADERS, SERVER_OPTIONS } from './http/edge/server-options';
 import { trustedProxies } from './http/edge/trusted-proxies';
 import { addSwagger } from './http/openapi/swagger';
+import { routeInPath } from './legacy-front/sign-in/route-in-path';
 import { createLog, NestLog } from './operations/log';
 import { observePool } from './operations/metrics';
 import { observe, requestIdFrom } from './operations/request-log';
@@ -27,6 +29,8 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
   const adapter = new FastifyAdapter({
     ...SERVER_OPTIONS,
+    // From here on, every reader of the URL sees it without extra slashes and with its route in the path.
+    rewriteUrl: ({ url }: { url?: string }) => routeInPath(cleanUrl(url ?? '/')),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestIdFrom(isTrusted),

@@ -2,15 +2,12 @@ import type { DataSource } from 'typeorm';
 import { forgetGuessesAt } from './attempts/allowances';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
-import { hashPassword } from './passwords';
+import { hashPassword, PASSWORD_LENGTH } from './passwords';
 import { isDuplicateKey } from '../database/errors';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../base/time';
 import { OperatorError } from '../base/operator-error';
 
-const MIN_PASSWORD_LENGTH = 8;
-/** The limit of login's `password`. */
-const MAX_PASSWORD_LENGTH = 1024;
 /** The length of the column. */
 const MAX_USERNAME_LENGTH = 64;
 
@@ -103,12 +100,10 @@ export async function findAccount(dataSource: DataSource, username: string): Pro
 }
 
 function assertPasswordLength(password: string): void {
-  if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new OperatorError(`a password has at least ${MIN_PASSWORD_LENGTH} characters`);
-  }
-  if (password.length > MAX_PASSWORD_LENGTH) {
-    throw new OperatorError(`a password has at most ${MAX_PASSWORD_LENGTH} characters`);
-  }
+  const { min, max } = PASSWORD_LENGTH;
+  const { length } = [...password];
+  if (length < min) throw new OperatorError(`a password has at least ${min} characters`);
+  if (length > max) throw new OperatorError(`a password has at most ${max} characters`);
 }
 
 function columnsOf({ super: isSuper, open, email, mobile }: AccountChanges) {

@@ -2,11 +2,11 @@ import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { NotSignedIn } from '../http/output/errors';
-import { DELETED, EDITED, LOGGED_IN } from '../http/output/families';
+import { DELETED, EDITED, LOGGED_IN, TICKET_CHECKED } from '../http/output/families';
 import { TooManyAttempts } from './attempts/attempt-limiter';
-import { CheckTicketDto, LoginDto, LoginReply, RefreshTokenDto, UserReply } from './auth.dto';
+import { CheckTicketDto, LoginDto, LoginReply, RefreshTokenDto, ResetPasswordDto, UserReply } from './auth.dto';
 import { CurrentToken, CurrentUser, Public } from './auth.guard';
-import { AuthService, WrongCredentials } from './auth.service';
+import { AuthService, WrongCredentials, WrongOldPassword } from './auth.service';
 import { Actor } from './policy';
 
 @Controller('api')
@@ -15,7 +15,7 @@ import { Actor } from './policy';
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
-  @Post('login')
+  @Post(['login', 'app/login'])
   @Public()
   @Answers({
     summary: '登录 / sign in',
@@ -31,8 +31,9 @@ export class AuthController {
   @Public()
   @Answers({
     summary: '校验 ticket / whose ticket it is',
+    success: TICKET_CHECKED,
     reply: UserReply,
-    failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')],
+    failures: [new NotSignedIn('expired')],
   })
   checkTicket(@Body() { ticket }: CheckTicketDto): Promise<UserReply> {
     return this.auth.checkTicket(ticket);
@@ -44,7 +45,7 @@ export class AuthController {
     summary: '刷新 token / new tokens, the old ones end',
     success: EDITED,
     reply: LoginReply,
-    failures: [new NotSignedIn('illegal'), new NotSignedIn('expired')],
+    failures: [new NotSignedIn('expired')],
   })
   refreshToken(@Body() { refresh_token }: RefreshTokenDto): Promise<LoginReply> {
     return this.auth.refresh(refresh_token);
@@ -54,6 +55,21 @@ export class AuthController {
   @Answers({ summary: '当前用户 / the signed-in user', reply: UserReply })
   user(@CurrentUser() actor: Actor): Promise<UserReply> {
     return this.auth.user(actor);
+  }
+
+  @Post(['user/reset_password', 'reset_password'])
+  @Answers({
+    summary: "修改自己的密码，其他会话全部失效 / change one's own password, all other sessions end",
+    success: EDITED,
+    failures: [new WrongOldPassword(), new TooManyAttempts('密码')],
+  })
+  resetPassword(
+    @Body() dto: ResetPasswordDto,
+    @CurrentUser() actor: Actor,
+    @CurrentToken() token: string,
+    @Ip() address: string,
+  ): Promise<void> {
+    return this.auth.resetPassword(actor, token, dto, address);
   }
 
   @Post('logout')

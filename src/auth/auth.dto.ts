@@ -1,27 +1,33 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Field, oneOf, optional, required, text } from '../http/input/fields';
+import { Invalid } from '../http/input/invalid';
 import { User } from './entities/user.entity';
+import { PASSWORD_LENGTH } from './passwords';
 import { KeepAlive, TokenPair } from './tokens';
 
 export class LoginDto {
-  @Field(required(text(64)), { description: '用户名 / user name', example: 'admin' })
+  @Field(required(text(64)), {
+    description: '用户名；system 为 APP 时也可以是手机号 / user name; with system APP also the mobile number',
+    example: 'admin',
+  })
   username: string;
 
-  @Field(required(text(1024)), { description: '密码 / password', example: 'demo-admin' })
+  @Field(required(text(PASSWORD_LENGTH.max)), { description: '密码 / password', example: 'demo-admin' })
   password: string;
 
-  @Field(optional(oneOf('MixPro', 'ADMIN', 'APP')), {
-    description: '登录的系统，可选 / which system signs in, optional',
-    enum: ['MixPro', 'ADMIN', 'APP'],
+  @Field(optional(text(32)), {
+    description: '登录的系统，任意文字，最多 32 个字符 / which system signs in, any text up to 32 characters',
     required: false,
+    example: 'MixPro',
   })
   system?: string;
 
-  @Field(optional(oneOf<KeepAlive>('short', 'medium', 'long')), {
+  @Field(optional(oneOf<KeepAlive>('default', 'short', 'medium', 'long')), {
     description:
-      'token / refresh_token 有效期：缺省 2h/1d，short 1d/7d，medium 3d/30d，long 7d/90d / lifetimes of token and refresh_token',
-    enum: ['short', 'medium', 'long'],
+      'token / refresh_token 有效期：缺省与 default 2h/1d，short 1d/7d，medium 3d/30d，long 7d/90d / lifetimes of token and refresh_token, 2h/1d when absent',
+    enum: ['default', 'short', 'medium', 'long'],
     required: false,
+    example: 'default',
   })
   keep_alive?: KeepAlive;
 }
@@ -40,6 +46,24 @@ export class CheckTicketDto {
 export class RefreshTokenDto {
   @Field(required(text(255)), { description: '登录所得 refresh_token / refresh_token of a login' })
   refresh_token: string;
+}
+
+export class ResetPasswordDto {
+  @Field(required(text(PASSWORD_LENGTH.max)), { description: '原密码 / old password', example: 'the old password' })
+  old_password: string;
+
+  @Field(required(newPassword), {
+    description: '新密码，8 到 1024 个字符 / new password, 8 to 1024 characters',
+    example: 'the new password',
+  })
+  new_password: string;
+}
+
+/** @throws Invalid for text that is too short or too long for a password */
+function newPassword(raw: unknown): string {
+  const password = text(PASSWORD_LENGTH.max)(raw);
+  if ([...password].length < PASSWORD_LENGTH.min) throw new Invalid(`不能少于${PASSWORD_LENGTH.min}个字符`);
+  return password;
 }
 
 /** A user on the wire (CONTRACT 1.2). */

@@ -1,9 +1,10 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ENV, Env } from '../config/env';
 import { NotSignedIn } from '../http/output/errors';
 import { RateLimit } from '../http/edge/rate-limit';
+import { credentialsOf } from './credentials';
 import { SessionStore } from './session-store';
 
 const PUBLIC = 'customer-hub:public';
@@ -16,9 +17,9 @@ export const CurrentUser = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().actor,
 );
 
-/** The bearer token of the request. */
+/** The token of the request. */
 export const CurrentToken = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => tokenOf(context.switchToHttp().getRequest<FastifyRequest>()).token,
+  (_: unknown, context: ExecutionContext) => credentialsOf(context.switchToHttp().getRequest<FastifyRequest>()).token,
 );
 
 /** Requires a token on all routes but {@link Public} ones (CONTRACT 1.2, 2.1), and limits its account's requests. */
@@ -37,23 +38,12 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { token, uid } = tokenOf(request);
+    const { token, uid, isCookie } = credentialsOf(request);
+    // Shared caches keep no answer to an Authorization header, but may keep one to a cookie.
+    if (isCookie) context.switchToHttp().getResponse<FastifyReply>().header('cache-control', 'no-store');
     request.actor = await this.sessions.actorOf(token);
     if (uid !== undefined && uid !== String(request.actor.userId)) throw new NotSignedIn('illegal');
     this.limit.take(request.actor.userId);
     return true;
   }
-}
-
-/** Reads `Bearer <token>`, or `Basic base64(uid:token)` as family B's page sends it. @throws NotSignedIn */
-function tokenOf(request: FastifyRequest): { token: string; uid?: string } {
-  const header = request.headers.authorization;
-  if (!header) throw new NotSignedIn('missing');
-  const [scheme = '', credentials = ''] = header.trim().split(/\s+/, 2);
-  if (/^bearer$/i.test(scheme) && credentials) return { token: credentials };
-  if (/^basic$/i.test(scheme) && credentials) {
-    const [uid = '', token = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 2);
-    return { token, uid };
-  }
-  throw new NotSignedIn('illegal');
 }

@@ -6,12 +6,13 @@ import { AuthService } from './auth.service';
 import { FailedAttempt } from './attempts/failed-attempt.entity';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
+import { PasswordChecker } from './password-checker';
 import { SessionStore } from './session-store';
 
 @Module({
   imports: [TypeOrmModule.forFeature([User, Session, FailedAttempt])],
   controllers: [AuthController],
-  providers: [AuthService, SessionStore, AttemptLimiter],
-  exports: [SessionStore, AttemptLimiter],
+  providers: [AuthService, PasswordChecker, SessionStore, AttemptLimiter],
+  exports: [AuthService, SessionStore, AttemptLimiter],
 })
 export class AuthModule {}

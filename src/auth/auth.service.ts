@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { Sql } from '../database/sql';
+import { DataSource, Not, Repository } from 'typeorm';
+import { sha256 } from '../base/secrets';
+import { inTransaction } from '../database/transaction';
 import { NotSignedIn, Rejected } from '../http/output/errors';
-import { guessesAt } from './attempts/allowances';
-import { AttemptLimiter, TooManyAttempts } from './attempts/attempt-limiter';
-import { LoginDto, LoginReply, toLoginReply, toUserReply, UserReply } from './auth.dto';
+import { LoginDto, LoginReply, ResetPasswordDto, toLoginReply, toUserReply, UserReply } from './auth.dto';
+import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
-import { verifyPassword } from './passwords';
+import { PasswordChecker } from './password-checker';
+import { hashPassword } from './passwords';
 import { Actor } from './policy';
 import { SessionStore } from './session-store';
+import { KeepAlive, TokenPair } from './tokens';
 
 /** Unknown user, wrong password or closed account: one answer for all, so that it reveals no account (CONTRACT 1.2). */
 export class WrongCredentials extends Rejected {
@@ -18,36 +20,55 @@ export class WrongCredentials extends Rejected {
   }
 }
 
+/** The old password is wrong, or was changed a moment ago. */
+export class WrongOldPassword extends Rejected {
+  constructor() {
+    super('原密码错误');
+  }
+}
+
+/** What a sign-in form holds. */
+interface SignIn {
+  /** A user name, or with `byMobile` also a mobile number. */
+  name: string;
+  password: string;
+  byMobile: boolean;
+  keepAlive: KeepAlive;
+}
+
+/** The `system` whose user name may be a mobile number (CONTRACT 1.2). */
+const BY_MOBILE = 'APP';
+
 @Injectable()
 export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionStore,
-    private readonly limiter: AttemptLimiter,
-    private readonly sql: Sql,
+    private readonly passwords: PasswordChecker,
+    private readonly dataSource: DataSource,
   ) {}
 
+  /** Signs a user in as family A does. @throws WrongCredentials, TooManyAttempts as {@link signIn} */
+  async login({ username, password, system, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
+    const form = { name: username, password, byMobile: system === BY_MOBILE, keepAlive: keep_alive };
+    const { user, pair } = await this.signIn(form, address);
+    return toLoginReply(user, pair);
+  }
+
   /**
-   * Signs a user in.
+   * Signs a user in: opens a session with new tokens.
    * @param address of the client, by which wrong passwords are counted
    * @throws WrongCredentials, TooManyAttempts
    */
-  async login({ username, password, keep_alive = '' }: LoginDto, address: string): Promise<LoginReply> {
-    const { user } = await this.limiter.attempt(
-      guessesAt(username, address),
-      async ({ sql, values }) => {
-        const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
-        const found = await this.users.findOneBy({ username });
-        // MySQL finds `admin` for `admin `, because its comparison ignores trailing spaces.
-        return { ...left!, user: found?.username === username ? found : undefined };
-      },
-      // Verified for an unknown user too, so that the time of the answer reveals no account.
-      async ({ user }) => (await verifyPassword(user?.passwordHash, password)) && user?.isAvailable === 1,
-      { whenWrong: new WrongCredentials(), whenExhausted: new TooManyAttempts('密码') },
-    );
-    const pair = user && (await this.sessions.open(user, keep_alive));
+  async signIn(
+    { name, password, byMobile, keepAlive }: SignIn,
+    address: string,
+  ): Promise<{ user: User; pair: TokenPair }> {
+    const username = byMobile ? await this.passwords.usernameOf(name) : name;
+    const user = await this.passwords.check(username, password, address, new WrongCredentials());
+    const pair = await this.sessions.open(user, keepAlive);
     if (!pair) throw new WrongCredentials();
-    return toLoginReply(user, pair);
+    return { user, pair };
   }
 
   /** The user whose ticket it is. @throws NotSignedIn */
@@ -71,9 +92,33 @@ export class AuthService {
     return this.sessions.revoke(token);
   }
 
+  /**
+   * Changes the password of the signed-in user and ends all sessions but the one of `token`. Of concurrent calls with
+   * the same old password one succeeds, and a sign-in with it opens no session that outlives the change.
+   * @param address of the client, by which wrong passwords are counted as at a sign-in
+   * @throws WrongOldPassword, TooManyAttempts, NotSignedIn if the account has just been closed
+   */
+  async resetPassword(
+    { userId }: Actor,
+    token: string,
+    { old_password, new_password }: ResetPasswordDto,
+    address: string,
+  ): Promise<void> {
+    const { username } = await this.availableUser(userId);
+    const { passwordHash: old } = await this.passwords.check(username, old_password, address, new WrongOldPassword());
+    const passwordHash = await hashPassword(new_password);
+    await inTransaction(this.dataSource, async (manager) => {
+      // Locks the row that a sign-in locks, too, before the sessions are deleted.
+      const { affected } = await manager.update(User, { userId, passwordHash: old, isAvailable: 1 }, { passwordHash });
+      if (!affected) throw new WrongOldPassword();
+      await manager.delete(Session, { userId, tokenHash: Not(sha256(token)) });
+    });
+    this.sessions.forget(userId);
+  }
+
   private async availableUser(userId: number): Promise<User> {
     const user = await this.users.findOneBy({ userId, isAvailable: 1 });
-    if (!user) throw new NotSignedIn('illegal');
+    if (!user) throw new NotSignedIn('expired');
     return user;
   }
 }

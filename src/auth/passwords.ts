@@ -1,5 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
 
+/** In characters; the maximum bounds the work of hashing and is the limit of login's `password`. */
+export const PASSWORD_LENGTH = { min: 8, max: 1024 };
+
 /** Argon2id at 19 MiB, two passes (OWASP's minimum): about 20 ms. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 

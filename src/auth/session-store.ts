@@ -1,6 +1,6 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, LessThan, MoreThan, Repository } from 'typeorm';
+import { DataSource, In, LessThan, MoreThan, Repository } from 'typeorm';
 import { dialectOf } from '../database/dialect';
 import { inTransaction } from '../database/transaction';
 import { unixSeconds } from '../base/time';
@@ -81,8 +81,7 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     cacheLookups.inc({ cache: 'sessions', result: isTrusted ? 'hit' : 'miss' });
     if (session && isTrusted) session.usedAt = now;
     else session = await this.lookUp(hash);
-    if (!session) throw new NotSignedIn('illegal');
-    if (session.expiresAt <= unixSeconds()) throw new NotSignedIn('expired');
+    if (!session || session.expiresAt <= unixSeconds()) throw new NotSignedIn('expired');
     return session.actor;
   }
 
@@ -115,14 +114,13 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     const now = unixSeconds();
     const refreshHash = sha256(refreshToken);
     const session = await this.sessions.findOneBy({ refreshHash });
-    if (!session) throw new NotSignedIn('illegal');
-    if (session.refreshExpiresAt <= now) throw new NotSignedIn('expired');
+    if (!session || session.refreshExpiresAt <= now) throw new NotSignedIn('expired');
     const pair = newTokenPair(session.keepAlive as KeepAlive);
     const { affected } = await this.sessions.update(
       { refreshHash, refreshExpiresAt: MoreThan(now) },
       sessionColumns(pair, now),
     );
-    if (affected === 0) throw new NotSignedIn('illegal');
+    if (affected === 0) throw new NotSignedIn('expired');
     this.evict(session.tokenHash);
     return { userId: Number(session.userId), pair };
   }
@@ -135,7 +133,20 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     const tokenHash = sha256(token);
     const { affected } = await this.sessions.delete({ tokenHash });
     this.evict(tokenHash);
-    if (affected === 0) throw new NotSignedIn('illegal');
+    if (affected === 0) throw new NotSignedIn('expired');
+  }
+
+  /** Ends the sessions of tokens that may have ended already: at once in this process, within a second in every other. */
+  async end(tokens: string[]): Promise<void> {
+    const hashes = tokens.map(sha256);
+    if (hashes.length > 0) await this.sessions.delete({ tokenHash: In(hashes) });
+    for (const hash of hashes) this.evict(hash);
+  }
+
+  /** Looks up the sessions of a user again at their next requests, because some of them have been deleted. */
+  forget(userId: number): void {
+    this.revocations++;
+    for (const [hash, { actor }] of this.cache) if (actor.userId === userId) this.cache.delete(hash);
   }
 
   private evict(tokenHash: string): void {

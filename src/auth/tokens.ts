@@ -4,9 +4,12 @@ import { sha256 } from '../base/secrets';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Lifetimes in seconds by `keep_alive` (CONTRACT 1.2); '' is the default. */
-const LIFETIMES = {
-  '': { token: 2 * HOUR, refresh: DAY },
+const BY_DEFAULT = { token: 2 * HOUR, refresh: DAY };
+
+/** Lifetimes in seconds by `keep_alive` (CONTRACT 1.2); '' is an absent one. */
+export const LIFETIMES = {
+  '': BY_DEFAULT,
+  default: BY_DEFAULT,
   short: { token: DAY, refresh: 7 * DAY },
   medium: { token: 3 * DAY, refresh: 30 * DAY },
   long: { token: 7 * DAY, refresh: 90 * DAY },

@@ -74,6 +74,7 @@ const schema = z
     BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
     BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
     BUSINESS_IS_BINDING: flag.default(false),
+    BUSINESS_TITLE: z.string().max(64, 'must have 64 characters or less').default('企业管理'),
   })
   .refine((env) => env.DATABASE_REPLICA_URLS.length === 0 || !env.DATABASE_URL.startsWith('sqlite:'), {
     path: ['DATABASE_REPLICA_URLS'],

@@ -7,7 +7,7 @@ import { ApiNestedQuery } from '../http/openapi/nested-query';
 import { DONE } from '../http/output/families';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { GetAndPost } from '../http/routes/get-and-post';
-import { BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
+import { BusinessListDto, BusinessListReply, ManageBusinessDto, UniacidDto } from './enterprise.dto';
 import { EnterpriseService } from './enterprise.service';
 import { EnterpriseForbidden } from './errors';
 
@@ -17,10 +17,17 @@ import { EnterpriseForbidden } from './errors';
 export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
 
-  @GetAndPost('businessList')
+  @GetAndPost('businessList', {
+    get: ApiNestedQuery({ '': BusinessListDto }),
+    post: ApiBody({ type: BusinessListDto }),
+  })
   @Answers({ summary: '可管理的企业 / enterprises the user may manage', success: DONE, reply: BusinessListReply })
-  businessList(@Param() { uniacid }: UniacidDto, @CurrentUser() { userId }: Actor): Promise<BusinessListReply> {
-    return this.enterprises.list(userId, uniacid);
+  businessList(
+    @Param() { uniacid }: UniacidDto,
+    @BodyAndQuery() dto: BusinessListDto,
+    @CurrentUser() { userId }: Actor,
+  ): Promise<BusinessListReply> {
+    return this.enterprises.list(userId, uniacid, dto);
   }
 
   @GetAndPost('manageBusiness', {
@@ -28,15 +35,15 @@ export class EnterpriseController {
     post: ApiBody({ type: ManageBusinessDto }),
   })
   @Answers({
-    summary: '选择要管理的企业 / choose the enterprise to manage',
+    summary: '选择或取消要管理的企业 / choose the enterprise to manage, or none',
     success: DONE,
     failures: [new EnterpriseForbidden()],
   })
   manageBusiness(
     @Param() { uniacid }: UniacidDto,
-    @BodyAndQuery() { id }: ManageBusinessDto,
+    @BodyAndQuery() dto: ManageBusinessDto,
     @CurrentUser() { userId }: Actor,
   ): Promise<void> {
-    return this.enterprises.manage(userId, uniacid, id);
+    return this.enterprises.manage(userId, uniacid, dto);
   }
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { digits, Field, required } from '../http/input/fields';
-import { Enterprise } from './entities/enterprise.entity';
+import { digits, Field, optional, required, searchText } from '../http/input/fields';
+import { Invalid } from '../http/input/invalid';
+import { EnterpriseRight } from './entities/enterprise-right.entity';
 
 /** The official account in the path of family B. */
 export class UniacidDto {
@@ -8,9 +9,76 @@ export class UniacidDto {
   uniacid: number;
 }
 
+export class BusinessListDto {
+  @Field(optional(searchText), {
+    description: '企业名称包含，不分大小写 / name contains, case ignored',
+    type: String,
+    required: false,
+    example: '芸众',
+  })
+  name?: string;
+}
+
+/** What an entry of the list stands for (CONTRACT 2.2). The vendor's third kind, applied for, is unused here. */
+export const IDENTITY_TYPES = { person: 1, enterprise: 2 } as const;
+type IdentityType = (typeof IDENTITY_TYPES)[keyof typeof IDENTITY_TYPES];
+
 export class ManageBusinessDto {
-  @Field(required(digits), { description: '企业 id / enterprise id', type: Number, example: 1 })
+  @Field(optional(digits), {
+    description: '企业 id，0 为不选 / enterprise id; 0 clears the choice; required without identity_type=1',
+    type: Number,
+    required: false,
+    example: 1,
+  })
+  id?: number;
+
+  @Field(optional(identityType), {
+    description: '1 个人空间，即不选企业；2 企业 / 1: oneself, which clears the choice; 2: an enterprise',
+    enum: Object.values(IDENTITY_TYPES),
+    required: false,
+    example: 2,
+  })
+  identity_type?: IdentityType;
+}
+
+function identityType(raw: unknown): IdentityType {
+  const given = Object.values(IDENTITY_TYPES).find((type) => raw === type || raw === String(type));
+  if (!given) throw new Invalid('必须是 1、2 之一');
+  return given;
+}
+
+/** Identities in words (CONTRACT 2.2). */
+const IDENTITY_DESCRIPTIONS: Record<number, string> = {
+  1: '员工',
+  2: '管理员',
+  3: '创建人',
+  4: '法人',
+  5: '法人+创建人',
+};
+
+class PlatformReply {
+  @ApiProperty({ description: '企业 id / enterprise id', example: 1 })
   id: number;
+
+  @ApiProperty({ description: '企业图标 URL / URL of its logo', example: '' })
+  logo_img: string;
+
+  @ApiProperty({ description: '企业名称 / name', example: '芸众' })
+  name: string;
+
+  @ApiProperty({
+    description:
+      '身份：1 员工 2 管理员 3 创建人 4 法人 5 法人+创建人 / identity: staff, manager, creator, legal person, both',
+    example: 2,
+    enum: [1, 2, 3, 4, 5],
+  })
+  identity: number;
+
+  @ApiProperty({ description: '身份说明 / the identity in words', example: '管理员' })
+  identity_desc: string;
+
+  @ApiProperty({ description: '2 企业 / 2: an enterprise', example: IDENTITY_TYPES.enterprise })
+  identity_type: number;
 }
 
 class EnterpriseReply {
@@ -22,13 +90,34 @@ class EnterpriseReply {
 }
 
 export class BusinessListReply {
-  @ApiProperty({ description: '可管理的企业 / enterprises the user may manage', type: [EnterpriseReply] })
-  business_list: EnterpriseReply[];
+  @ApiProperty({ description: '可管理的企业 / enterprises the user may manage', type: [PlatformReply] })
+  platform_list: PlatformReply[];
 
   @ApiProperty({ description: '当前选择，0 为未选择 / the current choice, 0 if none', example: 1 })
+  final_plat_id: number;
+
+  @ApiProperty({ description: '同 platform_list / the same enterprises', type: [EnterpriseReply] })
+  business_list: EnterpriseReply[];
+
+  @ApiProperty({ description: '同 final_plat_id / the same as final_plat_id', example: 1 })
   business_id: number;
 }
 
-export function toBusinessListReply(enterprises: Enterprise[], chosen: number): BusinessListReply {
-  return { business_list: enterprises.map(({ id, name }) => ({ id, name })), business_id: chosen };
+/** An enterprise and what a user is in it. */
+export type Manageable = EnterpriseRight & { enterprise: NonNullable<EnterpriseRight['enterprise']> };
+
+export function toBusinessListReply(manageable: Manageable[], chosen: number): BusinessListReply {
+  return {
+    platform_list: manageable.map(({ identity, enterprise: { id, logoImg, name } }) => ({
+      id,
+      logo_img: logoImg,
+      name,
+      identity,
+      identity_desc: IDENTITY_DESCRIPTIONS[identity]!,
+      identity_type: IDENTITY_TYPES.enterprise,
+    })),
+    final_plat_id: chosen,
+    business_list: manageable.map(({ enterprise: { id, name } }) => ({ id, name })),
+    business_id: chosen,
+  };
 }

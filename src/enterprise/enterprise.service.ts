@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { Between, Repository } from 'typeorm';
+import { fold } from '../database/contains';
 import { Sql } from '../database/sql';
-import { BusinessListReply, toBusinessListReply } from './enterprise.dto';
+import { BadParameter } from '../http/output/errors';
+import {
+  BusinessListDto,
+  BusinessListReply,
+  IDENTITY_TYPES,
+  ManageBusinessDto,
+  Manageable,
+  toBusinessListReply,
+} from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
-import { Enterprise } from './entities/enterprise.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
 import type { ManagedEnterprise } from './tenant';
 
@@ -25,24 +33,33 @@ const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS unia
 @Injectable()
 export class EnterpriseService {
   constructor(
-    @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
+    @InjectRepository(EnterpriseRight) private readonly rights: Repository<EnterpriseRight>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
     private readonly sql: Sql,
   ) {}
 
-  /** The enterprises that the user may manage, and the chosen one. */
-  async list(userId: number, uniacid: number): Promise<BusinessListReply> {
+  /** The enterprises that the user may manage, and the chosen one, whether or not its name is asked for. */
+  async list(userId: number, uniacid: number, { name = '' }: BusinessListDto): Promise<BusinessListReply> {
     const manageable = await this.manageable(userId, uniacid);
     const choice = await this.choices.findOneBy({ userId, uniacid });
-    const chosen = manageable.find(({ id }) => id === choice?.enterpriseId)?.id ?? 0;
-    return toBusinessListReply(manageable, chosen);
+    const chosen = manageable.find(({ enterpriseId }) => enterpriseId === choice?.enterpriseId)?.enterpriseId ?? 0;
+    const named = manageable.filter(({ enterprise }) => fold(enterprise.name).includes(fold(name)));
+    return toBusinessListReply(named, chosen);
   }
 
-  /** Stores the user's choice in a uniacid. @throws EnterpriseForbidden if the user may not manage the enterprise */
-  async manage(userId: number, uniacid: number, enterpriseId: number): Promise<void> {
+  /**
+   * Stores or clears the user's choice in a uniacid.
+   * @throws EnterpriseForbidden if the user may not manage the enterprise; BadParameter for no enterprise
+   */
+  async manage(userId: number, uniacid: number, { id, identity_type }: ManageBusinessDto): Promise<void> {
+    if (identity_type === IDENTITY_TYPES.person || id === 0) {
+      await this.choices.delete({ userId, uniacid });
+      return;
+    }
+    if (id === undefined) throw new BadParameter(['id 不能为空']);
     const manageable = await this.manageable(userId, uniacid);
-    if (!manageable.some(({ id }) => id === enterpriseId)) throw new EnterpriseForbidden();
-    await this.choices.upsert({ userId, uniacid, enterpriseId }, ['userId', 'uniacid']);
+    if (!manageable.some(({ enterpriseId }) => enterpriseId === id)) throw new EnterpriseForbidden();
+    await this.choices.upsert({ userId, uniacid, enterpriseId: id }, ['userId', 'uniacid']);
   }
 
   /**
@@ -61,19 +78,13 @@ export class EnterpriseService {
     throw mayChoose ? new NoEnterpriseChosen() : new EnterpriseForbidden();
   }
 
-  /** The running enterprises of a uniacid in which the user has an identity from 1 to 5. */
-  private manageable(userId: number, uniacid: number): Promise<Enterprise[]> {
-    return this.enterprises
-      .createQueryBuilder('enterprise')
-      .innerJoin(
-        EnterpriseRight,
-        'granted',
-        'granted.uniacid = enterprise.uniacid AND granted.business_id = enterprise.id AND granted.user_id = :userId',
-        { userId },
-      )
-      .where('enterprise.uniacid = :uniacid AND enterprise.status = 1', { uniacid })
-      .andWhere('granted.identity BETWEEN 1 AND 5')
-      .orderBy('enterprise.id')
-      .getMany();
+  /** The rights from 1 to 5 to running enterprises of a uniacid, the highest first. */
+  private async manageable(userId: number, uniacid: number): Promise<Manageable[]> {
+    const found = await this.rights.find({
+      where: { userId, uniacid, identity: Between(1, 5), enterprise: { status: 1 } },
+      relations: { enterprise: true },
+      order: { identity: 'DESC', enterpriseId: 'ASC' },
+    });
+    return found as Manageable[];
   }
 }

@@ -3,7 +3,7 @@ import { Session } from '../../src/auth/entities/session.entity';
 import { User } from '../../src/auth/entities/user.entity';
 import { TestApp } from '../app';
 import { buildUser } from '../factories';
-import { badParameter, call, rejected, succeeded, TOKEN_EXPIRED, TOKEN_ILLEGAL, TOKEN_MISSING } from '../mix';
+import { badParameter, call, rejected, succeeded, TOKEN_EXPIRED, TOKEN_MISSING } from '../mix';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -12,7 +12,7 @@ const adminOnTheWire = {
   user_id: 1000,
   username: 'admin',
   is_super: 1,
-  mobile: '',
+  mobile: '13800001000',
   description: '',
   extension: '',
   email: '',
@@ -59,6 +59,7 @@ describe('signing in', () => {
     test.each([
       [undefined, 2 * HOUR, DAY],
       ['', 2 * HOUR, DAY],
+      ['default', 2 * HOUR, DAY],
       ['short', DAY, 7 * DAY],
       ['medium', 3 * DAY, 30 * DAY],
       ['long', 7 * DAY, 90 * DAY],
@@ -81,9 +82,17 @@ describe('signing in', () => {
       expect(JSON.stringify(row)).not.toContain(refresh_token);
     });
 
-    test('system may be MixPro, ADMIN, APP or empty', async () => {
-      for (const system of ['MixPro', 'ADMIN', 'APP', '', null])
+    test('system may be any text of up to 32 characters, which nothing stores', async () => {
+      const seen = ['MixPro', 'PRO', 'MIXIOT', 'MixPortal', 'Admin', 'ADMIN', 'APP', 'app'];
+      for (const system of [...seen, '中'.repeat(32), '', null]) {
         expect(await signIn({ system })).toHaveProperty('token');
+      }
+    });
+
+    test('is the same route at /api/app/login', async () => {
+      const { code, msg, result } = await call(app, 'app/login', { ...credentials, keep_alive: 'default' });
+      expect({ code, msg }).toEqual({ code: 200, msg: '登录成功' });
+      expect(await sessionOf(result.token)).toMatchObject({ userId: 1000, keepAlive: 'default' });
     });
 
     test('wrong password, unknown user and closed account answer alike', async () => {
@@ -111,15 +120,17 @@ describe('signing in', () => {
       [{ password: true }, 'password 必须是字符串'],
       [{ password: '\ud800' }, 'password 含有无法保存的字符'],
       [{ password: 'x'.repeat(1025) }, 'password 不能超过1024个字符'],
-      [{ system: 'other' }, 'system 必须是 MixPro、ADMIN、APP 之一'],
-      [{ keep_alive: 'forever' }, 'keep_alive 必须是 short、medium、long 之一'],
-      [{ keep_alive: ['short'] }, 'keep_alive 必须是 short、medium、long 之一'],
+      [{ system: 'x'.repeat(33) }, 'system 不能超过32个字符'],
+      [{ system: ['APP'] }, 'system 必须是字符串'],
+      [{ keep_alive: 'forever' }, 'keep_alive 必须是 default、short、medium、long 之一'],
+      [{ keep_alive: 'Default' }, 'keep_alive 必须是 default、short、medium、long 之一'],
+      [{ keep_alive: ['short'] }, 'keep_alive 必须是 default、short、medium、long 之一'],
     ])('refuses %j', async (wrong, detail) => {
       expect(await call(app, 'login', { ...credentials, ...wrong })).toEqual(badParameter(detail));
     });
 
     test('names every wrong parameter at once', async () => {
-      const details = badParameter('username 不能为空', 'password 不能为空', 'system 必须是 MixPro、ADMIN、APP 之一');
+      const details = badParameter('username 不能为空', 'password 不能为空', 'system 必须是字符串');
       expect(await call(app, 'login', { system: 1 })).toEqual(details);
     });
   });
@@ -127,7 +138,7 @@ describe('signing in', () => {
   describe('POST /api/check_ticket', () => {
     test('answers the user of the ticket, without a token', async () => {
       const { ticket } = await signIn();
-      const answer = succeeded('查询成功', adminOnTheWire);
+      const answer = succeeded('Ticket校验成功', adminOnTheWire);
       expect(await call(app, 'check_ticket', { source: 'MixPro', ticket })).toEqual(answer);
       expect(await call(app, 'check_ticket', { ticket })).toEqual(answer);
     });
@@ -136,8 +147,8 @@ describe('signing in', () => {
       const [revoked, expired] = [await signIn(), await signIn()];
       await call(app, 'logout', {}, revoked.token);
       await app.dataSource.getRepository(Session).update({ tokenHash: sha256(expired.token) }, { expiresAt: 1 });
-      expect(await call(app, 'check_ticket', { ticket: 'x'.repeat(32) })).toEqual(TOKEN_ILLEGAL);
-      expect(await call(app, 'check_ticket', { ticket: revoked.token })).toEqual(TOKEN_ILLEGAL);
+      expect(await call(app, 'check_ticket', { ticket: 'x'.repeat(32) })).toEqual(TOKEN_EXPIRED);
+      expect(await call(app, 'check_ticket', { ticket: revoked.token })).toEqual(TOKEN_EXPIRED);
       expect(await call(app, 'check_ticket', { ticket: expired.token })).toEqual(TOKEN_EXPIRED);
     });
 
@@ -172,8 +183,8 @@ describe('signing in', () => {
       const old = await signIn();
       await whoAmI(old.token);
       await refresh(old.refresh_token);
-      expect(await whoAmI(old.token)).toEqual(TOKEN_ILLEGAL);
-      expect(await refresh(old.refresh_token)).toEqual(TOKEN_ILLEGAL);
+      expect(await whoAmI(old.token)).toEqual(TOKEN_EXPIRED);
+      expect(await refresh(old.refresh_token)).toEqual(TOKEN_EXPIRED);
       expect(await sessionOf(old.token)).toBeNull();
     });
 
@@ -182,7 +193,7 @@ describe('signing in', () => {
       const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(refresh_token)));
       const [winner, ...losers] = answers.sort((a, b) => a.code - b.code);
       expect((await whoAmI(winner.result.token)).code).toBe(200);
-      expect(losers).toEqual(Array(7).fill(TOKEN_ILLEGAL));
+      expect(losers).toEqual(Array(7).fill(TOKEN_EXPIRED));
     });
 
     test('works after the token has expired, but not after the refresh token has', async () => {
@@ -197,15 +208,15 @@ describe('signing in', () => {
 
     test('a token is no refresh token, and a refresh token is no token', async () => {
       const { token, refresh_token } = await signIn();
-      expect(await refresh(token)).toEqual(TOKEN_ILLEGAL);
-      expect(await whoAmI(refresh_token)).toEqual(TOKEN_ILLEGAL);
+      expect(await refresh(token)).toEqual(TOKEN_EXPIRED);
+      expect(await whoAmI(refresh_token)).toEqual(TOKEN_EXPIRED);
     });
 
     test('is refused once the account is closed', async () => {
       const { userId, username } = await buildUser(app.dataSource);
       const { refresh_token } = (await call(app, 'login', { username, password: 'password' })).result;
       await app.dataSource.getRepository(User).update({ userId }, { isAvailable: 0 });
-      expect(await refresh(refresh_token)).toEqual(TOKEN_ILLEGAL);
+      expect(await refresh(refresh_token)).toEqual(TOKEN_EXPIRED);
     });
 
     test.each([
@@ -233,8 +244,8 @@ describe('signing in', () => {
       const { token, refresh_token } = await signIn();
       expect((await whoAmI(token)).code).toBe(200);
       expect((await call(app, 'logout', {}, token)).code).toBe(200);
-      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL);
-      expect(await call(app, 'refresh_token', { refresh_token })).toEqual(TOKEN_ILLEGAL);
+      expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
+      expect(await call(app, 'refresh_token', { refresh_token })).toEqual(TOKEN_EXPIRED);
       expect(await sessionOf(token)).toBeNull();
     });
 

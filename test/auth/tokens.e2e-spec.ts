@@ -27,7 +27,13 @@ describe('tokens', () => {
   describe('are required by every route but login, check_ticket and refresh_token:', () => {
     const routes = ['get_list', 'get', 'get_customer_list', 'add', 'edit', 'delete', 'multi_delete'];
 
-    test.each([...routes.map((route) => `user_customer/${route}`), 'user', 'logout'])('/api/%s', async (route) => {
+    test.each([
+      ...routes.map((route) => `user_customer/${route}`),
+      'user',
+      'user/reset_password',
+      'reset_password',
+      'logout',
+    ])('/api/%s', async (route) => {
       expect(await call(app, route, {})).toEqual(TOKEN_MISSING);
     });
 
@@ -42,8 +48,10 @@ describe('tokens', () => {
   });
 
   describe('in the Authorization header', () => {
-    test.each(['Bearer ', 'Basic ', 'Bearer', 'Basic', 'Digest abc', 'Bearer x', 'Basic eDp5', 'Basic ****'])(
-      '%j is not legal',
+    const without = ['', 'Bearer ', 'Bearer', 'Bearer null', 'Basic ', 'Basic', 'Basic ****', 'Basic null:null'];
+
+    test.each([...without, `Basic ${btoa('null:null')}`, `Basic ${btoa('1000:')}`, 'Digest abc', 'a-token-alone'])(
+      '%j names no token or is of another scheme: not legal',
       async (authorization) => {
         const { status, body } = await ask('/api/user', authorization);
         expect(status).toBe(200);
@@ -51,18 +59,23 @@ describe('tokens', () => {
       },
     );
 
+    test.each(['Bearer x', `Bearer ${'0'.repeat(32)}`, `Basic ${btoa('1000:x')}`])(
+      '%j is unknown, which counts as expired',
+      async (authorization) => expect((await ask('/api/user', authorization)).body).toEqual(TOKEN_EXPIRED),
+    );
+
     test('the scheme ignores case, the token does not', async () => {
       const { token } = await signedIn();
       expect((await ask('/api/user', `bEARER ${token}`)).body.code).toBe(200);
-      expect((await ask('/api/user', `Bearer ${token.toUpperCase()}`)).body).toEqual(TOKEN_ILLEGAL);
-      expect((await ask('/api/user', `Bearer ${token.slice(0, -1)}`)).body).toEqual(TOKEN_ILLEGAL);
+      expect((await ask('/api/user', `Bearer ${token.toUpperCase()}`)).body).toEqual(TOKEN_EXPIRED);
+      expect((await ask('/api/user', `Bearer ${token.slice(0, -1)}`)).body).toEqual(TOKEN_EXPIRED);
       expect((await ask('/api/user', token)).body).toEqual(TOKEN_ILLEGAL);
     });
 
     test("Basic base64(uid:token), as family B's page sends it, is accepted", async () => {
       const { userId, token } = await signedIn();
       const basic = `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`;
-      expect((await ask('/business/2/admin/businessList', basic)).body).toMatchObject({ result: 1, msg: 'ok' });
+      expect((await ask('/business/2/admin/businessList', basic)).body).toMatchObject({ result: 1, msg: '成功' });
       expect((await ask('/api/user', basic)).body.result.user_id).toBe(userId);
     });
 
@@ -76,7 +89,7 @@ describe('tokens', () => {
     test('Basic can sign out', async () => {
       const { userId, token } = await signedIn();
       await ask('/api/logout', `Basic ${Buffer.from(`${userId}:${token}`).toString('base64')}`);
-      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL);
+      expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
     });
   });
 
@@ -106,7 +119,7 @@ describe('tokens', () => {
       const { token } = await signedIn();
       await app.dataSource.getRepository(Session).delete({ tokenHash: tokenHashOf(token) });
       const [answer, ms] = await untilOther(() => whoAmI(token));
-      expect(answer).toEqual(TOKEN_ILLEGAL);
+      expect(answer).toEqual(TOKEN_EXPIRED);
       expect(ms).toBeLessThan(1000);
     });
 
@@ -121,9 +134,9 @@ describe('tokens', () => {
     test('a closed account is refused', async () => {
       const { userId, token } = await signedIn();
       await app.dataSource.getRepository(User).update({ userId }, { isAvailable: 0 });
-      expect(await whoAmI(token)).toEqual(TOKEN_ILLEGAL); // at once, because the route reads the user
+      expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED); // at once, because the route reads the user
       const [answer, ms] = await untilOther(() => call(app, 'user_customer/get_list', {}, token));
-      expect(answer).toEqual(TOKEN_ILLEGAL);
+      expect(answer).toEqual(TOKEN_EXPIRED);
       expect(ms).toBeLessThan(1000);
     });
 

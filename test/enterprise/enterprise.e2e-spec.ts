@@ -3,16 +3,8 @@ import { EnterpriseChoice } from '../../src/enterprise/entities/enterprise-choic
 import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { Answer, Send, TestApp } from '../app';
-import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
-
-const OK = { result: 1, msg: '成功', data: [] };
-const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
-const NOTHING_CHOSEN = { result: 0, msg: '请先选择要管理的企业', data: { login_status: 2 } };
-const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
-
-const LIST = 'admin/businessList';
-const MANAGE = 'admin/manageBusiness';
-const GET_LIST = 'plugin/WechatCustomers/getList';
+import { buildEnterprise, buildFollow, buildRight } from '../factories';
+import { FORBIDDEN, GET_LIST, LIST, MANAGE, newManager, NOT_SIGNED_IN, NOTHING_CHOSEN, OK } from './managers';
 
 /** The enterprise that a signed-in user works in (CONTRACT 2.1, 2.2). */
 describe('choosing the enterprise', () => {
@@ -41,18 +33,7 @@ describe('choosing the enterprise', () => {
     return answer.body;
   };
 
-  /** A new user who may manage `count` new enterprises of the test's uniacid. */
-  async function manager(count = 1, identity = 2) {
-    const user = await buildUser(app.dataSource);
-    const enterprises: Enterprise[] = [];
-    for (let n = 0; n < count; n++) {
-      const enterprise = await buildEnterprise(app.dataSource, { uniacid });
-      await buildRight(app.dataSource, { uniacid, enterpriseId: enterprise.id, userId: user.userId, identity });
-      enterprises.push(enterprise);
-    }
-    const token = await app.login(user.username, 'password');
-    return { userId: user.userId, token, enterprises, ids: enterprises.map(({ id }) => id) };
-  }
+  const manager = (count = 1, identity = 2) => newManager(app, { uniacid, count, identity });
 
   const choiceOf = (userId: number, tenant = uniacid) => app.row(EnterpriseChoice, { userId, uniacid: tenant });
 
@@ -96,52 +77,6 @@ describe('choosing the enterprise', () => {
       for (const credentials of [`1000:${token}`, `:${token}`, token, `${userId}:`, `${userId}`]) {
         expect(await body(LIST, basic(credentials))).toEqual(NOT_SIGNED_IN);
       }
-    });
-  });
-
-  describe('businessList', () => {
-    test('lists the running enterprises of the uniacid that the user may manage, by GET and by POST', async () => {
-      const { token, enterprises } = await manager(2);
-      await buildEnterprise(app.dataSource, { uniacid });
-      const data = { business_list: enterprises.map(({ id, name }) => ({ id, name })), business_id: 0 };
-      expect(await body(LIST, { token, method: 'GET' })).toEqual({ result: 1, msg: '成功', data });
-      expect((await call(LIST, { token })).text).toBe(JSON.stringify({ result: 1, msg: '成功', data }));
-    });
-
-    test('shows the current choice as business_id', async () => {
-      const { token, ids } = await manager(2);
-      await call(MANAGE, { token, json: { id: ids[1] } });
-      expect((await body(LIST, { token })).data.business_id).toBe(ids[1]);
-    });
-
-    test('omits a stopped enterprise, also as the current choice', async () => {
-      const { token, ids } = await manager(2);
-      await call(MANAGE, { token, json: { id: ids[0] } });
-      await app.dataSource.getRepository(Enterprise).update({ id: ids[0] }, { status: 0 });
-      const { business_list, business_id } = (await body(LIST, { token })).data;
-      expect(business_list.map(({ id }: Enterprise) => id)).toEqual([ids[1]]);
-      expect(business_id).toBe(0);
-    });
-
-    test.each([1, 2, 3, 4, 5])('identity %i may list, manage and read customers', async (identity) => {
-      const { token, ids } = await manager(1, identity);
-      expect((await body(LIST, { token })).data.business_list).toHaveLength(1);
-      expect(await body(MANAGE, { token, json: { id: ids[0] } })).toEqual(OK);
-      expect((await body(GET_LIST, { token })).result).toBe(1);
-    });
-
-    test.each([-1, 0, 6])('identity %i is no right', async (identity) => {
-      const { token, ids } = await manager(1, identity);
-      expect((await body(LIST, { token })).data).toEqual({ business_list: [], business_id: 0 });
-      expect(await body(MANAGE, { token, json: { id: ids[0] } })).toEqual(FORBIDDEN);
-      expect(await body(GET_LIST, { token })).toEqual(FORBIDDEN);
-    });
-
-    test("is empty for a guest, and in a uniacid that is not the user's", async () => {
-      const { token } = await manager();
-      const data = { business_list: [], business_id: 0 };
-      expect((await body(LIST, { token: guest }, 2)).data).toEqual(data);
-      expect((await body(LIST, { token }, 3)).data).toEqual(data);
     });
   });
 
@@ -216,6 +151,46 @@ describe('choosing the enterprise', () => {
       const { userId, token, ids } = await manager();
       await call(MANAGE, { token, json: { id: ids[0] } });
       expect(await body(MANAGE, { token, json: { id: 1 } })).toEqual(FORBIDDEN);
+      expect(await choiceOf(userId)).toMatchObject({ enterpriseId: ids[0] });
+    });
+
+    test.each<[how: string, send: Send & { query?: string }]>([
+      ['identity_type=1', { json: { identity_type: 1 } }],
+      ['identity_type=1 in a form, beside an id', { form: { identity_type: '1', id: '1' } }],
+      ['id=0', { json: { id: 0 } }],
+      ['id=0 by GET', { method: 'GET', query: '?id=0' }],
+      ['id=0 as an enterprise', { json: { id: '0', identity_type: 2 } }],
+    ])('%s clears the choice, of this user and uniacid only', async (_, { query = '', ...send }) => {
+      const [own, other] = [await manager(), await manager()];
+      for (const { token, ids } of [own, other]) await call(MANAGE, { token, json: { id: ids[0] } });
+      const elsewhere = { userId: own.userId, uniacid: uniacid + 100_000, enterpriseId: 1 };
+      await app.dataSource.getRepository(EnterpriseChoice).insert(elsewhere);
+      for (let twice = 0; twice < 2; twice++) {
+        expect(await body(MANAGE + query, { ...send, token: own.token })).toEqual(OK);
+        expect(await choiceOf(own.userId)).toBeNull();
+      }
+      expect(await choiceOf(own.userId, elsewhere.uniacid)).toEqual(elsewhere);
+      expect(await choiceOf(other.userId)).toMatchObject({ enterpriseId: other.ids[0] });
+      expect(await body(GET_LIST, { token: own.token })).toEqual(NOTHING_CHOSEN);
+    });
+
+    test('identity_type=2 chooses as no identity_type does', async () => {
+      const { userId, token, ids } = await manager();
+      expect(await body(MANAGE, { token, form: { id: String(ids[0]), identity_type: '2' } })).toEqual(OK);
+      expect(await choiceOf(userId)).toMatchObject({ enterpriseId: ids[0] });
+    });
+
+    test.each([
+      [{ id: 1, identity_type: 3 }, 'identity_type 必须是 1、2 之一'],
+      [{ id: 1, identity_type: 'x' }, 'identity_type 必须是 1、2 之一'],
+      [{ id: 1, identity_type: [1] }, 'identity_type 必须是 1、2 之一'],
+      [{ id: 1, identity_type: true }, 'identity_type 必须是 1、2 之一'],
+      [{ id: 'x', identity_type: 1 }, 'id 必须是数字'],
+      [{ identity_type: 2 }, 'id 不能为空'],
+    ])('%j is a bad parameter and leaves the choice', async (json, detail) => {
+      const { userId, token, ids } = await manager();
+      await call(MANAGE, { token, json: { id: ids[0] } });
+      expect(await body(MANAGE, { token, json })).toEqual({ result: 0, msg: `参数错误：${detail}`, data: [] });
       expect(await choiceOf(userId)).toMatchObject({ enterpriseId: ids[0] });
     });
 

@@ -70,7 +70,7 @@ inBrowser('the Swagger page in Chromium', () => {
     const chosen = await tryItOut('get', '/business/{uniacid}/admin/manageBusiness', {
       query: { uniacid: '2', id: '1' },
     });
-    expect(chosen).toEqual({ result: 1, msg: 'ok', data: [] });
+    expect(chosen).toEqual({ result: 1, msg: '成功', data: [] });
 
     const customers = await tryItOut('get', '/business/{uniacid}/plugin/WechatCustomers/getList', {
       query: { uniacid: '2', 'search[customer]': 'Abe', per_page: '2' },

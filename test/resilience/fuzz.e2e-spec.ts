@@ -36,7 +36,7 @@ function complaint({ status, headers, text, body }: Answer, requestLine: string)
   if (!STATUSES.includes(status)) return `status ${status}`;
   if (headers.get('content-type') !== 'application/json; charset=utf-8') return 'content type';
   if (method === 'HEAD') return text === '' ? undefined : 'a body after HEAD';
-  const family = /^(http:\/\/[^/]*)?\/business([/?#]|$)/.test(target) ? 'business' : 'mix';
+  const family = /^(http:\/\/[^/]*)?\/+(business|addons\/+yun_shop)([/?#]|$)/.test(target) ? 'business' : 'mix';
   if (Object.keys((body ?? {}) as object).join() !== KEYS[family]) return `no envelope of ${family}`;
   const isFailure = family === 'mix' ? body.code !== 200 : body.result !== 1;
   if (family === 'mix' && !MIX_CODES.includes(body.mix_code)) return 'mix_code';

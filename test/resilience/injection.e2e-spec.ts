@@ -21,6 +21,7 @@ const EDITED = 30_000;
 const UNTOUCHED = {
   customer: `customer_id < ${EDITED}`,
   failed_attempt: '1 = 0',
+  session: 'user_id <> 1000', // the documented login succeeds with any text as its `system`
   user_customer: `user_id <> ${WRITER}`,
   user_customer_audit: `user_id <> ${WRITER}`,
 };

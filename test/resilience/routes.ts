@@ -53,7 +53,7 @@ export async function documentedRoutes(app: TestApp): Promise<Route[]> {
 }
 
 function familyOf(path: string): FamilyName | undefined {
-  if (path.startsWith('/business/')) return 'business';
+  if (/^\/(business|addons)\//.test(path)) return 'business';
   return path.startsWith('/api/') ? 'mix' : undefined;
 }
 

@@ -7,7 +7,7 @@ import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { TestApp } from '../app';
 import { engine } from '../database';
 import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
-import { call, rejected, succeeded, TOKEN_ILLEGAL } from '../mix';
+import { call, rejected, succeeded, TOKEN_EXPIRED } from '../mix';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
@@ -57,7 +57,7 @@ describe('revocation', () => {
         const answer = await list(each, token);
         const ms = performance.now() - begun;
         if (answer.code !== 200) {
-          expect(answer).toEqual(TOKEN_ILLEGAL);
+          expect(answer).toEqual(TOKEN_EXPIRED);
           return ms;
         }
         if (ms > 5 * BAR_MS) throw new Error('still in');
@@ -76,7 +76,7 @@ describe('revocation', () => {
         const session = await signedIn();
         await takeAway(session);
         times.push(await untilRefused(session.token));
-        expect(await call(app(1), 'check_ticket', { ticket: session.token })).toEqual(TOKEN_ILLEGAL);
+        expect(await call(app(1), 'check_ticket', { ticket: session.token })).toEqual(TOKEN_EXPIRED);
       }
       const slowest = Math.round(Math.max(...times));
       measured(`${what}, refused by ${PROCESSES} process(es)`, { rounds: ROUNDS, 'slowest ms': slowest });
@@ -99,7 +99,7 @@ describe('revocation', () => {
     for (const each of apps) {
       const login = await call(each, 'login', { username, password: 'password' });
       expect(login).toEqual(rejected('用户名或密码错误'));
-      expect(await call(each, 'refresh_token', { refresh_token: refreshToken })).toEqual(TOKEN_ILLEGAL);
+      expect(await call(each, 'refresh_token', { refresh_token: refreshToken })).toEqual(TOKEN_EXPIRED);
     }
     await untilRefused(token);
     for (const each of apps) {
@@ -115,7 +115,7 @@ describe('revocation', () => {
       const answers = await Promise.all(uses);
       const won = answers.filter(({ code }) => code === 200);
       winners += won.length;
-      expect(answers.filter(({ code }) => code !== 200)).toEqual(Array(39).fill(TOKEN_ILLEGAL));
+      expect(answers.filter(({ code }) => code !== 200)).toEqual(Array(39).fill(TOKEN_EXPIRED));
       const sessions = await database().getRepository(Session).findBy({ userId });
       expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual([sha256(won[0].result.token as string)]);
       for (const each of apps) expect((await list(each, won[0].result.token as string)).code).toBe(200);
@@ -129,7 +129,7 @@ describe('revocation', () => {
     const { userId, username, token } = await signedIn();
     const other = await app(1).login(username, 'password');
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => call(app(n), 'logout', {}, token)));
-    for (const answer of answers) expect([succeeded('删除成功'), TOKEN_ILLEGAL]).toContainEqual(answer);
+    for (const answer of answers) expect([succeeded('删除成功'), TOKEN_EXPIRED]).toContainEqual(answer);
     expect(answers.filter(({ code }) => code === 200)).toEqual([succeeded('删除成功')]);
     expect(await untilRefused(token)).toBeLessThan(BAR_MS);
     for (const each of apps) expect((await list(each, other)).code).toBe(200);
@@ -146,7 +146,7 @@ describe('revocation', () => {
       const sessions = await database().getRepository(Session).findBy({ userId });
       const expected = renewed.code === 200 ? [sha256(renewed.result.token as string)] : [];
       expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual(expected);
-      expect(ended).toEqual(renewed.code === 200 ? TOKEN_ILLEGAL : succeeded('删除成功'));
+      expect(ended).toEqual(renewed.code === 200 ? TOKEN_EXPIRED : succeeded('删除成功'));
       expect(await untilRefused(token)).toBeLessThan(BAR_MS);
     }
   });

@@ -1,4 +1,6 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Enterprise } from './enterprise.entity';
 
 /** A user's right to manage an enterprise; no row means no right. */
 @Entity('enterprise_right')
@@ -20,4 +22,12 @@ export class EnterpriseRight {
   /** WeCom's id of the employee that the user is in this enterprise; empty: none. */
   @Column({ type: 'varchar', length: 64, default: '' })
   userid: string;
+
+  /** In the uniacid of the right; null when it is gone or of another one. */
+  @ManyToOne(() => Enterprise, { createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'uniacid', referencedColumnName: 'uniacid' },
+    { name: 'business_id', referencedColumnName: 'id' },
+  ])
+  enterprise?: Relation<Enterprise> | null;
 }

@@ -1,7 +1,6 @@
 import type { SecurityHeadersOptions } from '@nestjs/common';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Server } from 'node:http';
-import { cleanUrl } from '../../base/url';
 import { BODY_LIMIT } from '../input/body-parsers';
 import { parseQueryString } from '../input/php-params';
 import { handleClientError } from './client-errors';
@@ -20,7 +19,6 @@ export const SERVER_OPTIONS: FastifyHttpOptions<Server> = {
   },
   forceCloseConnections: 'idle',
   return503OnClosing: false, // requests on open connections are still answered while the process shuts down
-  rewriteUrl: ({ url }) => cleanUrl(url ?? '/'), // from here on, every reader of the URL sees it without extra slashes
   routerOptions: { querystringParser: parseQueryString },
   clientErrorHandler: handleClientError,
 };

@@ -37,7 +37,10 @@ const tokenMessages = {
   expired: 'Token已过期，请重新登录',
 };
 
-/** The request carries no token, an unknown or revoked one, or an expired one (CONTRACT 1.1). */
+/**
+ * No Authorization header; one without a token, of another scheme or with another user's token; a token that is
+ * unknown, revoked or expired (CONTRACT 1.1).
+ */
 export class NotSignedIn extends Failure {
   readonly kind = 'not-signed-in';
 

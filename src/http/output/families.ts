@@ -12,6 +12,7 @@ const FOUND: Success = { msg: '查询成功' };
 export const ADDED: Success = { msg: '添加成功' };
 export const EDITED: Success = { msg: '编辑成功' };
 export const DELETED: Success = { msg: '删除成功' };
+export const TICKET_CHECKED: Success = { msg: 'Ticket校验成功' };
 export const LOGGED_IN: Success = { msg: '登录成功', mixCode: 130002 };
 
 const OK: Success = { msg: 'ok' };

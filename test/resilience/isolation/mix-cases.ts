@@ -1,4 +1,4 @@
-import { badParameter, NOT_FOUND, NOT_YOUR_DATA, rejected, succeeded, TOKEN_ILLEGAL } from '../../mix';
+import { badParameter, NOT_FOUND, NOT_YOUR_DATA, rejected, succeeded, TOKEN_EXPIRED, TOKEN_ILLEGAL } from '../../mix';
 import type { Ask, Case } from './ask';
 import { SAME, Side } from './world';
 
@@ -37,9 +37,9 @@ export const mixCases: Record<string, Case> = {
         { path: '/api/refresh_token', json, token },
         { code: 200, result: { user_id: own.userId } },
       );
-      await ask({ path: '/api/user' }, TOKEN_ILLEGAL);
+      await ask({ path: '/api/user' }, TOKEN_EXPIRED);
       Object.assign(own, { token: result.token, refreshToken: result.refresh_token });
-      await ask({ path: '/api/refresh_token', json }, TOKEN_ILLEGAL);
+      await ask({ path: '/api/refresh_token', json }, TOKEN_EXPIRED);
     }
   },
 
@@ -62,7 +62,7 @@ export const mixCases: Record<string, Case> = {
       const { result } = await ask(login(own), { code: 200 });
       const json = { user_id: other.userId, token: other.token, ticket: other.token };
       await ask({ path: '/api/logout', json, token: result.token }, { code: 200 });
-      await ask({ path: '/api/user', token: result.token }, TOKEN_ILLEGAL);
+      await ask({ path: '/api/user', token: result.token }, TOKEN_EXPIRED);
       await ask({ path: '/api/logout', ...basic(own.userId, other.token) }, TOKEN_ILLEGAL);
     }
   },

@@ -1,0 +1,47 @@
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const NAME = 'customer_hub_session';
+
+/** The session cookie of a browser (CONTRACT 2.5): what it sent, and what the answer sets. */
+export interface SessionCookie {
+  /** The different tokens that were sent: none, one, or more if several hosts of a domain set a cookie of this name. */
+  tokens: string[];
+  /** @param maxAge seconds; without it the cookie ends with the browser's session */
+  set(token: string, maxAge?: number): void;
+  clear(): void;
+}
+
+/** The session cookie of the request. */
+export const Cookie = createParamDecorator((_: unknown, context: ExecutionContext): SessionCookie => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
+  const set = (token: string, maxAge?: number) => {
+    const attributes = [
+      'Path=/',
+      'HttpOnly',
+      'SameSite=Strict',
+      ...(request.protocol === 'https' ? ['Secure'] : []),
+      ...(maxAge === undefined ? [] : [`Max-Age=${maxAge}`]),
+    ];
+    reply.headers({ 'set-cookie': [`${NAME}=${token}`, ...attributes].join('; '), 'cache-control': 'no-store' });
+  };
+  return { tokens: sessionTokens(request), set, clear: () => set('', 0) };
+});
+
+/** The different tokens in the cookies of a request; none if another origin's page sent it. */
+export function sessionTokens(request: FastifyRequest): string[] {
+  if (!isFromOwnPage(request)) return [];
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const tokens = pairs.flatMap((pair) => (pair.startsWith(`${NAME}=`) ? pair.slice(NAME.length + 1) : []));
+  return [...new Set(tokens.filter((token) => token !== ''))];
+}
+
+/**
+ * Whether a page of the same origin sent the request, or no page. SameSite=Strict keeps the cookie from other sites but
+ * not from other hosts of the same domain; browsers tell both apart by Sec-Fetch-Site, where the connection has TLS.
+ */
+export function isFromOwnPage({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin' || site === 'none';
+}

@@ -1,0 +1,66 @@
+import { Controller, Ip, Post, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { TooManyAttempts } from '../../auth/attempts/attempt-limiter';
+import { Public } from '../../auth/auth.guard';
+import { WrongCredentials } from '../../auth/auth.service';
+import type { SessionCookie } from '../../auth/session-cookie';
+import { Cookie } from '../../auth/session-cookie';
+import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
+import { ApiNestedQuery } from '../../http/openapi/nested-query';
+import { DONE, LOGGED_IN } from '../../http/output/families';
+import { Answers, Envelope } from '../../http/routes/envelope';
+import { GetAndPost } from '../../http/routes/get-and-post';
+import { OwnPageGuard } from './own-page.guard';
+import { API_PHP } from './route-in-path';
+import { FrontSettingReply, LOGIN_MODE, LoginModeReply, ShopDto, SignInDto } from './sign-in.dto';
+import { SignInService } from './sign-in.service';
+
+const SHOP = { get: ApiNestedQuery({ '': ShopDto }), post: ApiNestedQuery({ '': ShopDto }) };
+
+/** The front sends each path as `…/api.php?route=<its last part>` (routeInPath). */
+@Controller(API_PHP)
+@UseGuards(OwnPageGuard)
+@ApiTags("芸众前端登录：api.php?route=末段 / signing in from the vendor's front: api.php?route=<last part>")
+@Envelope('business')
+export class SignInController {
+  constructor(private readonly front: SignInService) {}
+
+  @GetAndPost('member.login.login-mode', SHOP)
+  @Public()
+  @Answers({ summary: '登录方式 / ways of signing in', success: DONE, reply: LoginModeReply })
+  loginMode(@BodyAndQuery() _shop: ShopDto): LoginModeReply {
+    return LOGIN_MODE;
+  }
+
+  @Post('member.login.index')
+  @Public()
+  @SHOP.post
+  @ApiBody({ type: SignInDto })
+  @Answers({
+    summary: '登录，答复带 Cookie / sign in, the answer sets a cookie',
+    success: LOGGED_IN,
+    failures: [new WrongCredentials(), new TooManyAttempts('密码')],
+  })
+  signIn(
+    @BodyAndQuery() _shop: ShopDto,
+    @BodyAndQuery() dto: SignInDto,
+    @Ip() address: string,
+    @Cookie() cookie: SessionCookie,
+  ): Promise<void> {
+    return this.front.signIn(dto, address, cookie);
+  }
+
+  @GetAndPost('member.logout.index', SHOP)
+  @Public()
+  @Answers({ summary: '退出，会话立即失效 / sign out, the session ends at once', success: DONE })
+  signOut(@BodyAndQuery() _shop: ShopDto, @Cookie() cookie: SessionCookie): Promise<void> {
+    return this.front.signOut(cookie);
+  }
+
+  @GetAndPost('plugin.business-pc.frontend.setting.index', SHOP)
+  @Public()
+  @Answers({ summary: '登录页设置 / settings of the sign-in page', success: DONE, reply: FrontSettingReply })
+  setting(@BodyAndQuery() _shop: ShopDto): FrontSettingReply {
+    return this.front.setting();
+  }
+}
