@@ -4,13 +4,11 @@ import type { DataSource } from 'typeorm';
 import { OperatorError } from '../../base/operator-error';
 import { readSecret } from '../../base/secret-input';
 import type { InDatabase } from '../../database/connect';
-import { validationPipe } from '../../http/input/validation.pipe';
 import { BadParameter } from '../../http/output/errors';
 import { Customer } from '../entities/customer.entity';
 import { RecordNotFound } from '../errors';
 import { FREE_TEXTS } from './customer-query';
 import { addCustomer, deleteCustomer, editCustomer } from './customers';
-import { AddCustomerDto, CustomerIdDto, EditCustomerDto } from './customers.dto';
 import { CustomerExists, CustomerFollowed } from './errors';
 
 type Texts = Partial<Record<(typeof FREE_TEXTS)[number], string>>;
@@ -30,7 +28,7 @@ export function customerCommand(inDatabase: InDatabase): Command {
     .description('create a customer; its code is asked for, or read from standard input')
     .action(async (id: string, name: string, texts: Texts) => {
       const given = { ...texts, customer_id: id, customer_name: name, secret: await readSecret('code') };
-      const dto = await check(AddCustomerDto, given);
+      const dto = await check(({ AddCustomerDto }) => AddCustomerDto, given);
       await inWords((database) => addCustomer(database, dto), `customer ${id} is created`);
     });
 
@@ -42,7 +40,10 @@ export function customerCommand(inDatabase: InDatabase): Command {
       const secret = code && (await readSecret('new code'));
       const given = Object.entries({ ...texts, customer_name: name, secret }).filter(([, text]) => text !== undefined);
       if (given.length === 0) throw new OperatorError('nothing to change');
-      const dto = await check(EditCustomerDto, { ...Object.fromEntries(given), customer_id: id });
+      const dto = await check(({ EditCustomerDto }) => EditCustomerDto, {
+        ...Object.fromEntries(given),
+        customer_id: id,
+      });
       await inWords((database) => editCustomer(database, dto), `customer ${id} is changed`);
     });
 
@@ -50,7 +51,7 @@ export function customerCommand(inDatabase: InDatabase): Command {
     .command('delete <id>')
     .description('delete a customer that nobody follows')
     .action(async (id: string) => {
-      const { customer_id } = await check(CustomerIdDto, { customer_id: id });
+      const { customer_id } = await check(({ CustomerIdDto }) => CustomerIdDto, { customer_id: id });
       await inWords((database) => deleteCustomer(database, customer_id), `customer ${id} is deleted`);
     });
 
@@ -62,9 +63,17 @@ function withTexts(command: Command): Command {
   return FREE_TEXTS.reduce((options, name) => options.option(`--${name} <text>`), command);
 }
 
-/** Checks what was given as the route does. @throws OperatorError with the route's own sentence */
-function check<Dto>(dto: Type<Dto>, given: object): Promise<Dto> {
-  return validationPipe.transform(given, { type: 'body', metatype: dto }).catch(explain) as Promise<Dto>;
+type Dtos = typeof import('./customers.dto');
+
+/**
+ * Checks what was given as the route does. The DTOs are loaded here, because they load the decorators of the
+ * documentation, for which no other command should wait.
+ * @throws OperatorError with the route's own sentence
+ */
+async function check<Dto>(dtoOf: (dtos: Dtos) => Type<Dto>, given: object): Promise<Dto> {
+  const { validationPipe } = await import('../../http/input/validation.pipe.js');
+  const metatype = dtoOf(await import('./customers.dto.js'));
+  return validationPipe.transform(given, { type: 'body', metatype }).catch(explain) as Promise<Dto>;
 }
 
 /** @throws OperatorError in place of a refusal of the routes */
