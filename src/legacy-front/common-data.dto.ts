@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { UserReply } from '../auth/auth.dto';
 import type { Enterprise } from '../enterprise/entities/enterprise.entity';
-import { Field, optional } from '../http/input/fields';
-import { flag } from './flag';
+import { Field, flag, optional } from '../http/input/fields';
 import { leavesOf, Page, PAGES } from './menu';
 
 export class CommonDataDto {

@@ -138,6 +138,15 @@ export function searchText(raw: unknown): string | undefined {
   return text(255)(value).trim() || undefined;
 }
 
+const YES: unknown[] = [1, '1', true, 'true'];
+const NO: unknown[] = [0, '0', false, 'false'];
+
+/** A yes or no, as forms and JSON write it: 1 or 0, true or false. @throws Invalid */
+export function flag(raw: unknown): boolean {
+  if (!YES.includes(raw) && !NO.includes(raw)) throw new Invalid('必须是 0 或 1');
+  return YES.includes(raw);
+}
+
 /** One of the given words, exactly. The parser throws {@link Invalid}. */
 export function oneOf<T extends string>(...words: T[]): (raw: unknown) => T {
   return (raw) => {

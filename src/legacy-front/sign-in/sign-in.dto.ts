@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PASSWORD_LENGTH } from '../../auth/passwords';
-import { digits, Field, optional, required, text } from '../../http/input/fields';
-import { flag } from '../flag';
+import { digits, Field, flag, optional, required, text } from '../../http/input/fields';
 
 /** What the front puts into every URL of `api.php`. */
 export class ShopDto {

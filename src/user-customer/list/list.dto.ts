@@ -1,5 +1,4 @@
-import { Field, optional, positive } from '../../http/input/fields';
-import { Invalid } from '../../http/input/invalid';
+import { Field, flag, optional, positive } from '../../http/input/fields';
 import { Columns, Condition, conditionOn } from './condition';
 import { endOf, startOf } from './time-range';
 
@@ -21,7 +20,7 @@ export class PageDto {
   })
   page_size?: number;
 
-  @Field(optional(zeroOrOne), {
+  @Field(optional(flag), {
     description: '1 一页返回全部记录，最多 10000；缺省 0 / 1: all rows in one page, at most 10000',
     type: Number,
     required: false,
@@ -61,8 +60,3 @@ export const ConditionOn = (columns: Columns, example: string) =>
     required: false,
     example,
   });
-
-function zeroOrOne(raw: unknown): boolean {
-  if (![0, 1, '0', '1'].includes(raw as string)) throw new Invalid('必须是 0 或 1');
-  return Number(raw) === 1;
-}
