@@ -3,7 +3,7 @@ import { TestApp } from '../app';
 import { buildRight, buildUser } from '../factories';
 import { call } from '../mix';
 import { Tries } from './isolation/ask';
-import { businessCases } from './isolation/business-cases';
+import { businessCases, notLost } from './isolation/business-cases';
 import { customerCases } from './isolation/customer-cases';
 import { frontCases } from './isolation/front-cases';
 import { mixCases } from './isolation/mix-cases';
@@ -65,10 +65,29 @@ describe('isolation of tenants and users', () => {
     }
   });
 
+  test("a session cookie signs in its own user, whatever else the browser's request names", async () => {
+    for (const [n, own] of sides.entries()) {
+      const shop = '/addons/yun_shop/api.php?type=5&route=member.login.index';
+      const json = { mobile: own.mark, password: own.password };
+      const { headers } = await app.send(`${shop}&i=${own.uniacid}`, { json });
+      const [cookie] = headers.getSetCookie();
+      const other = sides[(n + 1) % sides.length]!;
+      const frame = await app.send(`/business/${own.uniacid}/admin/getBusinessCommonData`, {
+        headers: { cookie: cookie!.split(';')[0]! },
+        json: { is_business: 1, uid: other.userId, business_id: other.enterpriseId },
+      });
+      expect(frame.body.data).toMatchObject({
+        member: { uid: own.userId },
+        business: { business_id: own.enterpriseId },
+      });
+      expect(foreignIn(frame, own, sides)).toEqual([]);
+    }
+  });
+
   test('concurrent requests each get their own rows', async () => {
     const ROUNDS = 20;
     const listOf = async (own: Side) => {
-      const page = { total: own.follows.length, data: own.follows.map(({ id }) => ({ id })) };
+      const page = { total: notLost(own).length, data: notLost(own).map(({ id }) => ({ id })) };
       const ask = tries.as(own);
       for (let n = 0; n < ROUNDS; n++) {
         const json = { search: { status: 1, remark: n % 2 ? '同一' : undefined } };

@@ -48,7 +48,8 @@ export class OldClients1764115200000 implements MigrationInterface {
         );
       }
     }
-    await useBinaryUtf8(queryRunner, ['customer']); // its new texts
+    // A TEXT names its character set and so gets that set's own collation; a new VARCHAR gets the table's.
+    await useBinaryUtf8(queryRunner, ['customer']);
     for (const [name, index] of Object.entries(indices)) {
       const table = await queryRunner.getTable(name);
       const isThere = table?.indices.some((known) => known.name === index.name);

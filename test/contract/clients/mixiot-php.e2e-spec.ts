@@ -56,6 +56,7 @@ describe("MixIOT's PHP caller", () => {
   beforeAll(async () => {
     app = await TestApp.start();
     php = new PhpCaller(app.url);
+    await php.login('demo', 'demo-user');
   });
 
   afterAll(() => app.stop());

@@ -3,8 +3,15 @@ import { golden } from '../../golden';
 
 /** What the front's list page sends when nothing is filled in. */
 const EMPTY_SEARCH = {
-  ...{ customer: '', member: '', add_way_type: '', tags_data: '', employee_member: '', type: '', status: '' },
-  ...{ time: [], remark: '' },
+  customer: '',
+  member: '',
+  add_way_type: '',
+  tags_data: '',
+  employee_member: '',
+  type: '',
+  status: '',
+  time: [],
+  remark: '',
 };
 
 const ROW = { external_userid: 'wmDesSDgAAG17vSqReXF2Z5NoJs9yGgg', userid: 'XiaoLiangZi' };
@@ -44,7 +51,12 @@ async function walk(front: Front): Promise<void> {
   const { data: list } = await front.business('admin/businessList', { name: '' });
   expect(Object.keys(list as object)).toEqual(['platform_list', 'final_plat_id', 'business_list', 'business_id']);
   expect(list.platform_list[0]).toEqual({
-    ...{ id: 1, logo_img: '', name: '芸众', identity: 2, identity_desc: '管理员', identity_type: 2 },
+    id: 1,
+    logo_img: '',
+    name: '芸众',
+    identity: 2,
+    identity_desc: '管理员',
+    identity_type: 2,
   });
 
   const choose = await front.business('admin/manageBusiness', { id: 1, identity_type: 2 });

@@ -8,6 +8,5 @@ echo json_encode([
     'query' => $_GET,
     'form' => $_POST,
     'json' => $json,
-    'json_error' => json_last_error_msg(),
     'page' => $page !== false && $page >= 1 ? $page : 1, // Laravel's Paginator::resolveCurrentPage
 ], JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_PARTIAL_OUTPUT_ON_ERROR);

@@ -78,8 +78,8 @@ const field = fc
     after: fc.array(fc.constantFrom(...partHeaders), { maxLength: 1 }),
     written,
   })
-  .map(({ outer, inner, value, before, after, written }) => {
-    const disposition = `Content-Disposition: form-data; name=${written(outer + inner.join(''))}`;
+  .map(({ outer, inner, value, before, after, written: write }) => {
+    const disposition = `Content-Disposition: form-data; name=${write(outer + inner.join(''))}`;
     return [...before, disposition, ...after, '', value].join('\r\n');
   });
 const oddPart = fc.constantFrom(
@@ -161,5 +161,5 @@ const json = fc
   .oneof({ weight: 12, arbitrary: jsonObject }, { weight: 1, arbitrary: oddJson })
   .map((body): PhpRequest => ({ kind: 'json', query: '', type: 'application/json', body }));
 
-/** Requests of each kind in turn; the share of odd ones keeps refusals below a tenth. */
+/** Requests of each kind, mostly such as a client sends: the odd ones, which are refused, stay the smaller part. */
 export const phpRequest = fc.oneof(query, form, multipart, json);

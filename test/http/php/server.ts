@@ -7,7 +7,6 @@ export interface PhpAnswer {
   query: unknown;
   form: unknown;
   json: unknown;
-  json_error: string;
   /** The page number that Laravel would take. */
   page: number;
 }

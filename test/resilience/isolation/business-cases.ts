@@ -64,6 +64,8 @@ async function getList(method: Method, ask: Ask, own: Side, others: Side[]): Pro
   const [only] = own.follows;
 
   for (const search of FOUND_EVERYWHERE) await list({ search }, own.follows);
+  for (const search of FOUND_UNLESS_LOST) await list({ search }, notLost(own));
+  await list({ search: { status: -1 } }, own.follows.slice(-1));
   for (const search of FOUND_BY_SAME_MEMBER) await list({ search }, same);
   await list({ search: { customer: SAME.externalUserid } }, same.slice(-1));
   await list({ search: { customer: own.own.externalUserid } }, [only!]);
@@ -108,12 +110,17 @@ const FOUND_EVERYWHERE: object[] = [
   { tags_data: ['etNobody'], tags_mode: 'exclude' },
   { type: 1 },
   { 类型: 1 },
-  { status: 1 },
   { time: [SAME.createtime, SAME.createtime] },
   { time: [SAME.createtime] },
   { remark: SAME.remark },
+];
+
+const FOUND_UNLESS_LOST: object[] = [
+  { status: 1 },
   { remark: SAME.remark.slice(0, 2), status: 1, tags_data: SAME.tagId },
 ];
+
+export const notLost = ({ follows }: Side) => follows.filter(({ status }) => status === 1);
 
 const FOUND_BY_SAME_MEMBER: object[] = [
   { member: SAME.uid },

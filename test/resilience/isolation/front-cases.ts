@@ -99,8 +99,9 @@ async function tagList(method: Method, ask: Ask, own: Side, others: Side[]): Pro
 async function mine(name: string, method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
   const route = `plugin/WechatCustomers/${name}`;
   const isLost = name === 'myLossCustomerList';
-  const follows = isLost ? [] : own.follows.filter(({ userid }) => userid === SAME.userid);
-  const page = { total: follows.length, data: follows.map(({ id }) => ({ id })) };
+  const follows = own.follows.filter(({ userid, status }) => userid === SAME.userid && (!isLost || status === -1));
+  const lost = isLost ? { loss_time: SAME.lostAt } : {};
+  const page = { total: follows.length, data: follows.map(({ id, status }) => ({ id, status, ...lost })) };
   const list = (parameters: object, data: object) => ask(request(method, own, route, parameters), { result: 1, data });
   await list({}, page);
   await list({ search: { employee_member: own.own.userid } }, page);

@@ -159,7 +159,7 @@ async function resetPassword(path: string, ask: Ask, own: Side, others: Side[]):
     json: { old_password, new_password: own.password, ...more },
   });
   for (const { userId, username, password } of others) {
-    await ask(reset(password, { user_id: userId, username }), { code: 500 });
+    await ask(reset(password, { user_id: userId, username }), rejected('原密码错误'));
     await ask(reset(own.password, { user_id: userId, username }), { code: 200 });
   }
 }

@@ -17,6 +17,7 @@ export const SAME = {
   remark: '同一备注',
   uid: 77,
   createtime: 1000,
+  lostAt: '2024-03-04 05:06:07',
   /** Customers of family A that every user follows, and their code. */
   customers: [9001, 9002],
   secret: 'SAME',
@@ -34,7 +35,7 @@ export interface Side {
   /** Part of every text that belongs to this side only; URLs never show it, because it is percent-encoded there. */
   mark: string;
   /** Ids, newest first; their number differs from side to side. */
-  follows: { id: number; externalUserid: string; userid: string; uid: number }[];
+  follows: { id: number; externalUserid: string; userid: string; uid: number; status: number }[];
   /** The userid of an employee, a tag, and a contact's uid and external_userid that no other side has. */
   own: { userid: string; tagId: string; uid: number; externalUserid: string };
   /** Customers of family A in the order of the list; the two that every user follows come first. */
@@ -81,7 +82,7 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
   return side;
 }
 
-/** `number` follows with the common names, and one of the side's own employee with its own contact. */
+/** `number` follows with the common names, the first of them lost, and one of the side's own employee and contact. */
 async function addFollows({ dataSource }: TestApp, side: Side, number: number): Promise<void> {
   const { uniacid, enterpriseId, mark, own } = side;
   const tenant = { uniacid, enterpriseId };
@@ -102,9 +103,11 @@ async function addFollows({ dataSource }: TestApp, side: Side, number: number): 
     const customer = { ...tenant, externalUserid, memberUid: uid, name: `${SAME.name}${mark}` };
     const contact = await buildContact(dataSource, customer);
     const remark = `${SAME.remark}${mark}`;
-    const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime };
+    const status = n === 0 ? -1 : 1;
+    const lostAt = n === 0 ? SAME.lostAt : null;
+    const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime, status, lostAt };
     const { id } = await buildFollow(dataSource, follow);
-    side.follows.unshift({ id, externalUserid, userid: employee.userid, uid });
+    side.follows.unshift({ id, externalUserid, userid: employee.userid, uid, status });
   }
 }
 
