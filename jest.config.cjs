@@ -51,7 +51,7 @@ const swc = {
  */
 const project = (displayName, kinds, more) => ({
   displayName,
-  testMatch: [`<rootDir>/${specs}/*.${kinds}-spec.ts`],
+  testMatch: [`<rootDir>/${specs}/**/*.${kinds}-spec.ts`],
   testEnvironment: 'node',
   transform: { '\\.[jt]s$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')})/)`],
