@@ -21,13 +21,18 @@ interface ClientError extends Error {
 /** Time for a refused client to read the answer; a client that never closes would hold the connection otherwise. */
 const LINGER_MS = 500;
 
-/** Connections on which a request was read: its answer may still be owed, so nothing else may be written. */
-const inUse = new WeakSet<Duplex>();
+/** The answers owed on a connection: while there are any, nothing else may be written. */
+const owed = new WeakMap<Duplex, number>();
 
-/** Tracks the connections in use for {@link handleClientError}. */
-export function noteConnectionsInUse(fastify: FastifyInstance): void {
+/** Counts the answers owed for {@link handleClientError}. */
+export function countAnswersOwed(fastify: FastifyInstance): void {
+  const add = (socket: Duplex, n: number) => owed.set(socket, (owed.get(socket) ?? 0) + n);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    inUse.add(request.raw.socket);
+    add(request.raw.socket, 1);
+    done();
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    add(request.raw.socket, -1);
     done();
   });
 }
@@ -50,15 +55,15 @@ export function answerForNode(fastify: FastifyInstance): void {
 }
 
 /**
- * Answers input that Node's parser rejects with a bad parameter, unless another answer may be owed, and ends the
- * connection. Node rejects a URL with unencoded Chinese, but `?search[类型]=1` is valid (CONTRACT 2.1): such a GET is
- * percent-encoded and parsed again if it is the first request of its connection, and refused otherwise.
+ * Answers input that Node's parser rejects with a bad parameter, unless another answer is owed, and ends the
+ * connection. Node rejects a URL with unencoded Chinese, but `?search[类型]=1` is valid (CONTRACT 2.1): such a request
+ * is percent-encoded and parsed again, with what its connection still sends.
  */
 export function handleClientError(this: FastifyInstance, error: ClientError, socket: Socket): void {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
-  const mayAnswer = socket.writable && !inUse.has(socket);
-  inUse.add(socket);
-  if (mayAnswer && error.code === 'HPE_INVALID_URL' && isWholeUnencodedGet(packet)) {
+  const mayAnswer = socket.writable && !owed.get(socket);
+  owed.set(socket, Infinity);
+  if (mayAnswer && error.code === 'HPE_INVALID_URL' && isUnencoded(packet)) {
     return parseAgain(this.server, encodeUrl(packet), socket);
   }
   if (/^(HPE|ERR_HTTP)_/.test(error.code)) unreadable.inc({ reason: error.code });
@@ -66,12 +71,11 @@ export function handleClientError(this: FastifyInstance, error: ClientError, soc
   else socket.destroy();
 }
 
-/** Whether a latin1 packet is one complete GET without a body and has bytes beyond ASCII in its request line. */
-function isWholeUnencodedGet(packet: string): boolean {
+/** Whether a latin1 packet starts with a whole request line that has bytes beyond ASCII. */
+function isUnencoded(packet: string): boolean {
   // In steps, because a single regular expression would backtrack over a long line and block the process.
-  const line = packet.slice(0, packet.indexOf('\r\n'));
-  const isOneHead = packet.indexOf('\r\n\r\n') === packet.length - 4;
-  return isOneHead && line.startsWith('GET ') && /[\x80-\xff]/.test(line);
+  const end = packet.indexOf('\r\n');
+  return end > 0 && /^[A-Z]{1,10} \//.test(packet) && /[\x80-\xff]/.test(packet.slice(0, end));
 }
 
 function encodeUrl(packet: string): string {
@@ -80,9 +84,12 @@ function encodeUrl(packet: string): string {
   return `${line}\r\nConnection: close${packet.slice(end)}`;
 }
 
+/** Hands a connection to a new parser, because the one that has given up reads nothing any more. */
 function parseAgain(server: Server, packet: string, socket: Socket): void {
   const input = new PassThrough();
   input.write(packet, 'latin1');
+  socket.removeAllListeners('data'); // the old parser's
+  socket.pipe(input);
   const connection = Duplex.from({ readable: input, writable: socket });
   for (const name of ['remoteAddress', 'remotePort', 'localAddress', 'localPort'] as const) {
     Object.defineProperty(connection, name, { value: socket[name] });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addBodyParsers } from '../input/body-parsers';
 import { EnvelopeExceptionFilter } from '../output/exception.filter';
 import { encodeJson } from '../output/json';
-import { answerForNode, noteConnectionsInUse } from './client-errors';
+import { answerForNode, countAnswersOwed } from './client-errors';
 import { limitHeaders } from './header-count';
 import { refuseWhenOverloaded } from './overload';
 import { beyondLimit, limitAddresses, RateLimit } from './rate-limit';
@@ -26,7 +26,7 @@ export function installHooks(fastify: FastifyInstance, { observe, addressLimit, 
   refuseWhenOverloaded(fastify, maxEventLoopDelay); // before any work on the request
   limitAddresses(fastify, addressLimit); // malformed requests and unknown routes count too
   limitHeaders(fastify); // before hooks that read a header Node may have dropped
-  noteConnectionsInUse(fastify); // refusals above are sent at once; from here on an answer may be owed
+  countAnswersOwed(fastify); // refusals above are sent at once; from here on an answer may be owed
   answerForNode(fastify); // a request without a Host is invalid whatever its path
   refuseUnknownRoutes(fastify); // before a body is read
   refuseUnreadParts(fastify); // an unknown route stays unknown, however it is asked
