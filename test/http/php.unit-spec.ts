@@ -92,7 +92,7 @@ if (!isInstalled) {
       if (actual.refused !== undefined) continue;
       try {
         expect(byKeys(actual.query)).toEqual(byKeys(expected.query));
-        expect(byKeys(actual.body)).toEqual(byKeys(request.kind === 'json' ? expected.json : expected.form));
+        expect(byKeys(actual.body)).toEqual(byKeys(request.kind === 'json' ? (expected.json ?? {}) : expected.form));
         expect(actual.page).toBe(expected.page);
       } catch (error) {
         throw new Error(`${JSON.stringify(request)} is read differently`, { cause: error });

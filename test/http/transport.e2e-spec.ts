@@ -132,7 +132,7 @@ describe('transport', () => {
       expectBadParameter(await send(body, 'application/json', LIST), 'business', '请求体不是合法的 JSON');
     });
 
-    test.each(['[1]', '[{"id":1}]', '"text"', 'null', '1', 'true'])('%s is no object', async (body) => {
+    test.each(['[1]', '[{"id":1}]', '"text"', '1', 'true'])('%s is no object', async (body) => {
       expectBadParameter(await send(body), 'mix', '请求体必须是 JSON 对象');
       expectBadParameter(await send(body, 'application/json', LIST), 'business', '请求体必须是 JSON 对象');
     });

@@ -110,7 +110,7 @@ describe('nothing is dropped', () => {
       },
     );
 
-    test.each(['[]', ' [ ] ', '{}', '', '\ufeff', '\ufeff[]', '\ufeff{}'])(
+    test.each(['[]', ' [ ] ', '{}', 'null', '', '\ufeff', '\ufeff[]', '\ufeff{}'])(
       'of JSON %j is no parameters',
       async (body) => {
         expect((await bytes(`POST ${GET_LIST}`, [JSON_TYPE], body)).body.code).toBe(200);
@@ -120,6 +120,18 @@ describe('nothing is dropped', () => {
         expectBadParameter(await bytes(`POST ${MANAGE}`, [JSON_TYPE], body), 'business', 'id 不能为空');
       },
     );
+
+    test('of JSON that is sent as a form is refused, unless it says nothing', async () => {
+      for (const json of ['{"per_page":1}', ' {"search":{"status":-1}}', '{"a":"b=c&d"}', '[["a","=","b"]]']) {
+        const { body } = await bytes(`POST ${LIST}`, [FORM_TYPE], json);
+        expect(body).toMatchObject({ result: 0, msg: expect.stringMatching(/请求体是 JSON|参数名不正确/) });
+        expect((await bytes(`POST ${GET_LIST}`, [FORM_TYPE], json)).body.mix_code).toBe(230011);
+      }
+      for (const nothing of ['[]', '{}']) {
+        expect((await bytes(`POST ${LIST}`, [FORM_TYPE], nothing)).body.result).toBe(1);
+      }
+      expect((await bytes(`POST ${LIST}`, [FORM_TYPE], '{per_page}=1')).body.result).toBe(1); // a form, in PHP's eyes
+    });
 
     test('may begin with U+FEFF', async () => {
       const part = 'Content-Disposition: form-data; name="per_page"';

@@ -121,6 +121,8 @@ describe('filters of getList', () => {
       ['a name that no contact has', { customer: '韩梅梅' }, []],
       ['empty: all', { customer: '' }, all],
       ['blanks: all', { customer: '   ' }, all],
+      ['an ideographic space: text', { customer: '\u3000' }, []],
+      ['a no-break space: text', { customer: '\u00a0' }, []],
       ['a JSON number: its digits as text', { customer: 501 }, []],
     ])('search[customer] finds %s', finds);
 

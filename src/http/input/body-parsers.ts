@@ -13,7 +13,7 @@ type Read = (body: string, contentType: string) => PhpParams;
 /** The media types that are read; JSON is what Laravel takes for it: `application/json`, `text/json`, `x/y+json`. */
 const READERS: { type: RegExp; read: Read; isJson?: true }[] = [
   { type: /[/+]json$/, read: parseJson, isJson: true },
-  { type: /^application\/x-www-form-urlencoded$/, read: parsePhpParams },
+  { type: /^application\/x-www-form-urlencoded$/, read: parseForm },
   { type: /^multipart\/form-data$/, read: (body, contentType) => nestPhpParams(readMultipart(body, contentType)) },
 ];
 
@@ -31,6 +31,26 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     if (isEmpty) delete headers['content-type'];
     done();
   });
+}
+
+/**
+ * A form.
+ * @throws BadParameter for JSON sent as a form, the slip of a caller that sets no header: PHP reads it as one long name
+ */
+function parseForm(body: string): PhpParams {
+  const json = /^\s*[[{]/.test(body) ? jsonIn(body) : undefined;
+  if (json === undefined) return parsePhpParams(body);
+  if (Object.keys(json).length > 0) throw new BadParameter(['请求体是 JSON，Content-Type 须为 application/json']);
+  return json;
+}
+
+/** The parameters if the text is JSON. */
+function jsonIn(text: string): PhpParams | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws BadParameter for a body that is not read: nothing a client sent is dropped without a word */

@@ -129,19 +129,27 @@ function storable(raw: unknown): string {
 }
 
 /**
+ * Text without the blanks that PHP trims. An ideographic space stays, and so does a NUL, which PHP trims as well: a
+ * search for either must not become a search for all.
+ */
+export function trimmed(text: string): string {
+  return text.replace(/^[ \t\n\r\v]+|[ \t\n\r\v]+$/g, '');
+}
+
+/**
  * Text to search for, trimmed; a JSON number becomes its digits, only spaces become `undefined`.
  * @throws Invalid, also for a number beyond 2^53, whose last digits are no longer the client's
  */
 export function searchText(raw: unknown): string | undefined {
   const isExact = typeof raw === 'number' && Math.abs(raw) <= Number.MAX_SAFE_INTEGER;
   const value = isExact ? String(raw) : raw;
-  return text(255)(value).trim() || undefined;
+  return trimmed(text(255)(value)) || undefined;
 }
 
-const YES: unknown[] = [1, '1', true, 'true'];
+const YES: unknown[] = [1, '1', true, 'true', 'on'];
 const NO: unknown[] = [0, '0', false, 'false'];
 
-/** A yes or no, as forms and JSON write it: 1 or 0, true or false. @throws Invalid */
+/** A yes or no, as forms, their checkboxes and JSON write it: 1 or 0, true or false, on. @throws Invalid */
 export function flag(raw: unknown): boolean {
   if (!YES.includes(raw) && !NO.includes(raw)) throw new Invalid('必须是 0 或 1');
   return YES.includes(raw);

@@ -11,8 +11,8 @@ const MAX_NAMES = 1100;
 const MAX_ITEMS = 10_000;
 
 /**
- * The parameters of a JSON body. Blanks alone are no parameters, and so is PHP's empty array `[]` (CONTRACT 1.1). The
- * last of equal names counts, as in PHP.
+ * The parameters of a JSON body. Blanks alone are no parameters, and so are PHP's empty array `[]` (CONTRACT 1.1) and
+ * `null`. The last of equal names counts, as in PHP.
  * @throws BadParameter for broken JSON, anything but an object, too many parameters or too deep nesting
  */
 export function parseJson(text: string): PhpParams {
@@ -24,8 +24,8 @@ export function parseJson(text: string): PhpParams {
   } catch {
     throw new BadParameter(['请求体不是合法的 JSON']);
   }
-  if (Array.isArray(value) && value.length === 0) return {};
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
     throw new BadParameter(['请求体必须是 JSON 对象']);
   }
   return value as PhpParams;
