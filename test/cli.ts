@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 const CLI = resolve(__dirname, '../dist/src/cli.js');
 
 /** Runs the built command line as a process; standard input answers its prompts. */
-export async function runCli(databaseUrl: string, command: string, input = '') {
+export async function runCli(databaseUrl: string, command: string, input: string | Buffer = '') {
   const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
   });

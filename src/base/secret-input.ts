@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { OperatorError } from './operator-error';
 
 /**
@@ -9,7 +10,7 @@ import { OperatorError } from './operator-error';
  * @throws OperatorError
  */
 export async function readSecret(prompt: string): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0]!;
+  if (!process.stdin.isTTY) return firstLine(await buffer(process.stdin));
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: muted, terminal: true });
   const ask = async (what: string) => {
@@ -28,4 +29,10 @@ export async function readSecret(prompt: string): Promise<string> {
   } finally {
     terminal.close();
   }
+}
+
+/** @throws OperatorError for another encoding (GBK …), in which different secrets would become the same characters */
+function firstLine(input: Buffer): string {
+  if (!isUtf8(input)) throw new OperatorError('standard input must be UTF-8, nothing is changed');
+  return input.toString().split(/\r?\n/, 1)[0]!;
 }

@@ -13,7 +13,7 @@ describe('account', () => {
 
   afterAll(() => app.stop());
 
-  const run = (command: string, input?: string) => runCli(app.databaseUrl, command, input);
+  const run = (command: string, input?: string | Buffer) => runCli(app.databaseUrl, command, input);
   const login = (username: string, password: string) => app.send('/api/login', { json: { username, password } });
 
   test('add creates an account that can sign in with the password from standard input', async () => {
@@ -39,6 +39,13 @@ describe('account', () => {
       stderr: 'customer-hub: a password has at least 8 characters\n',
     });
     expect(await app.row(User, { username: 'other' })).toBeNull();
+  });
+
+  test('a password that is not UTF-8 is refused: in other encodings different ones become the same', async () => {
+    const gbk = Buffer.from('c3dcc2ebc3dcc2ebc3dcc2eb', 'hex');
+    const refused = { code: 1, stdout: '', stderr: 'customer-hub: standard input must be UTF-8, nothing is changed\n' };
+    expect(await run('account add gbk', gbk)).toEqual(refused);
+    expect(await app.row(User, { username: 'gbk' })).toBeNull();
   });
 
   test('list shows all accounts and no hash', async () => {
