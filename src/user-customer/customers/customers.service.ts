@@ -58,8 +58,7 @@ export class CustomersService {
   }
 
   private page(filter: CustomerFilter, dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
-    const list = customerList(filter, dialectOf(this.dataSource));
-    return this.lists.read(list, dto, (customer: Customer) => toCustomerReply(customer, actor.isSuper));
+    return this.lists.read(customerList(filter, actor.isSuper, dialectOf(this.dataSource)), dto);
   }
 
   private customer(customerId: number): Promise<Customer | null> {
