@@ -39,22 +39,19 @@ export class ListPages {
    * allowed tells.
    */
   private async readAll<Row>(list: List<Row>): Promise<ListPageReply<Row>> {
-    this.assertFewEnough(await this.count(list));
-    const rows = await this.sql.rows<Row>(list.top(this.env.MIX_ALL_MAX + 1));
+    const { MIX_ALL_MAX: max } = this.env;
+    const counted = await this.count(list);
+    if (counted > max) throw new BadParameter([`is_all 最多返回${max}条，共${counted}条，请分页查询`]);
+    const rows = await this.sql.rows<Row>(list.top(max + 1));
     const total = rows.length;
-    this.assertFewEnough(total);
+    if (total > max) throw new BadParameter([`is_all 最多返回${max}条，请分页查询`]); // nothing has counted these
     return {
       page_index: 1,
       page_size: total,
-      total_pages: Math.min(total, 1),
+      total_pages: total > 0 ? 1 : 0,
       total_records: total,
       data: rows,
     };
-  }
-
-  private assertFewEnough(total: number): void {
-    const { MIX_ALL_MAX: max } = this.env;
-    if (total > max) throw new BadParameter([`is_all 最多返回${max}条，共${total}条，请分页查询`]);
   }
 
   private async count<Row>(list: List<Row>): Promise<number> {
