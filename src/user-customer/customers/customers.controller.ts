@@ -1,14 +1,14 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../auth/auth.guard';
-import { Actor } from '../../auth/policy';
+import { Actor, MayNotManageCustomers } from '../../auth/policy';
 import { ADDED, DELETED, EDITED, Success } from '../../http/output/families';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { RecordNotFound } from '../errors';
 import { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply } from './customers.reply';
 import { CustomersService } from './customers.service';
-import { CustomerExists, CustomerFollowed, MayNotManageCustomers } from './errors';
+import { CustomerExists, CustomerFollowed } from './errors';
 
 /** What the reads of customers say (CONTRACT 1.4). */
 const FOUND: Success = { msg: 'success' };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Actor } from '../../auth/policy';
+import { Actor, assertMayManageCustomers } from '../../auth/policy';
 import { dialectOf } from '../../database/dialect';
 import { Customer } from '../entities/customer.entity';
 import { UserCustomer } from '../entities/user-customer.entity';
@@ -11,7 +11,6 @@ import { CustomerFilter, customerList } from './customer-query';
 import { addCustomer, deleteCustomer, editCustomer } from './customers';
 import type { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply, toCustomerReply } from './customers.reply';
-import { MayNotManageCustomers } from './errors';
 
 /** Customers for those who follow them and for is_super, who alone sees all of them and their codes, and changes them. */
 @Injectable()
@@ -35,25 +34,25 @@ export class CustomersService {
 
   /** @throws MayNotManageCustomers */
   async getAllList(dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     return this.page(toListFilter(dto), dto, actor);
   }
 
   /** @throws MayNotManageCustomers, CustomerExists */
   async add(dto: AddCustomerDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await addCustomer(this.dataSource, dto);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound */
   async edit(dto: EditCustomerDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await editCustomer(this.dataSource, dto);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound, CustomerFollowed */
   async delete({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await deleteCustomer(this.dataSource, customerId);
   }
 
@@ -71,9 +70,4 @@ export class CustomersService {
     const [relation] = await this.dataSource.manager.find(UserCustomer, { where, relations: { customer: true } });
     return relation?.customer;
   }
-}
-
-/** @throws MayNotManageCustomers */
-function assertMayManage(actor: Actor): void {
-  if (!actor.isSuper) throw new MayNotManageCustomers();
 }
