@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Field, oneOf, optional, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { User } from './entities/user.entity';
-import { PASSWORD_LENGTH } from './passwords';
+import { lengthFault, PASSWORD_LENGTH } from './passwords';
 import { KeepAlive, TokenPair } from './tokens';
 
 export class LoginDto {
@@ -62,7 +62,7 @@ export class ResetPasswordDto {
 /** @throws Invalid for text that is too short or too long for a password */
 function newPassword(raw: unknown): string {
   const password = text(PASSWORD_LENGTH.max)(raw);
-  if ([...password].length < PASSWORD_LENGTH.min) throw new Invalid(`不能少于${PASSWORD_LENGTH.min}个字符`);
+  if (lengthFault(password) === 'short') throw new Invalid(`不能少于${PASSWORD_LENGTH.min}个字符`);
   return password;
 }
 
