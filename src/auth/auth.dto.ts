@@ -3,7 +3,7 @@ import { Field, oneOf, optional, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { User } from './entities/user.entity';
 import { lengthFault, PASSWORD_LENGTH } from './passwords';
-import { KeepAlive, TokenPair } from './tokens';
+import { KEEP_ALIVES, KeepAlive, TokenPair } from './tokens';
 
 export class LoginDto {
   @Field(required(text(64)), {
@@ -22,10 +22,10 @@ export class LoginDto {
   })
   system?: string;
 
-  @Field(optional(oneOf<KeepAlive>('default', 'short', 'medium', 'long')), {
+  @Field(optional(oneOf(...KEEP_ALIVES)), {
     description:
       'token / refresh_token 有效期：缺省与 default 2h/1d，short 1d/7d，medium 3d/30d，long 7d/90d / lifetimes of token and refresh_token, 2h/1d when absent',
-    enum: ['default', 'short', 'medium', 'long'],
+    enum: KEEP_ALIVES,
     required: false,
     example: 'default',
   })
