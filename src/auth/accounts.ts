@@ -86,10 +86,16 @@ export async function listAccounts(dataSource: DataSource) {
   return users.map((user) => ({
     user_id: user.userId,
     username: user.username,
+    mobile: user.mobile,
     super: user.isSuper === 1,
     open: user.isAvailable === 1,
     created: user.created,
   }));
+}
+
+/** Whether several accounts have a mobile number: then none of them can sign in by it (CONTRACT 1.2). */
+export async function isSharedMobile({ manager }: DataSource, mobile: string): Promise<boolean> {
+  return (await manager.countBy(User, { mobile })) > 1;
 }
 
 /** @throws OperatorError if there is no such account */
