@@ -5,6 +5,7 @@ import type { Condition } from './list/condition';
 import { ConditionOn, ListDto, PageDto } from './list/list.dto';
 import { RELATION_COLUMNS } from './relation-query';
 
+/** Bounds the rows that one transaction locks and logs (CONTRACT 1.3): the largest page, selected whole. */
 const MAX_IDS = 1000;
 
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
