@@ -78,8 +78,8 @@ export function knownPair(userId: number, customerId: number, exhausted: Stateme
 }
 
 /**
- * Adds a relation; no row if the customer is gone. Locks the customer, so that it is deleted before the relation is
- * there, or after: then the delete sees the relation (`customers.ts`).
+ * Adds a relation, or no row if the customer is gone. Locks the customer, so that a concurrent delete either came first
+ * or sees the relation (`customers.ts`).
  */
 export function insertRelation(
   { userId, customerId, template, script, reference }: NewRelation,

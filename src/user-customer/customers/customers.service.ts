@@ -12,7 +12,10 @@ import { addCustomer, deleteCustomer, editCustomer } from './customers';
 import type { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply, toCustomerReply } from './customers.reply';
 
-/** Customers for those who follow them and for is_super, who alone sees all of them and their codes, and changes them. */
+/**
+ * Customers for the users who follow them and for is_super, who alone sees all customers and their codes, and changes
+ * them (CONTRACT 1.4).
+ */
 @Injectable()
 export class CustomersService {
   constructor(
@@ -25,7 +28,7 @@ export class CustomersService {
     return this.page({ followedBy: actor.userId, ...toListFilter(dto) }, dto, actor);
   }
 
-  /** @throws RecordNotFound also for a customer that the actor does not follow, unless it is is_super */
+  /** @throws RecordNotFound also for a customer that the actor does not follow, unless the actor is is_super */
   async get({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<CustomerReply> {
     const customer = actor.isSuper ? await this.customer(customerId) : await this.followed(customerId, actor.userId);
     if (!customer) throw new RecordNotFound();
