@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { DataSource } from 'typeorm';
 import { wholeNumber } from '../base/command-arguments';
 import { readSecret } from '../base/secret-input';
 import type { InDatabase } from '../database/connect';
-import { AccountChanges, addAccount, changeAccount, listAccounts, setPassword } from './accounts';
+import { AccountChanges, addAccount, changeAccount, isSharedMobile, listAccounts, setPassword } from './accounts';
 
 /** `account`: the accounts that may sign in. */
 export function accountCommand(inDatabase: InDatabase): Command {
@@ -22,9 +23,10 @@ export function accountCommand(inDatabase: InDatabase): Command {
     .option('--mobile <number>')
     .action(async (username: string, options: AccountChanges & { id?: number }) => {
       const password = await readSecret('password');
-      await inDatabase(async (database) =>
-        console.log(`user_id ${await addAccount(database, username, password, options)}`),
-      );
+      await inDatabase(async (database) => {
+        console.log(`user_id ${await addAccount(database, username, password, options)}`);
+        await warnOfSharedMobile(database, options);
+      });
     });
 
   account
@@ -48,8 +50,16 @@ export function accountCommand(inDatabase: InDatabase): Command {
     .option('--email <address>')
     .option('--mobile <number>')
     .action((username: string, options: AccountChanges) =>
-      inDatabase((database) => changeAccount(database, username, options), `${username} is changed`),
+      inDatabase(async (database) => {
+        await changeAccount(database, username, options);
+        await warnOfSharedMobile(database, options);
+      }, `${username} is changed`),
     );
 
   return account;
+}
+
+async function warnOfSharedMobile(database: DataSource, { mobile }: AccountChanges): Promise<void> {
+  if (!mobile || !(await isSharedMobile(database, mobile))) return;
+  console.warn('another account has this mobile number: neither can sign in by it');
 }

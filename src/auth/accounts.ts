@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { forgetGuessesAt } from './attempts/allowances';
 import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
-import { hashPassword, PASSWORD_LENGTH } from './passwords';
+import { hashPassword, lengthFault, PASSWORD_LENGTH } from './passwords';
 import { isDuplicateKey } from '../database/errors';
 import { inTransaction } from '../database/transaction';
 import { wallClock } from '../base/time';
@@ -86,10 +86,16 @@ export async function listAccounts(dataSource: DataSource) {
   return users.map((user) => ({
     user_id: user.userId,
     username: user.username,
+    mobile: user.mobile,
     super: user.isSuper === 1,
     open: user.isAvailable === 1,
     created: user.created,
   }));
+}
+
+/** Whether several accounts have a mobile number: then none of them can sign in by it (CONTRACT 1.2). */
+export async function isSharedMobile({ manager }: DataSource, mobile: string): Promise<boolean> {
+  return (await manager.countBy(User, { mobile })) > 1;
 }
 
 /** @throws OperatorError if there is no such account */
@@ -100,10 +106,9 @@ export async function findAccount(dataSource: DataSource, username: string): Pro
 }
 
 function assertPasswordLength(password: string): void {
-  const { min, max } = PASSWORD_LENGTH;
-  const { length } = [...password];
-  if (length < min) throw new OperatorError(`a password has at least ${min} characters`);
-  if (length > max) throw new OperatorError(`a password has at most ${max} characters`);
+  const fault = lengthFault(password);
+  if (fault === 'short') throw new OperatorError(`a password has at least ${PASSWORD_LENGTH.min} characters`);
+  if (fault === 'long') throw new OperatorError(`a password has at most ${PASSWORD_LENGTH.max} characters`);
 }
 
 function columnsOf({ super: isSuper, open, email, mobile }: AccountChanges) {

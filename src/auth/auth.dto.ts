@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Field, oneOf, optional, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { User } from './entities/user.entity';
-import { PASSWORD_LENGTH } from './passwords';
-import { KeepAlive, TokenPair } from './tokens';
+import { lengthFault, PASSWORD_LENGTH } from './passwords';
+import { KEEP_ALIVES, KeepAlive, TokenPair } from './tokens';
 
 export class LoginDto {
   @Field(required(text(64)), {
@@ -22,10 +22,10 @@ export class LoginDto {
   })
   system?: string;
 
-  @Field(optional(oneOf<KeepAlive>('default', 'short', 'medium', 'long')), {
+  @Field(optional(oneOf(...KEEP_ALIVES)), {
     description:
       'token / refresh_token 有效期：缺省与 default 2h/1d，short 1d/7d，medium 3d/30d，long 7d/90d / lifetimes of token and refresh_token, 2h/1d when absent',
-    enum: ['default', 'short', 'medium', 'long'],
+    enum: KEEP_ALIVES,
     required: false,
     example: 'default',
   })
@@ -62,7 +62,7 @@ export class ResetPasswordDto {
 /** @throws Invalid for text that is too short or too long for a password */
 function newPassword(raw: unknown): string {
   const password = text(PASSWORD_LENGTH.max)(raw);
-  if ([...password].length < PASSWORD_LENGTH.min) throw new Invalid(`不能少于${PASSWORD_LENGTH.min}个字符`);
+  if (lengthFault(password) === 'short') throw new Invalid(`不能少于${PASSWORD_LENGTH.min}个字符`);
   return password;
 }
 

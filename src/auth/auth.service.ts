@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, Not, Repository } from 'typeorm';
-import { sha256 } from '../base/secrets';
-import { inTransaction } from '../database/transaction';
+import { Repository } from 'typeorm';
 import { NotSignedIn, Rejected } from '../http/output/errors';
 import { LoginDto, LoginReply, ResetPasswordDto, toLoginReply, toUserReply, UserReply } from './auth.dto';
-import { Session } from './entities/session.entity';
 import { User } from './entities/user.entity';
 import { PasswordChecker } from './password-checker';
 import { hashPassword } from './passwords';
@@ -39,13 +36,13 @@ interface SignIn {
 /** The `system` whose user name may be a mobile number (CONTRACT 1.2). */
 const BY_MOBILE = 'APP';
 
+/** Signs users in and out, and tells who is signed in (CONTRACT 1.2). */
 @Injectable()
 export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionStore,
     private readonly passwords: PasswordChecker,
-    private readonly dataSource: DataSource,
   ) {}
 
   /** Signs a user in as family A does. @throws WrongCredentials, TooManyAttempts as {@link signIn} */
@@ -107,13 +104,10 @@ export class AuthService {
     const { username } = await this.availableUser(userId);
     const { passwordHash: old } = await this.passwords.check(username, old_password, address, new WrongOldPassword());
     const passwordHash = await hashPassword(new_password);
-    await inTransaction(this.dataSource, async (manager) => {
-      // Locks the row that a sign-in locks, too, before the sessions are deleted.
+    await this.sessions.endOthers(userId, token, async (manager) => {
       const { affected } = await manager.update(User, { userId, passwordHash: old, isAvailable: 1 }, { passwordHash });
       if (!affected) throw new WrongOldPassword();
-      await manager.delete(Session, { userId, tokenHash: Not(sha256(token)) });
     });
-    this.sessions.forget(userId);
   }
 
   private async availableUser(userId: number): Promise<User> {

@@ -8,7 +8,7 @@ import { AttemptLimiter, TooManyAttempts } from './attempts/attempt-limiter';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';
 
-/** Finds the account of a password, within the limits on wrong guesses. */
+/** Checks passwords of accounts, within the limits on wrong guesses. */
 @Injectable()
 export class PasswordChecker {
   constructor(
@@ -36,15 +36,15 @@ export class PasswordChecker {
   }
 
   /**
-   * The user name of a sign-in by user name or mobile number, so that guesses by either count as guesses at one account.
-   * A name of no account stays as it is. Reads both whatever it finds, so that its time reveals no account.
+   * The user name of a sign-in by user name or mobile number, so that guesses by either count as guesses at one
+   * account. A name of no account stays as it is. Reads both whatever it finds, so that its time reveals no account.
    */
   async usernameOf(name: string): Promise<string> {
-    const [user, byMobile] = await Promise.all([
+    const [user, withMobile] = await Promise.all([
       this.named(name),
       this.users.find({ where: { mobile: name }, take: 2 }),
     ]);
-    const [owner, another] = byMobile;
+    const [owner, another] = withMobile;
     return !user && owner?.mobile === name && !another ? owner.username : name;
   }
 

@@ -3,6 +3,13 @@ import { hash, verify } from '@node-rs/argon2';
 /** In characters; the maximum bounds the work of hashing and is the limit of login's `password`. */
 export const PASSWORD_LENGTH = { min: 8, max: 1024 };
 
+/** Why a text has no length for a password, or undefined. */
+export function lengthFault(text: string): 'short' | 'long' | undefined {
+  const { length } = [...text];
+  if (length < PASSWORD_LENGTH.min) return 'short';
+  return length > PASSWORD_LENGTH.max ? 'long' : undefined;
+}
+
 /** Argon2id at 19 MiB, two passes (OWASP's minimum): about 20 ms. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 

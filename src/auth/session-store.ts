@@ -1,6 +1,6 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, In, LessThan, MoreThan, Repository } from 'typeorm';
+import { DataSource, EntityManager, In, LessThan, MoreThan, Not, Repository } from 'typeorm';
 import { dialectOf } from '../database/dialect';
 import { inTransaction } from '../database/transaction';
 import { unixSeconds } from '../base/time';
@@ -136,15 +136,23 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
     if (affected === 0) throw new NotSignedIn('expired');
   }
 
-  /** Ends the sessions of tokens that may have ended already: at once in this process, within a second in every other. */
+  /** Ends the sessions of tokens, even if they have ended: at once in this process, within a second in every other. */
   async end(tokens: string[]): Promise<void> {
     const hashes = tokens.map(sha256);
     if (hashes.length > 0) await this.sessions.delete({ tokenHash: In(hashes) });
     for (const hash of hashes) this.evict(hash);
   }
 
-  /** Looks up the sessions of a user again at their next requests, because some of them have been deleted. */
-  forget(userId: number): void {
+  /**
+   * Ends the sessions of a user but the one of `token`, in the transaction of the change that is the reason for it: at
+   * once in this process, within a second in every other.
+   * @param change comes first: it locks the user as {@link open} does, which therefore opens no session in between
+   */
+  async endOthers(userId: number, token: string, change: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await inTransaction(this.dataSource, async (manager) => {
+      await change(manager);
+      await manager.delete(Session, { userId, tokenHash: Not(sha256(token)) });
+    });
     this.revocations++;
     for (const [hash, { actor }] of this.cache) if (actor.userId === userId) this.cache.delete(hash);
   }

@@ -6,16 +6,20 @@ const DAY = 24 * HOUR;
 
 const BY_DEFAULT = { token: 2 * HOUR, refresh: DAY };
 
-/** Lifetimes in seconds by `keep_alive` (CONTRACT 1.2); '' is an absent one. */
-export const LIFETIMES = {
+/** The words of the parameter `keep_alive` (CONTRACT 1.2). */
+export const KEEP_ALIVES = ['default', 'short', 'medium', 'long'] as const;
+
+/** What a client gave as `keep_alive`; '' is an absent one. */
+export type KeepAlive = (typeof KEEP_ALIVES)[number] | '';
+
+/** Lifetimes in seconds. */
+export const LIFETIMES: Record<KeepAlive, { token: number; refresh: number }> = {
   '': BY_DEFAULT,
   default: BY_DEFAULT,
   short: { token: DAY, refresh: 7 * DAY },
   medium: { token: 3 * DAY, refresh: 30 * DAY },
   long: { token: 7 * DAY, refresh: 90 * DAY },
 };
-
-export type KeepAlive = keyof typeof LIFETIMES;
 
 /** The tokens of a session. Only the client has them; the database keeps their SHA-256. */
 export interface TokenPair {

@@ -40,7 +40,7 @@ export function send<Row>(manager: EntityManager, { sql, values }: Statement): P
   return manager.query(sql, values);
 }
 
-/** Sends a statement that changes rows in a transaction. @returns how many there were */
+/** Sends a statement that changes rows in a transaction. @returns the number of rows changed */
 export async function sendChange({ queryRunner }: EntityManager, { sql, values }: Statement): Promise<number> {
   const { affected } = await queryRunner!.query(sql, values, true);
   return affected ?? 0;

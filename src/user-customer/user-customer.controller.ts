@@ -6,16 +6,8 @@ import { Actor, NotYourData } from '../auth/policy';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { ADDED, DELETED, EDITED } from '../http/output/families';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
-import {
-  AddDto,
-  EditDto,
-  GetCustomerListDto,
-  GetListDto,
-  MultiDeleteDto,
-  PairDto,
-  RelationPageReply,
-  RelationReply,
-} from './user-customer.dto';
+import { AddDto, EditDto, GetCustomerListDto, GetListDto, MultiDeleteDto, PairDto } from './user-customer.dto';
+import { RelationPageReply, RelationReply } from './user-customer.reply';
 import { UserCustomerService } from './user-customer.service';
 
 @Controller('api')

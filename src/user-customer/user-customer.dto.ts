@@ -1,12 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, list, longText, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { clearable } from './clearable';
 import type { Condition } from './list/condition';
 import { ConditionOn, ListDto, PageDto } from './list/list.dto';
-import { ListPageReply } from './list/list-page.reply';
 import { RELATION_COLUMNS } from './relation-query';
 
+/** Bounds the rows that one transaction locks and logs (CONTRACT 1.3): the largest page, selected whole. */
 const MAX_IDS = 1000;
 
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
@@ -82,47 +81,4 @@ function parseArray(json: string): unknown[] {
   }
   if (!Array.isArray(value)) throw new Invalid(NO_LIST);
   return value;
-}
-
-/** A relation on the wire; the order of the keys is the contract's. */
-export class RelationReply {
-  @ApiProperty({ description: '用户标识 / user id', example: 998 })
-  user_id: number;
-
-  @ApiProperty({ description: '客户标识 / customer id', example: 1001 })
-  customer_id: number;
-
-  @ApiProperty({ description: '模板/样式 / template', type: String, nullable: true, example: null })
-  template: string | null;
-
-  @ApiProperty({ description: '脚本 / script', type: String, nullable: true, example: null })
-  script: string | null;
-
-  @ApiProperty({ description: '参考号 / reference', example: '' })
-  reference: string;
-
-  @ApiProperty({
-    description: '创建时间 UTC+8 / created',
-    type: String,
-    nullable: true,
-    example: '2018-11-28 10:40:31',
-  })
-  created: string | null;
-
-  @ApiProperty({ description: '1 可用 / 1: available', example: 1, enum: [0, 1] })
-  is_available: number;
-
-  @ApiProperty({ description: 'BOSS 同步 / synchronised with BOSS', example: 0, enum: [0, 1] })
-  boss_sync: number;
-}
-
-export class RelationPageReply extends ListPageReply<RelationReply> {
-  @ApiProperty({ description: '记录 / rows', type: [RelationReply] })
-  data: RelationReply[];
-}
-
-/** Leaves out what a row of a list carries besides. */
-export function toRelationReply(row: RelationReply): RelationReply {
-  const { user_id, customer_id, template, script, reference, created, is_available, boss_sync } = row;
-  return { user_id, customer_id, template, script, reference, created, is_available, boss_sync };
 }

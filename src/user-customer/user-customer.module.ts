@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
-import { CustomersModule } from './customers/customers.module';
+import { CustomersController } from './customers/customers.controller';
+import { CustomersService } from './customers/customers.service';
 import { ListPages } from './list/list-pages';
 import { UserCustomerController } from './user-customer.controller';
 import { UserCustomerService } from './user-customer.service';
 
 @Module({
-  imports: [AuthModule, CustomersModule],
-  controllers: [UserCustomerController],
-  providers: [ListPages, UserCustomerService],
+  imports: [AuthModule],
+  controllers: [UserCustomerController, CustomersController],
+  providers: [ListPages, UserCustomerService, CustomersService],
 })
 export class UserCustomerModule {}

@@ -22,17 +22,8 @@ import {
   oneRelation,
   relationList,
 } from './relation-query';
-import {
-  AddDto,
-  EditDto,
-  GetCustomerListDto,
-  GetListDto,
-  MultiDeleteDto,
-  PairDto,
-  RelationPageReply,
-  RelationReply,
-  toRelationReply,
-} from './user-customer.dto';
+import { AddDto, EditDto, GetCustomerListDto, GetListDto, MultiDeleteDto, PairDto } from './user-customer.dto';
+import { RelationPageReply, RelationReply } from './user-customer.reply';
 
 /**
  * Reads and writes the relations of family A. Every method throws NotYourData when the actor may not act for the user
@@ -50,7 +41,7 @@ export class UserCustomerService {
   /** Users without is_super see only their own rows, whatever they ask for. */
   async getList(dto: GetListDto, actor: Actor): Promise<RelationPageReply> {
     const filter = { userId: confinedTo(actor), ...toListFilter(dto) };
-    return this.lists.read(relationList(filter, this.sql.dialect), dto, toRelationReply);
+    return this.lists.read(relationList(filter, this.sql.dialect), dto);
   }
 
   /** @throws RecordNotFound */
@@ -64,7 +55,7 @@ export class UserCustomerService {
   async getCustomerList(dto: GetCustomerListDto, actor: Actor): Promise<RelationPageReply> {
     assertMayActFor(actor, dto.user_id);
     const filter = { userId: dto.user_id, conditions: [] };
-    return this.lists.read(relationList(filter, this.sql.dialect), dto, toRelationReply);
+    return this.lists.read(relationList(filter, this.sql.dialect), dto);
   }
 
   /**

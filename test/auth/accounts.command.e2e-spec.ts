@@ -50,8 +50,28 @@ describe('account', () => {
 
   test('list shows all accounts and no hash', async () => {
     const { code, stdout } = await run('account list');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/│ 500 +│ 'boss' +│ true +│ true +│/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/│ 500 +│ 'boss' +│ '' +│ true +│ true +│/)]);
     expect(stdout).not.toContain('argon2');
+  });
+
+  test('a mobile number signs in until another account gets it, which add and change say', async () => {
+    const byMobile = async () =>
+      (await app.send('/api/login', { json: { username: '13900000001', password: 'correct horse', system: 'APP' } }))
+        .body.result.user_id;
+    const WARNING = 'another account has this mobile number: neither can sign in by it\n';
+    const changed = { code: 0, stdout: 'boss is changed\n', stderr: '' };
+    expect(await run('account change boss --mobile 13900000001')).toEqual(changed);
+    expect(await byMobile()).toBe(500);
+    expect((await run('account list')).stdout).toMatch(/│ 500 +│ 'boss' +│ '13900000001' +│/);
+    const add = await run('account add twin --id 501 --mobile 13900000001', 'battery staple');
+    expect(add).toMatchObject({ code: 0, stdout: 'user_id 501\n', stderr: expect.stringContaining(WARNING) });
+    expect(await byMobile()).toBeUndefined();
+    expect(await run('account change boss --mobile 13900000001')).toEqual({ ...changed, stderr: WARNING });
+    expect(await run('account change boss --email boss@example.com')).toEqual(changed);
+    const free = await run('account add third --id 502 --mobile 13900000002', 'battery staple');
+    expect(free.stderr).not.toContain('another account');
+    expect(await run('account change twin --mobile 13900000002')).toMatchObject({ code: 0, stderr: WARNING });
+    expect(await byMobile()).toBe(500);
   });
 
   test('password ends all sessions', async () => {

@@ -16,6 +16,8 @@ export class MariadbServer {
 
   private constructor(
     private readonly directory: string,
+    /** Of its own: a server that starts deletes the temporary tables that it finds, those of another server as well. */
+    private readonly temporary: string,
     private readonly port: number,
     private readonly options: string[],
   ) {}
@@ -26,7 +28,8 @@ export class MariadbServer {
     const user = `--user=${userInfo().username}`;
     const install = ['--no-defaults', user, `--datadir=${directory}`, '--auth-root-authentication-method=normal'];
     execFileSync('mariadb-install-db', [...install, '--skip-test-db'], { stdio: 'ignore', env });
-    const server = new MariadbServer(directory, await freePort(), options);
+    const temporary = mkdtempSync(join(tmpdir(), 'customer-hub-mariadb-tmp-'));
+    const server = new MariadbServer(directory, temporary, await freePort(), options);
     await server.run();
     return server;
   }
@@ -44,6 +47,7 @@ export class MariadbServer {
         '--no-defaults',
         `--user=${userInfo().username}`,
         `--datadir=${this.directory}`,
+        `--tmpdir=${this.temporary}`,
         `--socket=${join(this.directory, 'socket')}`,
         '--bind-address=127.0.0.1',
         `--port=${this.port}`,
@@ -59,7 +63,7 @@ export class MariadbServer {
 
   async stop(): Promise<void> {
     await this.end('SIGTERM');
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const folder of [this.directory, this.temporary]) rmSync(folder, { recursive: true, force: true });
   }
 
   /** Kills the server, as a crash would; its data stay. */

@@ -240,7 +240,7 @@ describe('customers are read', () => {
   test('finds the few of a user by their relations, not by reading all customers in order', async () => {
     const filter = { followedBy: 998, conditions: [] };
     const reader = app.app.get(Sql);
-    const { sql, values } = customerList(filter, reader.dialect).page(20, 0);
+    const { sql, values } = customerList(filter, false, reader.dialect).page(20, 0);
     const explained = { sql: `EXPLAIN ${engine === 'sqlite' ? 'QUERY PLAN' : ''} ${sql}`, values };
     const plan = await reader.rows<any>(explained);
     if (engine === 'sqlite') {

@@ -1,3 +1,10 @@
+import { Sql } from '../../src/database/sql';
+import { Where } from '../../src/database/where';
+import { BadParameter } from '../../src/http/output/errors';
+import { List } from '../../src/user-customer/list/list';
+import { ListPages } from '../../src/user-customer/list/list-pages';
+import { RELATION_COLUMNS } from '../../src/user-customer/relation-query';
+import type { RelationReply } from '../../src/user-customer/user-customer.reply';
 import { TestApp } from '../app';
 import { buildCustomer, buildUser, buildUserCustomer } from '../factories';
 import { badParameter, call, rejected, succeeded } from '../mix';
@@ -66,6 +73,27 @@ describe('is_all', () => {
     const [getList] = listsOf(user);
     const narrowed = await getList!({ is_all: 1, condition: [['reference', '=', 'R1']] });
     expect(narrowed.result).toMatchObject({ page_size: 13, total_records: 13, total_pages: 1 });
+  });
+
+  test('one more since the count is refused without a number', async () => {
+    /** Counts as before the rows were added. */
+    class Grown extends List<RelationReply> {
+      override total() {
+        return { sql: `SELECT ${MAX} AS total`, values: [] };
+      }
+    }
+    const { userId } = await follower(MAX + 1);
+    const where = new Where().and('user_customer.user_id = ?', userId);
+    const source = {
+      columns: RELATION_COLUMNS,
+      table: 'user_customer',
+      key: ['user_id', 'customer_id'],
+      where,
+      order: '',
+    };
+    const list = new Grown(source, app.app.get(Sql).dialect);
+    const refusal = new BadParameter([`is_all 最多返回${MAX}条，请分页查询`]);
+    await expect(app.app.get(ListPages).read(list, { is_all: true })).rejects.toThrow(refusal);
   });
 
   test.each([0, '0', false, '', null, undefined])('%j: pages', async (is_all) => {

@@ -15,7 +15,7 @@ export class Session {
   @Column({ name: 'user_id', type: 'bigint' })
   userId: number;
 
-  /** `default`, `short`, `medium`, `long` or empty: the lifetime of the tokens, kept by every refresh (CONTRACT 1.2). */
+  /** `keep_alive` of the login, or empty: the lifetime of the tokens, kept by every refresh (CONTRACT 1.2). */
   @Column({ name: 'keep_alive', type: 'varchar', length: 8 })
   keepAlive: string;
 

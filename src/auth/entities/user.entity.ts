@@ -22,6 +22,7 @@ export class User {
   @Column({ name: 'is_available', type: 'tinyint', default: 1 })
   isAvailable: number;
 
+  /** Also signs in, if exactly one account has it (CONTRACT 1.2). */
   @Column({ type: 'varchar', length: 32, default: '' })
   mobile: string;
 

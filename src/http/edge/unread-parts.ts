@@ -3,7 +3,7 @@ import { assertReadable } from '../input/php-params';
 import { BadParameter } from '../output/errors';
 
 /**
- * Refuses what would be dropped without a word (CONTRACT 1.1): a query on a route of family A, whose parameters come in
+ * Refuses what would be dropped unnoticed (CONTRACT 1.1): a query on a route of family A, whose parameters come in
  * the body; an unreadable query; and the second of two headers of which Node keeps the first. Pages that belong to no
  * family (`/health`, `/docs` …) take any query.
  */

@@ -19,7 +19,7 @@ const READERS: { type: RegExp; read: Read; isJson?: true }[] = [
 
 /** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters (CONTRACT 1.1). */
 export function addBodyParsers(fastify: FastifyInstance): void {
-  // JSON is read whatever the method; Fastify reads no body of these by itself.
+  // JSON is read whatever the method; Fastify reads no body of GET and HEAD by itself.
   for (const method of ['GET', 'HEAD']) fastify.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ method, headers }, body, done) => {
@@ -53,7 +53,7 @@ function jsonIn(text: string): PhpParams | undefined {
   }
 }
 
-/** @throws BadParameter for a body that is not read: nothing a client sent is dropped without a word */
+/** @throws BadParameter for a body that is not read: nothing that a client sent is dropped unnoticed */
 function readBody(method: string, contentType: string, body: Buffer): PhpParams {
   if (body.length === 0) return {};
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase();

@@ -6,10 +6,10 @@ const MAX_HEAD = 8 * 1024;
 const unreadable = () => new BadParameter(['请求体不是合法的 multipart/form-data']);
 
 /**
- * The fields of a multipart body, read as PHP does: the value is the part's bytes, whatever charset or transfer encoding
- * the part names. Every part must be a field: one that is skipped may be a filter, and an answer without it would have
- * too many rows. Only the part of a file input in which no file was chosen (no file name, no bytes) sends nothing.
- * No library, because they decode a part by the charset it names and skip parts that they cannot read.
+ * The fields of a multipart body, read as PHP does: the value is the part's bytes, whatever charset or transfer
+ * encoding the part names. Every part must be a field: one that is skipped may be a filter, and an answer without it
+ * would have too many rows. Only the part of a file input in which no file was chosen (no file name, no bytes) sends
+ * nothing. No library, because they decode a part by the charset it names and skip parts that they cannot read.
  * @param body decoded, without its byte order mark
  * @returns pairs of name and value, in the order of the body
  * @throws BadParameter for a file, or a body that is not multipart

@@ -33,7 +33,10 @@ export function addSwagger(app: NestFastifyApplication): void {
   });
 }
 
-/** Names a route; further paths of one method count on: `login`, `login2`, where Nest writes `login[1]`, which is no name. */
+/**
+ * Names a route; further paths of one method count on: `login`, `login2`, where Nest writes `login[1]`, which is no
+ * name.
+ */
 function operationIdFactory(controller: string, method: string): string {
   return `${controller}_${method}`.replace(/\[(\d+)\]$/, (_, index) =>
     index === '0' ? '' : String(Number(index) + 1),

@@ -1,9 +1,10 @@
 import type { Dialect } from '../../database/dialect';
 import type { Statement } from '../../database/sql';
-import { limitValues, Where } from '../../database/where';
+import { Where } from '../../database/where';
 import type { Column, Columns } from '../list/condition';
+import { List } from '../list/list';
 import { ListFilter, narrow } from '../list/list-filter';
-import type { List } from '../list/list-pages';
+import type { CustomerReply } from './customers.reply';
 
 /** Which customers a list shows; all that is given holds at once. */
 export interface CustomerFilter extends ListFilter {
@@ -27,43 +28,35 @@ export const FREE_TEXTS = [
   'reference',
 ] as const;
 
-const CREATED: Column = { sql: 'customer.created', holds: 'time' };
+const TEXT_COLUMNS = Object.fromEntries(
+  FREE_TEXTS.map((name): [string, Column] => [name, { sql: `customer.${name}`, holds: 'text' }]),
+) as Record<(typeof FREE_TEXTS)[number], Column>;
 
-/** What a condition may name: all but the secret, which could be guessed letter by letter. */
-export const CUSTOMER_COLUMNS: Columns = {
+/** What a condition may name, in the contract's order: all but the secret, which could be guessed letter by letter. */
+export const CUSTOMER_COLUMNS = {
   customer_id: { sql: 'customer.customer_id', holds: 'number' },
   customer_name: { sql: 'customer.name', holds: 'text' },
-  ...Object.fromEntries(FREE_TEXTS.map((name): [string, Column] => [name, { sql: `customer.${name}`, holds: 'text' }])),
-  created: CREATED,
-};
-
-/** The columns by the entity's names: a row read with them is a Customer. */
-const PROPERTIES = ['customer_id AS customerId', 'name', 'secret', 'exp_id AS expId', 'created']
-  .concat(FREE_TEXTS.filter((name) => name !== 'exp_id'))
-  .map((column) => `customer.${column}`)
-  .join(', ');
+  ...TEXT_COLUMNS,
+  created: { sql: 'customer.created', holds: 'time' },
+} satisfies Columns;
 
 /**
  * A list of customers, newest first, those without a time last. The few that a user follows are found by their
  * relations: the database would otherwise be free to read all customers in the order of the list.
+ * @param showsSecret false leaves the codes in the database, because any user who knows one can follow the customer
  */
-export function customerList(filter: CustomerFilter, dialect: Dialect): List {
+export function customerList(filter: CustomerFilter, showsSecret: boolean, dialect: Dialect): List<CustomerReply> {
   const { followedBy } = filter;
   const where = new Where();
   if (followedBy !== undefined) where.and('user_customer.user_id = ?', followedBy);
-  narrow(where, filter, CREATED, dialect);
+  narrow(where, filter, CUSTOMER_COLUMNS.created, dialect);
   const followed = `user_customer ${dialect.joinInOrder} customer ON customer.customer_id = user_customer.customer_id`;
-  const source = `${followedBy === undefined ? 'customer' : followed} ${where.sql}`;
-  const count = `SELECT COUNT(*) AS total FROM ${source}`;
-  const page = `FROM ${source} ORDER BY customer.created DESC, customer.customer_id DESC LIMIT ? OFFSET ?`;
-  return {
-    page: (limit, offset) => ({
-      sql: `SELECT ${PROPERTIES}, (${count}) AS total ${page}`,
-      values: [...where.values, ...where.values, ...limitValues(limit, offset)],
-    }),
-    top: (limit) => ({ sql: `SELECT ${PROPERTIES} ${page}`, values: [...where.values, ...limitValues(limit, 0)] }),
-    total: () => ({ sql: count, values: where.values }),
-  };
+  const { customer_id, customer_name, description, ...others } = CUSTOMER_COLUMNS;
+  const secret: Column = { sql: showsSecret ? 'customer.secret' : "''", holds: 'text' };
+  const columns = { customer_id, customer_name, description, secret, ...others };
+  const from = followedBy === undefined ? undefined : followed;
+  const order = 'ORDER BY customer.created DESC, customer.customer_id DESC';
+  return new List({ columns, table: 'customer', key: ['customer_id'], from, where, order }, dialect);
 }
 
 /** Locks a customer that a transaction is about to delete; no row if it does not exist. */

@@ -49,7 +49,7 @@ export function customerCommand(inDatabase: InDatabase): Command {
 
   customer
     .command('delete <id>')
-    .description('delete a customer that nobody follows')
+    .description('delete a customer without followers')
     .action(async (id: string) => {
       const { customer_id } = await check(({ CustomerIdDto }) => CustomerIdDto, { customer_id: id });
       await inWords((database) => deleteCustomer(database, customer_id), `customer ${id} is deleted`);

@@ -1,17 +1,17 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../auth/auth.guard';
-import { Actor } from '../../auth/policy';
+import { Actor, MayNotManageCustomers } from '../../auth/policy';
 import { ADDED, DELETED, EDITED, Success } from '../../http/output/families';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { RecordNotFound } from '../errors';
 import { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply } from './customers.reply';
 import { CustomersService } from './customers.service';
-import { CustomerExists, CustomerFollowed, MayNotManageCustomers } from './errors';
+import { CustomerExists, CustomerFollowed } from './errors';
 
 /** What the reads of customers say (CONTRACT 1.4). */
-const FOUND: Success = { msg: 'success' };
+const READ: Success = { msg: 'success' };
 
 @Controller('api/customer')
 @ApiTags('Customer 客户 / customers')
@@ -20,7 +20,7 @@ export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
 
   @Post('get_list')
-  @Answers({ summary: '查询已关注的客户 / customers one follows', success: FOUND, reply: CustomerPageReply })
+  @Answers({ summary: '查询已关注的客户 / customers one follows', success: READ, reply: CustomerPageReply })
   getList(@Body() dto: CustomerListDto, @CurrentUser() actor: Actor): Promise<CustomerPageReply> {
     return this.customers.getList(dto, actor);
   }
@@ -28,7 +28,7 @@ export class CustomersController {
   @Post('get')
   @Answers({
     summary: '查询指定客户 / one customer',
-    success: FOUND,
+    success: READ,
     reply: CustomerReply,
     failures: [new RecordNotFound()],
   })
@@ -39,7 +39,7 @@ export class CustomersController {
   @Post('get_all_list')
   @Answers({
     summary: '查询全部客户，仅超级用户 / all customers, for is_super',
-    success: FOUND,
+    success: READ,
     reply: CustomerPageReply,
     failures: [new MayNotManageCustomers()],
   })

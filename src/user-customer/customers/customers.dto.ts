@@ -10,6 +10,7 @@ export class CustomerListDto extends ListDto {
   condition: Condition[] = [];
 }
 
+/** One customer (CONTRACT 1.4). */
 export class CustomerIdDto {
   @Field(required(digits), { description: '客户标识 / customer id', type: String, example: '1001' })
   customer_id: number;
@@ -71,6 +72,7 @@ const secret = {
   example: '5JHC',
 };
 
+/** A new customer (CONTRACT 1.4); a text that is absent is empty. */
 export class AddCustomerDto extends CustomerTextsDto {
   @Field(nameOf, name)
   customer_name: string;
@@ -79,7 +81,7 @@ export class AddCustomerDto extends CustomerTextsDto {
   secret: string;
 }
 
-/** A field that is absent stays unchanged. */
+/** A change of a customer (CONTRACT 1.4); a field that is absent stays unchanged. */
 export class EditCustomerDto extends CustomerTextsDto {
   @Field(unlessAbsent(nameOf), { ...name, required: false })
   customer_name?: string;

@@ -63,7 +63,7 @@ export class CustomerPageReply extends ListPageReply<CustomerReply> {
   data: CustomerReply[];
 }
 
-/** @param showsSecret false hides the code, which lets anybody follow the customer */
+/** @param showsSecret false hides the code, because any user who knows it can follow the customer */
 export function toCustomerReply(customer: Customer, showsSecret: boolean): CustomerReply {
   return {
     customer_id: customer.customerId,

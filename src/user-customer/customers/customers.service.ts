@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Actor } from '../../auth/policy';
+import { Actor, assertMayManageCustomers } from '../../auth/policy';
 import { dialectOf } from '../../database/dialect';
 import { Customer } from '../entities/customer.entity';
 import { UserCustomer } from '../entities/user-customer.entity';
@@ -11,9 +11,11 @@ import { CustomerFilter, customerList } from './customer-query';
 import { addCustomer, deleteCustomer, editCustomer } from './customers';
 import type { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply, toCustomerReply } from './customers.reply';
-import { MayNotManageCustomers } from './errors';
 
-/** Customers for those who follow them and for is_super, who alone sees all of them and their codes, and changes them. */
+/**
+ * Customers for the users who follow them and for is_super, who alone sees all customers and their codes, and changes
+ * them (CONTRACT 1.4).
+ */
 @Injectable()
 export class CustomersService {
   constructor(
@@ -26,7 +28,7 @@ export class CustomersService {
     return this.page({ followedBy: actor.userId, ...toListFilter(dto) }, dto, actor);
   }
 
-  /** @throws RecordNotFound also for a customer that the actor does not follow, unless it is is_super */
+  /** @throws RecordNotFound also for a customer that the actor does not follow, unless the actor is is_super */
   async get({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<CustomerReply> {
     const customer = actor.isSuper ? await this.customer(customerId) : await this.followed(customerId, actor.userId);
     if (!customer) throw new RecordNotFound();
@@ -35,31 +37,30 @@ export class CustomersService {
 
   /** @throws MayNotManageCustomers */
   async getAllList(dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     return this.page(toListFilter(dto), dto, actor);
   }
 
   /** @throws MayNotManageCustomers, CustomerExists */
   async add(dto: AddCustomerDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await addCustomer(this.dataSource, dto);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound */
   async edit(dto: EditCustomerDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await editCustomer(this.dataSource, dto);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound, CustomerFollowed */
   async delete({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<void> {
-    assertMayManage(actor);
+    assertMayManageCustomers(actor);
     await deleteCustomer(this.dataSource, customerId);
   }
 
   private page(filter: CustomerFilter, dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {
-    const list = customerList(filter, dialectOf(this.dataSource));
-    return this.lists.read(list, dto, (customer: Customer) => toCustomerReply(customer, actor.isSuper));
+    return this.lists.read(customerList(filter, actor.isSuper, dialectOf(this.dataSource)), dto);
   }
 
   private customer(customerId: number): Promise<Customer | null> {
@@ -72,9 +73,4 @@ export class CustomersService {
     const [relation] = await this.dataSource.manager.find(UserCustomer, { where, relations: { customer: true } });
     return relation?.customer;
   }
-}
-
-/** @throws MayNotManageCustomers */
-function assertMayManage(actor: Actor): void {
-  if (!actor.isSuper) throw new MayNotManageCustomers();
 }

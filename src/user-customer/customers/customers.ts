@@ -27,7 +27,7 @@ export async function editCustomer({ manager }: DataSource, dto: EditCustomerDto
   if (affected === 0) throw new RecordNotFound();
 }
 
-/** Deletes a customer that nobody follows. @throws RecordNotFound, CustomerFollowed */
+/** Deletes a customer without followers. @throws RecordNotFound, CustomerFollowed */
 export async function deleteCustomer(dataSource: DataSource, customerId: number): Promise<void> {
   const dialect = dialectOf(dataSource);
   await inTransaction(dataSource, async (manager) => {

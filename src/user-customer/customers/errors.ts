@@ -1,12 +1,5 @@
 import { Rejected } from '../../http/output/errors';
 
-/** The actor is not is_super, who alone manages customers (CONTRACT 1.4). */
-export class MayNotManageCustomers extends Rejected {
-  constructor() {
-    super('无权操作客户资料');
-  }
-}
-
 /** The id is taken; the stored row stays as it is. */
 export class CustomerExists extends Rejected {
   constructor() {

@@ -10,7 +10,10 @@ export class Customer {
   @Column({ type: 'varchar', length: 255, default: '' })
   name: string;
 
-  /** The code (授权码) that `add` asks for; four characters, so guesses are counted. Only is_super sees it (CONTRACT 1.4); never in a log. */
+  /**
+   * The code (授权码) that `add` of a relation asks for; often four characters, so guesses are counted. Only is_super
+   * sees it (CONTRACT 1.4); never in a log.
+   */
   @Column({ type: 'varchar', length: 64 })
   secret: string;
 

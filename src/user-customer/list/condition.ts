@@ -14,6 +14,7 @@ export type Columns = Readonly<Record<string, Column>>;
 
 const OPERATORS = ['=', '>', '<', '>=', '<=', '!=', '<>', 'LIKE', 'like'] as const;
 
+/** Bounds the SQL of a list (CONTRACT 1.3): two bounds for each of a relation's eight columns, and room. */
 const MAX_TRIPLES = 20;
 
 /**

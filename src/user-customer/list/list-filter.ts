@@ -21,7 +21,7 @@ export function toListFilter({ condition, start_time: startTime, end_time: endTi
 }
 
 /** Adds the filter to a WHERE clause. @param created the column that the range of time is about */
-export function narrow(where: Where, filter: ListFilter, created: Column, dialect: Dialect): Where {
+export function narrow(where: Where, filter: ListFilter, created: Column, dialect: Dialect): void {
   const { conditions, startTime, endTime } = filter;
   if (startTime !== undefined) where.and(`${created.sql} >= ?`, startTime);
   if (endTime !== undefined) where.and(`${created.sql} <= ?`, endTime);
@@ -30,5 +30,4 @@ export function narrow(where: Where, filter: ListFilter, created: Column, dialec
     if (operator === 'LIKE') where.and(containsSql(column.sql), value);
     else where.and(`${column.holds === 'text' ? dialect.bytesOf(column.sql) : column.sql} ${operator} ?`, value);
   }
-  return where;
 }

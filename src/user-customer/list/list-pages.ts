@@ -1,20 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, Env } from '../../config/env';
-import { LIST_SQL, Sql, Statement } from '../../database/sql';
+import { LIST_SQL, Sql } from '../../database/sql';
 import { pageOffset, pageSize } from '../../http/input/page';
 import { BadParameter } from '../../http/output/errors';
+import type { List } from './list';
 import type { PageDto } from './list.dto';
 import type { ListPageReply } from './list-page.reply';
-
-/** A list's statements. */
-export interface List {
-  /** Its rows from `offset` on, each with the `total` of the whole list, so that one round trip answers both. */
-  page(limit: number, offset: number): Statement;
-  /** Its first rows alone. */
-  top(limit: number): Statement;
-  /** The total alone, for a page that has no row to carry it. */
-  total(): Statement;
-}
 
 /** A row of a page; `total` counts the rows of the whole list. */
 type Counted<Row> = Row & { total: number };
@@ -28,10 +19,10 @@ export class ListPages {
   ) {}
 
   /** @throws BadParameter for a page that is too large, or when `is_all` asks for too many rows */
-  async read<Row, Reply>(list: List, asked: PageDto, toReply: (row: Row) => Reply): Promise<ListPageReply<Reply>> {
+  async read<Row>(list: List<Row>, asked: PageDto): Promise<ListPageReply<Row>> {
     const { page_index: index = 1, page_size, is_all: isAll = false } = asked;
     const size = pageSize('page_size', page_size, this.env.MIX_PAGE_SIZE, this.env.MIX_PAGE_SIZE_MAX);
-    if (isAll) return this.readAll(list, toReply);
+    if (isAll) return this.readAll(list);
     const rows = await this.sql.rows<Counted<Row>>(list.page(size, pageOffset(index, size)));
     const total = rows[0]?.total ?? (index === 1 ? 0 : await this.count(list));
     return {
@@ -39,7 +30,7 @@ export class ListPages {
       page_size: size,
       total_pages: Math.ceil(total / size),
       total_records: total,
-      data: rows.map(toReply),
+      data: rows.map(withoutTotal),
     };
   }
 
@@ -47,27 +38,28 @@ export class ListPages {
    * Counts first, so that too many are refused without being read. The rows may have become more since: one more than
    * allowed tells.
    */
-  private async readAll<Row, Reply>(list: List, toReply: (row: Row) => Reply): Promise<ListPageReply<Reply>> {
-    this.assertFewEnough(await this.count(list));
-    const rows = await this.sql.rows<Row>(list.top(this.env.MIX_ALL_MAX + 1));
+  private async readAll<Row>(list: List<Row>): Promise<ListPageReply<Row>> {
+    const { MIX_ALL_MAX: max } = this.env;
+    const counted = await this.count(list);
+    if (counted > max) throw new BadParameter([`is_all 最多返回${max}条，共${counted}条，请分页查询`]);
+    const rows = await this.sql.rows<Row>(list.top(max + 1));
     const total = rows.length;
-    this.assertFewEnough(total);
+    if (total > max) throw new BadParameter([`is_all 最多返回${max}条，请分页查询`]); // nothing has counted these
     return {
       page_index: 1,
       page_size: total,
-      total_pages: Math.min(total, 1),
+      total_pages: total > 0 ? 1 : 0,
       total_records: total,
-      data: rows.map(toReply),
+      data: rows,
     };
   }
 
-  private assertFewEnough(total: number): void {
-    const { MIX_ALL_MAX: max } = this.env;
-    if (total > max) throw new BadParameter([`is_all 最多返回${max}条，共${total}条，请分页查询`]);
-  }
-
-  private async count(list: List): Promise<number> {
+  private async count<Row>(list: List<Row>): Promise<number> {
     const [row] = await this.sql.rows<{ total: number }>(list.total());
     return row!.total;
   }
+}
+
+function withoutTotal<Row>({ total: _, ...row }: Counted<Row>): Row {
+  return row as unknown as Row;
 }
