@@ -1,8 +1,8 @@
-import { digits, Field, list, longText, required, text } from '../http/input/fields';
+import { digits, Field, list, longText, parseJson, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { clearable } from './clearable';
 import type { Condition } from './list/condition';
-import { ConditionOn, ListDto, PageDto } from './list/list.dto';
+import { ConditionOn, ListDto } from './list/list.dto';
 import { RELATION_COLUMNS } from './relation-query';
 
 /** Bounds the rows that one transaction locks and logs (CONTRACT 1.3): the largest page, selected whole. */
@@ -10,8 +10,13 @@ const MAX_IDS = 1000;
 
 const userId = { description: '用户标识 / user id', type: String, example: '998' };
 const customerId = { description: '客户标识 / customer id', type: String, example: '1001' };
-const template = { description: '模板/样式，原样保存 / template, kept verbatim', type: String, required: false };
-const script = { description: '脚本，原样保存 / script, kept verbatim', type: String, required: false };
+const template = {
+  description: '模板/样式，原样保存 / template, kept verbatim',
+  type: String,
+  required: false,
+  example: '',
+};
+const script = { description: '脚本，原样保存 / script, kept verbatim', type: String, required: false, example: '' };
 const reference = { description: '参考号 / reference', type: String, required: false, example: '' };
 
 export class GetListDto extends ListDto {
@@ -27,7 +32,8 @@ export class PairDto {
   customer_id: number;
 }
 
-export class GetCustomerListDto extends PageDto {
+/** The relations of a user, narrowed as any list: the vendor's callers send these parameters with every list. */
+export class GetCustomerListDto extends GetListDto {
   @Field(required(digits), userId)
   user_id: number;
 }
@@ -66,19 +72,8 @@ export class MultiDeleteDto {
 const NO_LIST = '必须是 JSON 数组，如 ["10001", "10002"]';
 
 function idList(raw: unknown): number[] {
-  const ids = list(digits, NO_LIST)(typeof raw === 'string' ? parseArray(raw) : raw);
-  if (ids.length === 0) throw new Invalid('不能为空');
-  if (ids.length > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
-  return [...new Set(ids)];
-}
-
-function parseArray(json: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new Invalid('不是合法的 JSON');
-  }
-  if (!Array.isArray(value)) throw new Invalid(NO_LIST);
-  return value;
+  const ids = new Set(list(digits, NO_LIST)(typeof raw === 'string' ? parseJson(raw) : raw));
+  if (ids.size === 0) throw new Invalid('不能为空');
+  if (ids.size > MAX_IDS) throw new Invalid(`不能超过${MAX_IDS}个`);
+  return [...ids];
 }

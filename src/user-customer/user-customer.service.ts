@@ -54,7 +54,7 @@ export class UserCustomerService {
 
   async getCustomerList(dto: GetCustomerListDto, actor: Actor): Promise<RelationPageReply> {
     assertMayActFor(actor, dto.user_id);
-    const filter = { userId: dto.user_id, conditions: [] };
+    const filter = { userId: dto.user_id, ...toListFilter(dto) };
     return this.lists.read(relationList(filter, this.sql.dialect), dto);
   }
 

@@ -142,6 +142,8 @@ describe('condition', () => {
     ];
     expect(parseCondition(triples)).toEqual(conditions);
     expect(parseCondition(JSON.stringify(triples))).toEqual(conditions);
+    const withGaps = { 2: triples[0], 5: { ...triples[1] }, 7: triples[2], 8: triples[3] };
+    expect(parseCondition(withGaps)).toEqual(conditions); // PHP's array after unset
   });
 
   const wrong: [string, unknown][] = [

@@ -166,8 +166,17 @@ describe('one relation', () => {
       expect(await list({ user_id: 77 })).toEqual(succeeded('查询成功', empty));
     });
 
-    test('ignores conditions, which belong to get_list', async () => {
-      expect((await list({ user_id: 998, condition: 'x' })).code).toBe(200);
+    test('is narrowed by the conditions and times that the vendor sends with every list', async () => {
+      const found = async (json: object) =>
+        (await list({ user_id: 998, ...json })).result.data.map(({ customer_id }: any) => customer_id as number);
+      expect(await found({ condition: [], start_time: '', end_time: '' })).toEqual([1002, 1001]);
+      expect(await found({ condition: [['customer_id', '=', 1001]] })).toEqual([1001]);
+      expect(await found({ condition: [['user_id', '=', 1000]] })).toEqual([]);
+      expect(await found({ start_time: '2018-11-28 11:00:00' })).toEqual([1002]);
+      expect(await list({ user_id: 998, condition: 'x' })).toEqual(badParameter('condition 不是合法的 JSON'));
+      expect(await list({ user_id: 998, start_time: '2030-01-02', end_time: '2030-01-01' })).toEqual(
+        badParameter('start_time 不能晚于 end_time'),
+      );
     });
 
     test.each(notAnId)('user_id %j is refused: %s', async (user_id, sentence) => {

@@ -92,6 +92,15 @@ function wholeNumber(raw: unknown, form: RegExp, min: number, message: string): 
   return value + 0; // -0 becomes 0
 }
 
+/** JSON inside a parameter. @throws Invalid */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Invalid('不是合法的 JSON');
+  }
+}
+
 /**
  * The items of a list: of a JSON array, or of any whole numbers as keys, as PHP's arrays have them
  * (`customer_id[91001]=7`), in the order of the keys. The parser throws {@link Invalid}, with the given message for

@@ -22,7 +22,7 @@ const Text = (max: number, description: string, example: string) =>
 
 /** Text of at most 65535 bytes, kept verbatim and never evaluated; absent it stays unchanged, null and '' clear it. */
 const LongText = (description: string) =>
-  Field(clearable(longText, null), { description, type: String, required: false });
+  Field(clearable(longText, null), { description, type: String, required: false, example: '' });
 
 /** The texts of a customer that may be empty. */
 abstract class CustomerTextsDto extends CustomerIdDto {

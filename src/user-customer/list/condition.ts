@@ -1,3 +1,4 @@
+import { list, parseJson } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
 import { startOf } from './time-range';
 
@@ -38,23 +39,20 @@ export function conditionOn(columns: Columns): (raw: unknown) => Condition[] {
   return (raw) => {
     const triples = typeof raw === 'string' && raw !== '' ? parseJson(raw) : raw;
     if (triples === undefined || triples === null || triples === '') return [];
-    if (!Array.isArray(triples)) throw new Invalid('必须是 [[查询值, 运算符, 查询内容], …]');
-    if (triples.length > MAX_TRIPLES) throw new Invalid(`不能超过${MAX_TRIPLES}个条件`);
-    return triples.map((triple) => parseTriple(triple, columns));
+    const conditions = list((triple) => parseTriple(triple, columns), NO_LIST)(triples);
+    if (conditions.length === 0 && !Array.isArray(triples)) throw new Invalid(NO_LIST); // {}
+    if (conditions.length > MAX_TRIPLES) throw new Invalid(`不能超过${MAX_TRIPLES}个条件`);
+    return conditions;
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Invalid('不是合法的 JSON');
-  }
-}
+const NO_LIST = '必须是 [[查询值, 运算符, 查询内容], …]';
+const NO_TRIPLE = '的每个条件必须是 [查询值, 运算符, 查询内容]';
 
 function parseTriple(triple: unknown, columns: Columns): Condition {
-  if (!Array.isArray(triple) || triple.length !== 3) throw new Invalid('的每个条件必须是 [查询值, 运算符, 查询内容]');
-  const [key, operator, value] = triple as unknown[];
+  const parts = list((part) => part, NO_TRIPLE)(triple);
+  if (parts.length !== 3) throw new Invalid(NO_TRIPLE);
+  const [key, operator, value] = parts;
   if (typeof key !== 'string' || !Object.hasOwn(columns, key)) throw new Invalid('的查询值不支持');
   if (!(OPERATORS as readonly unknown[]).includes(operator)) throw new Invalid('的运算符不支持');
   if (typeof value !== 'string' && typeof value !== 'number') throw new Invalid('的查询内容必须是字符串或数字');
