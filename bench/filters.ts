@@ -4,7 +4,7 @@ import { Env, readEnv } from '../src/config/env';
 import { Sql } from '../src/database/sql';
 import type { ManagedEnterprise } from '../src/enterprise/tenant';
 import { reasonOf } from '../src/base/operator-error';
-import { TagsAndEmployeesStore } from '../src/wechat-customers/list/kept/tags-and-employees';
+import { TagsAndEmployeesStore } from '../src/wechat-customers/kept/tags-and-employees';
 import { ListService } from '../src/wechat-customers/list/list.service';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';

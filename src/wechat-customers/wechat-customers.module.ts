@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
 import { DetailsController } from './details/details.controller';
 import { DetailsService } from './details/details.service';
-import { TagsAndEmployeesStore } from './list/kept/tags-and-employees';
+import { TagsAndEmployeesStore } from './kept/tags-and-employees';
 import { WechatCustomersController } from './list/list.controller';
 import { ListService } from './list/list.service';
 import { TagsController } from './tags/tags.controller';

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../../http/output/paginator';
 import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
-import type { TagsAndEmployees } from './kept/tags-and-employees';
+import type { TagsAndEmployees } from '../kept/tags-and-employees';
 import { CustomerReply, FollowColumns, FollowReply, TagReply, toFollowReply } from '../rows.reply';
 import { tagIdsOf } from '../tag-ids';
 

@@ -1,7 +1,7 @@
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { FOLLOW_COLUMNS, FollowReply } from '../rows.reply';
 import type { Scope } from './filter';
-import type { TagsAndEmployees } from './kept/tags-and-employees';
+import type { TagsAndEmployees } from '../kept/tags-and-employees';
 import { FollowRow, toListedFollow, toLostFollow } from './list.reply';
 
 /** A list of follows: which it is bound to whatever the search, and what a row is read and shown with. */

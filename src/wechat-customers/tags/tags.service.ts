@@ -5,7 +5,7 @@ import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset } from '../../http/input/page';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { paginate } from '../../http/output/paginator';
-import { TagsAndEmployeesStore } from '../list/kept/tags-and-employees';
+import { TagsAndEmployeesStore } from '../kept/tags-and-employees';
 import type { TagListDto } from './tags.dto';
 import { TagListReply, toTagOption } from './tags.reply';
 
