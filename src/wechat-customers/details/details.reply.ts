@@ -6,7 +6,7 @@ import { Follow } from '../entities/follow.entity';
 import { Tag } from '../entities/tag.entity';
 import {
   CONTACT_COLUMNS,
-  CustomerReply,
+  ContactReply,
   EMPLOYEE_COLUMNS,
   EmployeeReply,
   FOLLOW_COLUMNS,
@@ -34,7 +34,7 @@ export function toDetailsReply({ hasOneCustomer, hasOneEmployee, ...follow }: Fo
   const row = toFollowReply(
     rowOf<FollowColumns>(Follow, FOLLOW_COLUMNS, follow),
     tags.map(({ name }) => name),
-    hasOneCustomer ? rowOf<CustomerReply>(Contact, CONTACT_COLUMNS, hasOneCustomer) : null,
+    hasOneCustomer ? rowOf<ContactReply>(Contact, CONTACT_COLUMNS, hasOneCustomer) : null,
     hasOneEmployee ? rowOf<EmployeeReply>(Employee, EMPLOYEE_COLUMNS, hasOneEmployee) : null,
   );
   const isMembersOwn = tags.some(({ type }) => type === MEMBERS_OWN);

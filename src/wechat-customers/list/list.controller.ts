@@ -9,8 +9,8 @@ import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
-import { CustomerListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
-import { CustomerListReply, LossListReply } from './list.reply';
+import { FollowListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
+import { FollowListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
 import { MINE, MY_LOST } from './views';
 
@@ -25,22 +25,22 @@ export class WechatCustomersController {
   constructor(private readonly list: ListService) {}
 
   @GetAndPost('getList', {
-    get: ApiNestedQuery({ '': CustomerListDto, search: SearchDto }),
+    get: ApiNestedQuery({ '': FollowListDto, search: SearchDto }),
     post: ApiBody({
-      type: CustomerListDto,
+      type: FollowListDto,
       examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
     }),
   })
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
-    reply: CustomerListReply,
+    reply: FollowListReply,
     failures: FAILURES,
   })
   getList(
-    @BodyAndQuery() dto: CustomerListDto,
+    @BodyAndQuery() dto: FollowListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
+  ): Promise<FollowListReply> {
     return this.list.getList(dto, enterprise, location);
   }
 
@@ -50,14 +50,14 @@ export class WechatCustomersController {
   })
   @Answers({
     summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
-    reply: CustomerListReply,
+    reply: FollowListReply,
     failures: FAILURES,
   })
   myCustomerList(
     @BodyAndQuery() dto: MyListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
+  ): Promise<FollowListReply> {
     return this.list.getList(dto, enterprise, location, MINE);
   }
 
@@ -74,7 +74,7 @@ export class WechatCustomersController {
     @BodyAndQuery() dto: MyListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
+  ): Promise<FollowListReply> {
     return this.list.getList(dto, enterprise, location, MY_LOST);
   }
 }

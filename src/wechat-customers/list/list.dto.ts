@@ -113,7 +113,7 @@ export class MyListDto {
 }
 
 /** The parameters of getList. */
-export class CustomerListDto extends MyListDto {
+export class FollowListDto extends MyListDto {
   @NestedSearch(SearchDto)
   declare search?: SearchDto;
 }
@@ -150,7 +150,7 @@ function inSeconds(time: number): number {
 }
 
 /** The parameters in force, as page URLs repeat them: `search[…]` in the order of the documentation. */
-export function toPageQuery({ search, per_page }: CustomerListDto): Record<string, unknown> {
+export function toPageQuery({ search, per_page }: FollowListDto): Record<string, unknown> {
   if (!search) return { per_page };
   const { tags_data, time, 类型, type = 类型, ...given } = search;
   return {

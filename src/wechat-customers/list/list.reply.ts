@@ -3,7 +3,7 @@ import type { Page } from '../../http/output/paginator';
 import { Encoded } from '../../http/output/json';
 import { paginate, PageReply } from '../../http/output/paginator';
 import type { TagsAndEmployees } from '../kept/tags-and-employees';
-import { CustomerReply, FollowColumns, FollowReply, TagReply, toFollowReply } from '../rows.reply';
+import { ContactReply, FollowColumns, FollowReply, TagReply, toFollowReply } from '../rows.reply';
 import { tagIdsOf } from '../tag-ids';
 
 class EmployeeOptionReply {
@@ -15,7 +15,7 @@ class EmployeeOptionReply {
 }
 
 /** The answer of getList: Laravel's page of follows, and the enterprise's tags and employees to filter by. */
-export class CustomerListReply extends PageReply {
+export class FollowListReply extends PageReply {
   @ApiProperty({ description: '客户与成员的关系，id 倒序 / follows, id descending', type: [FollowReply] })
   declare data: FollowReply[];
 
@@ -47,7 +47,7 @@ class LostFollowReply extends FollowReply {
 }
 
 /** The answer of myLossCustomerList. */
-export class LossListReply extends CustomerListReply {
+export class LossListReply extends FollowListReply {
   @ApiProperty({ description: '已流失的跟进，id 倒序 / lost follows, id descending', type: [LostFollowReply] })
   declare data: LostFollowReply[];
 }
@@ -55,24 +55,24 @@ export class LossListReply extends CustomerListReply {
 /** A row of `pageRows`: a follow and its contact, whose columns are all null when it is gone. */
 export interface FollowRow {
   wechat_follow: FollowColumns & { lost_at?: string | null };
-  wechat_customer: CustomerReply | { id: null };
+  wechat_customer: ContactReply | { id: null };
 }
 
 /** @param isBinding adds `is_binding`, without which the old front hides its member columns */
-export function toCustomerListReply(
+export function toFollowListReply(
   page: Page<FollowRow>,
   lists: TagsAndEmployees,
   toReply: (row: FollowRow, lists: TagsAndEmployees) => FollowReply,
   isBinding: boolean,
-): CustomerListReply {
+): FollowListReply {
   const reply = { ...paginate(page, (row) => toReply(row, lists)), count: page.total, ...lists.encoded };
   return isBinding ? { ...reply, is_binding: 1 } : reply;
 }
 
 export function toListedFollow({ wechat_follow, wechat_customer }: FollowRow, lists: TagsAndEmployees): FollowReply {
-  const customer = wechat_customer.id === null ? null : wechat_customer;
+  const contact = wechat_customer.id === null ? null : wechat_customer;
   const employee = lists.employees.get(wechat_follow.userid) ?? null;
-  return toFollowReply(wechat_follow, tagNames(tagIdsOf(wechat_follow.tag_id), lists), customer, employee);
+  return toFollowReply(wechat_follow, tagNames(tagIdsOf(wechat_follow.tag_id), lists), contact, employee);
 }
 
 export function toLostFollow({ wechat_follow, ...row }: FollowRow, lists: TagsAndEmployees): LostFollowReply {

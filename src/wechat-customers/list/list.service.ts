@@ -9,8 +9,8 @@ import { FOLLOW_COLUMNS } from '../rows.reply';
 import { FollowFilter, inScope, toFollowFilter } from './filter';
 import { RevisionCache } from '../kept/revision-cache';
 import { TagsAndEmployeesStore } from '../kept/tags-and-employees';
-import { CustomerListDto, toPageQuery } from './list.dto';
-import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
+import { FollowListDto, toPageQuery } from './list.dto';
+import { FollowRow, FollowListReply, toFollowListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
 import { narrow, Narrowing, narrowingFor, planPage, planTotal } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
@@ -40,18 +40,18 @@ export class ListService {
   ) {}
 
   async getList(
-    dto: CustomerListDto,
+    dto: FollowListDto,
     enterprise: ManagedEnterprise,
     { origin, path }: PageLocation,
     view: View = ALL,
-  ): Promise<CustomerListReply> {
+  ): Promise<FollowListReply> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, BUSINESS_IS_BINDING, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
     const lists = await this.tagsAndEmployees.of(enterprise);
     const filter = inScope(toFollowFilter(dto.search, lists.tagPks), view.scope(enterprise));
     const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage), view.columns);
     const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
-    return toCustomerListReply({ ...found, ...location }, lists, view.toReply, BUSINESS_IS_BINDING);
+    return toFollowListReply({ ...found, ...location }, lists, view.toReply, BUSINESS_IS_BINDING);
   }
 
   /**
