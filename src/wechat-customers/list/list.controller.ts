@@ -21,7 +21,7 @@ const FAILURES = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
 @ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
 @ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
 @Envelope('business')
-export class WechatCustomersController {
+export class ListController {
   constructor(private readonly list: ListService) {}
 
   @GetAndPost('getList', {
