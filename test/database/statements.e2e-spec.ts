@@ -154,7 +154,7 @@ if (engine === 'mariadb') {
         const ofOne = await statementsOf(() => save(relations(1, tags)));
         const ofMany = await statementsOf(() => save(relations(300, tags)));
         expect(ofMany).toBe(ofOne);
-        expect(ofOne).toBeLessThanOrEqual(18);
+        expect(ofOne).toBeLessThanOrEqual(14);
       });
 
       test('existing follows take the same number, whether one or three hundred', async () => {
@@ -166,7 +166,7 @@ if (engine === 'mariadb') {
         const ofOne = await statementsOf((n) => save(changed(one, n)));
         const ofMany = await statementsOf((n) => save(changed(many, n)));
         expect(ofMany).toBe(ofOne);
-        expect(ofOne).toBeLessThanOrEqual(20);
+        expect(ofOne).toBeLessThanOrEqual(17);
       });
     });
   });
