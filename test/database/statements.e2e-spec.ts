@@ -1,8 +1,9 @@
+import type { Follow } from '../../src/wechat-customers/entities/follow.entity';
 import type { Tag } from '../../src/wechat-customers/entities/tag.entity';
 import { FollowWriter, FollowData } from '../../src/wechat-customers/write/follow-writer';
 import { TestApp } from '../app';
 import { engine } from '../database';
-import { buildCustomer, buildTag, buildUserCustomer, followData } from '../factories';
+import { buildCustomer, buildFollow, buildTag, buildUserCustomer, followData } from '../factories';
 import { call } from '../mix';
 
 const TENANT = { uniacid: 2, enterpriseId: 1 };
@@ -135,6 +136,20 @@ if (engine === 'mariadb') {
           await list();
         };
         expect(await statementsOf(changed)).toBe(4 + 1);
+      });
+
+      test('getDetails is two: the right and the follow with its contact and employee; with tags three', async () => {
+        const details = async ({ userid, externalUserid: external_userid }: Follow) => {
+          const json = { userid, external_userid };
+          const { body } = await app.send('/business/2/plugin/WechatCustomers/getDetails', { token, json });
+          expect(body.data).toMatchObject(json);
+        };
+        const [untagged, tagged] = [
+          await buildFollow(app.dataSource),
+          await buildFollow(app.dataSource, { tags: [await buildTag(app.dataSource)] }),
+        ];
+        expect(await statementsOf(() => details(untagged))).toBe(2);
+        expect(await statementsOf(() => details(tagged))).toBe(3);
       });
     });
 
