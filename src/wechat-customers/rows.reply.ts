@@ -162,7 +162,7 @@ export class FollowReply {
   @ApiProperty({ description: '成员 userid / employee', example: 'XiaoLiangZi' })
   userid: string;
 
-  @ApiProperty({ description: '外部联系人 userid / customer', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
+  @ApiProperty({ description: '外部联系人 userid / contact', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
   external_userid: string;
 
   @ApiProperty({ description: '备注 / remark', example: '李宝佳' })
@@ -215,7 +215,7 @@ export class FollowReply {
   @ApiProperty({ description: '标签名称，逗号分隔 / tag names joined by commas', example: '' })
   tag_name: string;
 
-  @ApiProperty({ description: '客户 / the customer', type: ContactReply, nullable: true })
+  @ApiProperty({ description: '客户 / the contact', type: ContactReply, nullable: true })
   has_one_customer: ContactReply | null;
 
   @ApiProperty({
