@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, optional, required, searchText } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
+import { IDENTITY_NUMBERS, identityOf } from './identities';
 
 /** The official account in the path of family B. */
 export class UniacidDto {
@@ -47,15 +48,6 @@ function identityType(raw: unknown): IdentityType {
   return given;
 }
 
-/** Identities in words (CONTRACT 2.2). */
-const IDENTITY_DESCRIPTIONS: Record<number, string> = {
-  1: '员工',
-  2: '管理员',
-  3: '创建人',
-  4: '法人',
-  5: '法人+创建人',
-};
-
 class PlatformReply {
   @ApiProperty({ description: '企业 id / enterprise id', example: 1 })
   id: number;
@@ -70,7 +62,7 @@ class PlatformReply {
     description:
       '身份：1 员工 2 管理员 3 创建人 4 法人 5 法人+创建人 / identity: staff, manager, creator, legal person, both',
     example: 2,
-    enum: [1, 2, 3, 4, 5],
+    enum: IDENTITY_NUMBERS,
   })
   identity: number;
 
@@ -113,7 +105,7 @@ export function toBusinessListReply(manageable: Manageable[], chosen: number): B
       logo_img: logoImg,
       name,
       identity,
-      identity_desc: IDENTITY_DESCRIPTIONS[identity]!,
+      identity_desc: identityOf(identity)!.description,
       identity_type: IDENTITY_TYPES.enterprise,
     })),
     final_plat_id: chosen,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Between, Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { fold } from '../database/contains';
 import { Sql } from '../database/sql';
 import { BadParameter } from '../http/output/errors';
@@ -15,6 +15,7 @@ import {
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
+import { IDENTITY_NUMBERS } from './identities';
 import type { ManagedEnterprise } from './tenant';
 
 /** The enterprise that a user has chosen in a uniacid, if it is running and the user may still manage it. */
@@ -27,7 +28,7 @@ const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS unia
     AND enterprise_right.business_id = enterprise_choice.business_id
     AND enterprise_right.user_id = enterprise_choice.user_id
   WHERE enterprise_choice.user_id = ? AND enterprise_choice.uniacid = ?
-    AND enterprise.status = 1 AND enterprise_right.identity BETWEEN 1 AND 5`;
+    AND enterprise.status = 1 AND enterprise_right.identity IN (${IDENTITY_NUMBERS.join(', ')})`;
 
 /** The enterprises that users may manage, and the one that each user has chosen per uniacid (CONTRACT 2.2). */
 @Injectable()
@@ -78,10 +79,10 @@ export class EnterpriseService {
     throw mayChoose ? new NoEnterpriseChosen() : new EnterpriseForbidden();
   }
 
-  /** The rights from 1 to 5 to running enterprises of a uniacid, the highest first. */
+  /** The rights to running enterprises of a uniacid, the highest first. */
   private async manageable(userId: number, uniacid: number): Promise<Manageable[]> {
     const found = await this.rights.find({
-      where: { userId, uniacid, identity: Between(1, 5), enterprise: { status: 1 } },
+      where: { userId, uniacid, identity: In(IDENTITY_NUMBERS), enterprise: { status: 1 } },
       relations: { enterprise: true },
       order: { identity: 'DESC', enterpriseId: 'ASC' },
     });
