@@ -1,31 +1,26 @@
-import { Controller, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
+import { ApiBody } from '@nestjs/swagger';
+import { CurrentEnterprise } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
-import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
-import { ApiNestedQuery } from '../../http/openapi/nested-query';
+import { ENTERPRISE_FAILURES } from '../../enterprise/errors';
+import { parametersOf } from '../../http/openapi/nested-query';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
+import { WechatCustomersRoutes } from '../routes.decorator';
 import { FollowListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
 import { FollowListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
 import { MINE, MY_LOST } from './views';
 
-const FAILURES = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
-
-@Controller('business/:uniacid/plugin/WechatCustomers')
-@UseGuards(EnterpriseGuard)
-@ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
-@ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
+@WechatCustomersRoutes()
 @Envelope('business')
 export class ListController {
   constructor(private readonly list: ListService) {}
 
   @GetAndPost('getList', {
-    get: ApiNestedQuery({ '': FollowListDto, search: SearchDto }),
+    ...parametersOf(FollowListDto, SearchDto),
     post: ApiBody({
       type: FollowListDto,
       examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
@@ -34,7 +29,7 @@ export class ListController {
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
     reply: FollowListReply,
-    failures: FAILURES,
+    failures: ENTERPRISE_FAILURES,
   })
   getList(
     @BodyAndQuery() dto: FollowListDto,
@@ -44,14 +39,11 @@ export class ListController {
     return this.list.getList(dto, enterprise, location);
   }
 
-  @GetAndPost('myCustomerList', {
-    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
-    post: ApiBody({ type: MyListDto }),
-  })
+  @GetAndPost('myCustomerList', parametersOf(MyListDto, MySearchDto))
   @Answers({
     summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
     reply: FollowListReply,
-    failures: FAILURES,
+    failures: ENTERPRISE_FAILURES,
   })
   myCustomerList(
     @BodyAndQuery() dto: MyListDto,
@@ -61,14 +53,11 @@ export class ListController {
     return this.list.getList(dto, enterprise, location, MINE);
   }
 
-  @GetAndPost('myLossCustomerList', {
-    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
-    post: ApiBody({ type: MyListDto }),
-  })
+  @GetAndPost('myLossCustomerList', parametersOf(MyListDto, MySearchDto))
   @Answers({
     summary: '我的流失客户，附流失时间 / lost follows of the employee that the user is, with the time',
     reply: LossListReply,
-    failures: FAILURES,
+    failures: ENTERPRISE_FAILURES,
   })
   myLossCustomerList(
     @BodyAndQuery() dto: MyListDto,
