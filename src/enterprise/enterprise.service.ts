@@ -13,10 +13,11 @@ import {
   toBusinessListReply,
 } from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
+import { Enterprise } from './entities/enterprise.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
 import { IDENTITY_NUMBERS } from './identities';
-import type { ManagedEnterprise } from './tenant';
+import type { ManagedEnterprise, Tenant } from './tenant';
 
 /** The enterprise that a user has chosen in a uniacid, if it is running and the user may still manage it. */
 const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,
@@ -34,6 +35,7 @@ const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS unia
 @Injectable()
 export class EnterpriseService {
   constructor(
+    @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseRight) private readonly rights: Repository<EnterpriseRight>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
     private readonly sql: Sql,
@@ -71,6 +73,13 @@ export class EnterpriseService {
   async chosen(userId: number, uniacid: number): Promise<ManagedEnterprise> {
     const [chosen] = await this.sql.rows<ManagedEnterprise>({ sql: CHOSEN, values: [userId, uniacid] });
     return chosen ?? this.refuse(userId, uniacid);
+  }
+
+  /** The row of a chosen enterprise. @throws EnterpriseForbidden if it has just been deleted */
+  async enterprise({ uniacid, enterpriseId }: Tenant): Promise<Enterprise> {
+    const enterprise = await this.enterprises.findOneBy({ uniacid, id: enterpriseId });
+    if (!enterprise) throw new EnterpriseForbidden();
+    return enterprise;
   }
 
   private async refuse(userId: number, uniacid: number): Promise<never> {

@@ -1,19 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { UserReply } from '../auth/auth.dto';
 import type { Enterprise } from '../enterprise/entities/enterprise.entity';
+import { NamedMemberReply, toNamedMember } from './member.reply';
 import { APPLICATION_TYPES, WECHAT_CUSTOMERS } from './menu';
 
 /** The signed-in account as {@link SurveyReply} shows it. */
-class SurveyMemberReply {
-  @ApiProperty({ description: '昵称，即用户名 / the user name', example: 'admin' })
-  nickname: string;
-
-  @ApiProperty({ description: '姓名，即用户名 / the user name', example: 'admin' })
-  realname: string;
-
-  @ApiProperty({ description: '头像，恒为空 / always empty', example: '' })
-  avatar: string;
-
+class SurveyMemberReply extends NamedMemberReply {
   @ApiProperty({ description: '手机 / mobile number', example: '13800001000' })
   mobile: string;
 
@@ -87,11 +79,8 @@ export class PluginEnabledReply {
   project_manager: number;
 }
 
-export function toSurveyReply(
-  { id, name, logoImg }: Enterprise,
-  { user_id, username, mobile }: UserReply,
-): SurveyReply {
-  const member = { nickname: username, realname: username, avatar: '', mobile, uid: user_id };
+export function toSurveyReply({ id, name, logoImg }: Enterprise, user: UserReply): SurveyReply {
+  const member = { ...toNamedMember(user), mobile: user.mobile, uid: user.user_id };
   return { id, name, logo_img: logoImg, member };
 }
 
