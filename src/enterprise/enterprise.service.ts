@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { fold } from '../database/contains';
+import { contains } from '../database/contains';
 import { Sql } from '../database/sql';
 import { BadParameter } from '../http/output/errors';
 import {
@@ -46,7 +46,7 @@ export class EnterpriseService {
     const manageable = await this.manageable(userId, uniacid);
     const choice = await this.choices.findOneBy({ userId, uniacid });
     const chosen = manageable.find(({ enterpriseId }) => enterpriseId === choice?.enterpriseId)?.enterpriseId ?? 0;
-    const named = manageable.filter(({ enterprise }) => fold(enterprise.name).includes(fold(name)));
+    const named = manageable.filter(({ enterprise }) => contains(enterprise.name, name));
     return toBusinessListReply(named, chosen);
   }
 

@@ -4,7 +4,7 @@ import { ENV, Env } from '../../config/env';
 import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
-import type { PageLocation } from '../../http/input/page-location.decorator';
+import { listUrl, PageLocation } from '../../http/input/page-location.decorator';
 import { FOLLOW_COLUMNS } from '../rows.reply';
 import { FollowFilter, inScope, toFollowFilter } from './filter';
 import { RevisionCache } from '../kept/revision-cache';
@@ -42,7 +42,7 @@ export class ListService {
   async getList(
     dto: FollowListDto,
     enterprise: ManagedEnterprise,
-    { origin, path }: PageLocation,
+    location: PageLocation,
     view: View = ALL,
   ): Promise<FollowListReply> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, BUSINESS_IS_BINDING, PUBLIC_URL } = this.env;
@@ -50,8 +50,9 @@ export class ListService {
     const lists = await this.tagsAndEmployees.of(enterprise);
     const filter = inScope(toFollowFilter(dto.search, lists.tagPks), view.scope(enterprise));
     const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage), view.columns);
-    const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
-    return toFollowListReply({ ...found, ...location }, lists, view.toReply, BUSINESS_IS_BINDING);
+    const path = listUrl(location, PUBLIC_URL);
+    const page = { ...found, current: dto.page, perPage, path, query: toPageQuery(dto) };
+    return toFollowListReply(page, lists, view.toReply, BUSINESS_IS_BINDING);
   }
 
   /**
