@@ -129,6 +129,16 @@ if (engine === 'mariadb') {
         expect(await statementsOf(changed)).toBe(3 + 1);
       });
 
+      test('getList by customer is four after a follow has changed, with the look-up of a contact, and then two', async () => {
+        const byCustomer = () => list({ customer: '李' });
+        const changed = async () => {
+          await app.dataSource.query('UPDATE enterprise SET follows_revision = follows_revision + 1');
+          await byCustomer();
+        };
+        expect(await statementsOf(changed)).toBe(4 + 1);
+        expect(await statementsOf(byCustomer)).toBe(2);
+      });
+
       test('getList is five after a tag or an employee was added: both lists are read anew', async () => {
         await list();
         const changed = async () => {
