@@ -12,7 +12,7 @@ import { WechatCustomersRoutes } from '../routes.decorator';
 import { FollowListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
 import { FollowListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
-import { MINE, MY_LOST } from './views';
+import { ALL, MINE, MY_LOST } from './views';
 
 @WechatCustomersRoutes()
 @Envelope('business')
@@ -36,7 +36,7 @@ export class ListController {
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
   ): Promise<FollowListReply> {
-    return this.list.getList(dto, enterprise, location);
+    return this.list.getList(dto, enterprise, location, ALL);
   }
 
   @GetAndPost('myCustomerList', parametersOf(MyListDto, MySearchDto))
@@ -63,7 +63,7 @@ export class ListController {
     @BodyAndQuery() dto: MyListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<FollowListReply> {
+  ): Promise<LossListReply> {
     return this.list.getList(dto, enterprise, location, MY_LOST);
   }
 }

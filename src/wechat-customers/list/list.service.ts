@@ -5,16 +5,16 @@ import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
 import { listUrl, PageLocation } from '../../http/input/page-location.decorator';
-import { FOLLOW_COLUMNS } from '../rows.reply';
+import type { FollowReply } from '../rows.reply';
 import { FollowFilter, inScope, ResolvedFilter, toFollowFilter } from './filter';
 import { RevisionCache } from '../kept/revision-cache';
 import { TagsAndEmployeesStore } from '../kept/tags-and-employees';
 import { FollowListDto, toPageQuery } from './list.dto';
-import { FollowRow, FollowListReply, toFollowListReply } from './list.reply';
+import { FollowListReply, toFollowListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
 import { narrow, Narrowing, narrowingFor, planPage, planTotal } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
-import { ALL, View } from './views';
+import type { View } from './views';
 
 /** The results cached for a filter until a follow of the enterprise changes. */
 interface Extent extends Pick<ResolvedFilter, 'externalUserid'> {
@@ -39,39 +39,40 @@ export class ListService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async getList(
+  /**
+   * A page of a view's follows that pass the search, with all tags and employees of the enterprise (CONTRACT 2.3, 2.4).
+   * @throws BadParameter for a `per_page` above the limit
+   */
+  async getList<Row, Reply extends FollowReply>(
     dto: FollowListDto,
     enterprise: ManagedEnterprise,
     location: PageLocation,
-    view: View = ALL,
-  ): Promise<FollowListReply> {
+    view: View<Row, Reply>,
+  ): Promise<FollowListReply<Reply>> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, BUSINESS_IS_BINDING, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
     const lists = await this.tagsAndEmployees.of(enterprise);
     const filter = inScope(toFollowFilter(dto.search, lists.tagPks), view.scope(enterprise));
-    const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage), view.columns);
+    const found = await this.page(view, enterprise, filter, perPage, pageOffset(dto.page, perPage));
     const path = listUrl(location, PUBLIC_URL);
     const page = { ...found, current: dto.page, perPage, path, query: toPageQuery(dto) };
     return toFollowListReply(page, lists, view.toReply, BUSINESS_IS_BINDING);
   }
 
-  /**
-   * A page of the follows that match a filter, id descending, and their total.
-   * @param columns of the follows read
-   */
-  async page(
+  /** A page of the follows that match a filter, id descending, read as a view shows them, and their total. */
+  async page<Row>(
+    { columns }: View<Row, FollowReply>,
     enterprise: ManagedEnterprise,
     filter: FollowFilter,
     limit: number,
     offset: number,
-    columns = FOLLOW_COLUMNS,
-  ): Promise<{ rows: FollowRow[]; total: number }> {
+  ): Promise<{ rows: Row[]; total: number }> {
     const { externalUserid, total, narrowing } = await this.extent(enterprise, filter);
     if (offset >= total) return { rows: [], total };
     const { dialect } = this.sql;
     const plan = narrow(planPage({ ...filter, externalUserid }, total), narrowing);
     const ids = pageIds(dialect, enterprise, plan, limit, offset);
-    return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids, columns)), total };
+    return { rows: await this.sql.joinedRows<Row>(pageRows(dialect, enterprise, ids, columns)), total };
   }
 
   private extent(enterprise: ManagedEnterprise, given: FollowFilter): Promise<Extent> {
