@@ -10,6 +10,7 @@ export class UniacidDto {
   uniacid: number;
 }
 
+/** The parameters of businessList (CONTRACT 2.2). */
 export class BusinessListDto {
   @Field(optional(searchText), {
     description: '企业名称包含，不分大小写 / name contains, case ignored',
@@ -24,6 +25,7 @@ export class BusinessListDto {
 export const IDENTITY_TYPES = { person: 1, enterprise: 2 } as const;
 type IdentityType = (typeof IDENTITY_TYPES)[keyof typeof IDENTITY_TYPES];
 
+/** The parameters of manageBusiness (CONTRACT 2.2). `identity_type` 1 or `id` 0 clears the choice. */
 export class ManageBusinessDto {
   @Field(optional(digits), {
     description: '企业 id，0 为不选 / enterprise id; 0 clears the choice; required without identity_type=1',
@@ -42,6 +44,7 @@ export class ManageBusinessDto {
   identity_type?: IdentityType;
 }
 
+/** @throws Invalid for a kind other than those of {@link IDENTITY_TYPES} */
 function identityType(raw: unknown): IdentityType {
   const given = Object.values(IDENTITY_TYPES).find((type) => raw === type || raw === String(type));
   if (!given) throw new Invalid('必须是 1、2 之一');
@@ -81,6 +84,7 @@ class EnterpriseReply {
   name: string;
 }
 
+/** The answer of businessList, by identity descending, then by id (CONTRACT 2.2). */
 export class BusinessListReply {
   @ApiProperty({ description: '可管理的企业 / enterprises the user may manage', type: [PlatformReply] })
   platform_list: PlatformReply[];

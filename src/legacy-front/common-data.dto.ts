@@ -5,6 +5,7 @@ import { Field, flag, optional } from '../http/input/fields';
 import { NamedMemberReply, toNamedMember } from './member.reply';
 import { FrontPage, leavesOf, PAGES } from './menu';
 
+/** The parameters of getBusinessCommonData: which page asks (CONTRACT 2.2). With none it is a page of oneself. */
 export class CommonDataDto {
   @Field(optional(flag), {
     description: '1 企业页面：须已选择企业 / 1: a page of the chosen enterprise',
@@ -91,6 +92,7 @@ class ChosenReply {
   uniacid: number;
 }
 
+/** The frame of a page of the front: who is signed in, where, and with which pages (CONTRACT 2.2). */
 export class CommonDataReply {
   @ApiProperty({ description: '当前会员 / the signed-in member' })
   member: MemberReply;

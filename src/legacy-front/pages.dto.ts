@@ -13,6 +13,7 @@ class SurveyMemberReply extends NamedMemberReply {
   uid: number;
 }
 
+/** The answer of getBusinessSurvey: the enterprise and the signed-in account (CONTRACT 2.2). */
 export class SurveyReply {
   @ApiProperty({ description: '企业 id / enterprise id', example: 1 })
   id: number;
@@ -66,6 +67,7 @@ class ApplicationTypeReply {
   key: string;
 }
 
+/** The answer of getApplicationList: the application centre (CONTRACT 2.2). */
 export class ApplicationListReply {
   @ApiProperty({ description: '各类应用 / applications by type' })
   plugin_list: ApplicationsReply;
@@ -74,6 +76,7 @@ export class ApplicationListReply {
   type: ApplicationTypeReply[];
 }
 
+/** The answer of pluginEnabled: other plugins of the vendor's (CONTRACT 2.2). */
 export class PluginEnabledReply {
   @ApiProperty({ description: '项目管理，恒为 0 / always 0', example: 0 })
   project_manager: number;
