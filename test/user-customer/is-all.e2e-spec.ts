@@ -32,19 +32,22 @@ describe('is_all', () => {
 
   const descending = (count: number) => Array.from({ length: count }, (_, i) => count - i);
 
-  test.each([1, '1', true])('%j: as many rows as are allowed, in one page and in the order of the pages', async (is_all) => {
-    const user = await follower(MAX);
-    for (const list of listsOf(user)) {
-      const { msg, result } = await list({ is_all, page_index: 3, page_size: 2 });
-      expect(msg).toBe('查询成功');
-      const { data, ...page } = result;
-      expect(JSON.stringify(page)).toBe(
-        `{"page_index":1,"page_size":${MAX},"total_pages":1,"total_records":${MAX}}`, // and its keys in this order
-      );
-      expect(data.map((row: { customer_id: number }) => row.customer_id)).toEqual(descending(MAX));
-      expect(Object.keys(data[0])).toHaveLength(8);
-    }
-  });
+  test.each([1, '1', true])(
+    '%j: as many rows as are allowed, in one page and in the order of the pages',
+    async (is_all) => {
+      const user = await follower(MAX);
+      for (const list of listsOf(user)) {
+        const { msg, result } = await list({ is_all, page_index: 3, page_size: 2 });
+        expect(msg).toBe('查询成功');
+        const { data, ...page } = result;
+        expect(JSON.stringify(page)).toBe(
+          `{"page_index":1,"page_size":${MAX},"total_pages":1,"total_records":${MAX}}`, // and its keys in this order
+        );
+        expect(data.map((row: { customer_id: number }) => row.customer_id)).toEqual(descending(MAX));
+        expect(Object.keys(data[0])).toHaveLength(8);
+      }
+    },
+  );
 
   test('no row: no page', async () => {
     const empty = { page_index: 1, page_size: 0, total_pages: 0, total_records: 0, data: [] };
