@@ -4,8 +4,9 @@ import { Env, readEnv } from '../src/config/env';
 import { Sql } from '../src/database/sql';
 import type { ManagedEnterprise } from '../src/enterprise/tenant';
 import { reasonOf } from '../src/base/operator-error';
-import { TagsAndEmployeesStore } from '../src/wechat-customers/list/kept/tags-and-employees';
+import { TagsAndEmployeesStore } from '../src/wechat-customers/kept/tags-and-employees';
 import { ListService } from '../src/wechat-customers/list/list.service';
+import { ALL } from '../src/wechat-customers/list/views';
 import { LAST_MOMENT } from './data/calendar';
 import { ENTERPRISES } from './data/enterprises';
 import { TERMS } from './data/names';
@@ -54,7 +55,7 @@ class FilterBench {
     for (const page of PAGES.filter((number) => number * PER_PAGE <= total)) {
       const times: number[] = [];
       for (let n = 0; n < TRIES; n++) {
-        times.push(await timed(() => this.list.page(enterprise, filter, PER_PAGE, (page - 1) * PER_PAGE)));
+        times.push(await timed(() => this.list.page(ALL, enterprise, filter, PER_PAGE, (page - 1) * PER_PAGE)));
       }
       rows.push([String(page), ms(times)]);
     }
@@ -62,7 +63,7 @@ class FilterBench {
   }
 
   private page(enterprise: ManagedEnterprise, filter: FilterCase['filter']) {
-    return this.list.page(enterprise, filter, PER_PAGE, 0);
+    return this.list.page(ALL, enterprise, filter, PER_PAGE, 0);
   }
 
   private changed(): ManagedEnterprise {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { NotSignedIn } from '../http/output/errors';
+import { BUSINESS_PATHS } from '../http/output/families';
 import { sessionTokens } from './session-cookie';
 
 /** What a request shows to be signed in. */
@@ -11,19 +12,17 @@ export interface Credentials {
   isCookie?: boolean;
 }
 
-/** The pages of family B, the only ones that a session cookie signs in to (CONTRACT 2.5). */
-const COOKIE_ROUTES = '/business/';
-
 /**
- * The token of the Authorization header. A header that names none leaves family B to the session cookie; beside a
- * header that names one the cookie counts for nothing, even if that token is refused.
+ * The token of the Authorization header. A header that names none leaves family B's pages, and no other routes, to the
+ * session cookie (CONTRACT 2.5); beside a header that names one the cookie counts for nothing, even if that token is
+ * refused.
  * @throws NotSignedIn
  */
 export function credentialsOf(request: FastifyRequest): Credentials {
   const { authorization } = request.headers;
   const named = authorization === undefined ? undefined : readHeader(authorization);
   if (named && !EMPTY_TOKENS.includes(named.token)) return named;
-  const [token, other] = request.routeOptions.url?.startsWith(COOKIE_ROUTES) ? sessionTokens(request) : [];
+  const [token, other] = request.routeOptions.url?.startsWith(BUSINESS_PATHS) ? sessionTokens(request) : [];
   // Two cookies of one name come from two hosts of a domain; nothing tells which of them is ours.
   if (token === undefined || other !== undefined) {
     throw new NotSignedIn(authorization === undefined ? 'missing' : 'illegal');

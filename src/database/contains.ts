@@ -12,3 +12,8 @@ export function containsSql(column: string): string {
 export function fold(text: string): string {
   return text.replaceAll('Σ', 'σ').toLowerCase();
 }
+
+/** Whether a text contains another, every character literal, case ignored. */
+export function contains(text: string, part: string): boolean {
+  return fold(text).includes(fold(part));
+}

@@ -1,9 +1,9 @@
 import { Controller, Param } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { BodyAndQuery } from '../http/input/body-and-query.decorator';
-import { ApiNestedQuery } from '../http/openapi/nested-query';
+import { parametersOf } from '../http/openapi/nested-query';
 import { DONE } from '../http/output/families';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { GetAndPost } from '../http/routes/get-and-post';
@@ -17,10 +17,7 @@ import { EnterpriseForbidden } from './errors';
 export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
 
-  @GetAndPost('businessList', {
-    get: ApiNestedQuery({ '': BusinessListDto }),
-    post: ApiBody({ type: BusinessListDto }),
-  })
+  @GetAndPost('businessList', parametersOf(BusinessListDto))
   @Answers({ summary: '可管理的企业 / enterprises the user may manage', success: DONE, reply: BusinessListReply })
   businessList(
     @Param() { uniacid }: UniacidDto,
@@ -30,10 +27,7 @@ export class EnterpriseController {
     return this.enterprises.list(userId, uniacid, dto);
   }
 
-  @GetAndPost('manageBusiness', {
-    get: ApiNestedQuery({ '': ManageBusinessDto }),
-    post: ApiBody({ type: ManageBusinessDto }),
-  })
+  @GetAndPost('manageBusiness', parametersOf(ManageBusinessDto))
   @Answers({
     summary: '选择或取消要管理的企业 / choose the enterprise to manage, or none',
     success: DONE,

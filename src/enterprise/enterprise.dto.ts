@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, optional, required, searchText } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
+import { IDENTITY_NUMBERS, identityOf } from './identities';
 
 /** The official account in the path of family B. */
 export class UniacidDto {
@@ -9,6 +10,7 @@ export class UniacidDto {
   uniacid: number;
 }
 
+/** The parameters of businessList (CONTRACT 2.2). */
 export class BusinessListDto {
   @Field(optional(searchText), {
     description: '企业名称包含，不分大小写 / name contains, case ignored',
@@ -23,6 +25,7 @@ export class BusinessListDto {
 export const IDENTITY_TYPES = { person: 1, enterprise: 2 } as const;
 type IdentityType = (typeof IDENTITY_TYPES)[keyof typeof IDENTITY_TYPES];
 
+/** The parameters of manageBusiness (CONTRACT 2.2). `identity_type` 1 or `id` 0 clears the choice. */
 export class ManageBusinessDto {
   @Field(optional(digits), {
     description: '企业 id，0 为不选 / enterprise id; 0 clears the choice; required without identity_type=1',
@@ -41,20 +44,12 @@ export class ManageBusinessDto {
   identity_type?: IdentityType;
 }
 
+/** @throws Invalid for a kind other than those of {@link IDENTITY_TYPES} */
 function identityType(raw: unknown): IdentityType {
   const given = Object.values(IDENTITY_TYPES).find((type) => raw === type || raw === String(type));
   if (!given) throw new Invalid('必须是 1、2 之一');
   return given;
 }
-
-/** Identities in words (CONTRACT 2.2). */
-const IDENTITY_DESCRIPTIONS: Record<number, string> = {
-  1: '员工',
-  2: '管理员',
-  3: '创建人',
-  4: '法人',
-  5: '法人+创建人',
-};
 
 class PlatformReply {
   @ApiProperty({ description: '企业 id / enterprise id', example: 1 })
@@ -70,7 +65,7 @@ class PlatformReply {
     description:
       '身份：1 员工 2 管理员 3 创建人 4 法人 5 法人+创建人 / identity: staff, manager, creator, legal person, both',
     example: 2,
-    enum: [1, 2, 3, 4, 5],
+    enum: IDENTITY_NUMBERS,
   })
   identity: number;
 
@@ -89,6 +84,7 @@ class EnterpriseReply {
   name: string;
 }
 
+/** The answer of businessList, by identity descending, then by id (CONTRACT 2.2). */
 export class BusinessListReply {
   @ApiProperty({ description: '可管理的企业 / enterprises the user may manage', type: [PlatformReply] })
   platform_list: PlatformReply[];
@@ -113,7 +109,7 @@ export function toBusinessListReply(manageable: Manageable[], chosen: number): B
       logo_img: logoImg,
       name,
       identity,
-      identity_desc: IDENTITY_DESCRIPTIONS[identity]!,
+      identity_desc: identityOf(identity)!.description,
       identity_type: IDENTITY_TYPES.enterprise,
     })),
     final_plat_id: chosen,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Between, Repository } from 'typeorm';
-import { fold } from '../database/contains';
+import { In, Repository } from 'typeorm';
+import { contains } from '../database/contains';
 import { Sql } from '../database/sql';
 import { BadParameter } from '../http/output/errors';
 import {
@@ -13,9 +13,11 @@ import {
   toBusinessListReply,
 } from './enterprise.dto';
 import { EnterpriseChoice } from './entities/enterprise-choice.entity';
+import { Enterprise } from './entities/enterprise.entity';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
 import { EnterpriseForbidden, NoEnterpriseChosen } from './errors';
-import type { ManagedEnterprise } from './tenant';
+import { IDENTITY_NUMBERS } from './identities';
+import type { ManagedEnterprise, Tenant } from './tenant';
 
 /** The enterprise that a user has chosen in a uniacid, if it is running and the user may still manage it. */
 const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS uniacid,
@@ -27,12 +29,13 @@ const CHOSEN = `SELECT enterprise.id AS enterpriseId, enterprise.uniacid AS unia
     AND enterprise_right.business_id = enterprise_choice.business_id
     AND enterprise_right.user_id = enterprise_choice.user_id
   WHERE enterprise_choice.user_id = ? AND enterprise_choice.uniacid = ?
-    AND enterprise.status = 1 AND enterprise_right.identity BETWEEN 1 AND 5`;
+    AND enterprise.status = 1 AND enterprise_right.identity IN (${IDENTITY_NUMBERS.join(', ')})`;
 
 /** The enterprises that users may manage, and the one that each user has chosen per uniacid (CONTRACT 2.2). */
 @Injectable()
 export class EnterpriseService {
   constructor(
+    @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseRight) private readonly rights: Repository<EnterpriseRight>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
     private readonly sql: Sql,
@@ -43,7 +46,7 @@ export class EnterpriseService {
     const manageable = await this.manageable(userId, uniacid);
     const choice = await this.choices.findOneBy({ userId, uniacid });
     const chosen = manageable.find(({ enterpriseId }) => enterpriseId === choice?.enterpriseId)?.enterpriseId ?? 0;
-    const named = manageable.filter(({ enterprise }) => fold(enterprise.name).includes(fold(name)));
+    const named = manageable.filter(({ enterprise }) => contains(enterprise.name, name));
     return toBusinessListReply(named, chosen);
   }
 
@@ -72,16 +75,23 @@ export class EnterpriseService {
     return chosen ?? this.refuse(userId, uniacid);
   }
 
+  /** The row of a chosen enterprise. @throws EnterpriseForbidden if it has just been deleted */
+  async enterprise({ uniacid, enterpriseId }: Tenant): Promise<Enterprise> {
+    const enterprise = await this.enterprises.findOneBy({ uniacid, id: enterpriseId });
+    if (!enterprise) throw new EnterpriseForbidden();
+    return enterprise;
+  }
+
   private async refuse(userId: number, uniacid: number): Promise<never> {
     const isChosen = await this.choices.existsBy({ userId, uniacid });
     const mayChoose = !isChosen && (await this.manageable(userId, uniacid)).length > 0;
     throw mayChoose ? new NoEnterpriseChosen() : new EnterpriseForbidden();
   }
 
-  /** The rights from 1 to 5 to running enterprises of a uniacid, the highest first. */
+  /** The rights to running enterprises of a uniacid, the highest first. */
   private async manageable(userId: number, uniacid: number): Promise<Manageable[]> {
     const found = await this.rights.find({
-      where: { userId, uniacid, identity: Between(1, 5), enterprise: { status: 1 } },
+      where: { userId, uniacid, identity: In(IDENTITY_NUMBERS), enterprise: { status: 1 } },
       relations: { enterprise: true },
       order: { identity: 'DESC', enterpriseId: 'ASC' },
     });

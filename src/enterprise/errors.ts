@@ -15,3 +15,6 @@ export class EnterpriseForbidden extends Rejected {
     super('无权管理该企业');
   }
 }
+
+/** The failures of a route that works in the chosen enterprise. */
+export const ENTERPRISE_FAILURES = [new NoEnterpriseChosen(), new EnterpriseForbidden()];

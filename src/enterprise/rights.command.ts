@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../base/command-arguments';
 import type { InDatabase } from '../database/connect';
-import { bind, grant, IDENTITIES, Identity, listRights, revoke } from './rights';
+import { IDENTITIES, Identity } from './identities';
+import { grant, listRights, revoke, unbind } from './rights';
 
 /** `right`: the rights of accounts to manage enterprises. */
 export function rightCommand(inDatabase: InDatabase): Command {
@@ -33,7 +34,7 @@ export function rightCommand(inDatabase: InDatabase): Command {
     .description('take back what `right bind` said')
     .action((username: string, id: string) =>
       inDatabase(
-        (database) => bind(database, username, wholeNumber(id), ''),
+        (database) => unbind(database, username, wholeNumber(id)),
         `${username} is no employee in enterprise ${id} any more`,
       ),
     );

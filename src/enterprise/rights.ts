@@ -4,10 +4,7 @@ import { User } from '../auth/entities/user.entity';
 import { OperatorError } from '../base/operator-error';
 import { findEnterprise } from './enterprises';
 import { EnterpriseRight } from './entities/enterprise-right.entity';
-
-/** Identities by name (CONTRACT 2.2). */
-export const IDENTITIES = { staff: 1, manager: 2, creator: 3, 'legal-person': 4, both: 5 } as const;
-export type Identity = keyof typeof IDENTITIES;
+import { IDENTITIES, Identity, identityOf } from './identities';
 
 /**
  * Gives or changes a right, from the next request on; which employee the account is stays.
@@ -21,11 +18,8 @@ export async function grant(
 ): Promise<void> {
   const { userId } = await findAccount(dataSource, username);
   const { uniacid } = await findEnterprise(dataSource, enterpriseId);
-  await dataSource.manager.upsert(EnterpriseRight, { uniacid, enterpriseId, userId, identity: IDENTITIES[identity] }, [
-    'uniacid',
-    'enterpriseId',
-    'userId',
-  ]);
+  const right = { uniacid, enterpriseId, userId, identity: IDENTITIES[identity].number };
+  await dataSource.manager.upsert(EnterpriseRight, right, ['uniacid', 'enterpriseId', 'userId']);
 }
 
 /** Takes a right away, from the next request on. @throws OperatorError if the account has no such right */
@@ -38,7 +32,6 @@ export async function revoke(dataSource: DataSource, username: string, enterpris
 /**
  * Says which employee an account is in an enterprise, from the next request on: that employee's follows are its own
  * (CONTRACT 2.4).
- * @param userid the employee; empty: none
  * @throws OperatorError if the account has no right there
  */
 export async function bind(
@@ -50,6 +43,11 @@ export async function bind(
   const { userId } = await findAccount(dataSource, username);
   const { affected } = await dataSource.manager.update(EnterpriseRight, { enterpriseId, userId }, { userid });
   if (!affected) throw new OperatorError(`${username} has no right in enterprise ${enterpriseId}`);
+}
+
+/** Takes {@link bind} back: no follows are the account's own. @throws OperatorError if it has no right there */
+export function unbind(dataSource: DataSource, username: string, enterpriseId: number): Promise<void> {
+  return bind(dataSource, username, enterpriseId, '');
 }
 
 /** All rights by enterprise and account, as `right list` prints them. */
@@ -64,7 +62,7 @@ export async function listRights(dataSource: DataSource) {
       username: account.username,
       uniacid,
       enterprise: enterpriseId,
-      identity: Object.entries(IDENTITIES).find(([, number]) => number === identity)?.[0] ?? `none (${identity})`,
+      identity: identityOf(identity)?.word ?? `none (${identity})`,
       userid,
     }),
   );

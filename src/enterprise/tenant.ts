@@ -11,7 +11,7 @@ export interface ManagedEnterprise extends Tenant {
   followsRevision: number;
   /** Revision of its tags and employees. */
   listsRevision: number;
-  /** The user's identity in it, 1 to 5 (CONTRACT 2.2). */
+  /** The number of the user's identity in it (`identities.ts`). */
   identity: number;
   /** The employee that the user is in it; empty: none. */
   userid: string;

@@ -1,9 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { UserReply } from '../auth/auth.dto';
-import type { Enterprise } from '../enterprise/entities/enterprise.entity';
+import type { Manageable } from '../enterprise/enterprise.dto';
 import { Field, flag, optional } from '../http/input/fields';
-import { leavesOf, Page, PAGES } from './menu';
+import { NamedMemberReply, toNamedMember } from './member.reply';
+import { FrontPage, leavesOf, PAGES } from './menu';
 
+/** The parameters of getBusinessCommonData: which page asks (CONTRACT 2.2). With none it is a page of oneself. */
 export class CommonDataDto {
   @Field(optional(flag), {
     description: '1 企业页面：须已选择企业 / 1: a page of the chosen enterprise',
@@ -23,17 +25,8 @@ export class CommonDataDto {
   is_person?: boolean;
 }
 
-/** The signed-in account as a member (CONTRACT 2.2). Accounts have no other name than their user name, and no picture. */
-class MemberReply {
-  @ApiProperty({ description: '昵称，即用户名 / the user name', example: 'admin' })
-  nickname: string;
-
-  @ApiProperty({ description: '姓名，即用户名 / the user name', example: 'admin' })
-  realname: string;
-
-  @ApiProperty({ description: '头像，恒为空 / always empty', example: '' })
-  avatar: string;
-
+/** The signed-in account in the frame of a page. */
+class MemberReply extends NamedMemberReply {
   @ApiProperty({ description: '头像，恒为空 / always empty', example: '' })
   avatar_image: string;
 
@@ -99,6 +92,7 @@ class ChosenReply {
   uniacid: number;
 }
 
+/** The frame of a page of the front: who is signed in, where, and with which pages (CONTRACT 2.2). */
 export class CommonDataReply {
   @ApiProperty({ description: '当前会员 / the signed-in member' })
   member: MemberReply;
@@ -122,23 +116,18 @@ export class CommonDataReply {
   pos_goods_id: number;
 }
 
-/** An enterprise and who the user is in it, 1 to 5. */
-interface Managed {
-  enterprise: Enterprise;
-  identity: number;
-}
-
 /** @param managed undefined on a page of oneself */
 export function toCommonDataReply(
-  { user_id, username, mobile }: UserReply,
-  managed: Managed | undefined,
+  user: UserReply,
+  managed: Pick<Manageable, 'enterprise' | 'identity'> | undefined,
   uniacid: number,
   title: string,
 ): CommonDataReply {
+  const { user_id: uid, username, mobile } = user;
   const identity = managed?.identity ?? 0;
   const pages = managed ? PAGES : [];
   return {
-    member: { nickname: username, realname: username, avatar: '', avatar_image: '', uid: user_id, mobile, username },
+    member: { ...toNamedMember(user), avatar_image: '', uid, mobile, username },
     identity,
     tab: pages.map(toTab),
     page_route: { module: leavesOf(pages).map(({ route, module }) => ({ route, module, can: 1, identity })) },
@@ -148,6 +137,6 @@ export function toCommonDataReply(
   };
 }
 
-function toTab({ name, route, child = [] }: Page): TabReply {
+function toTab({ name, route, child = [] }: FrontPage): TabReply {
   return { name, route, child: child.map(toTab) };
 }

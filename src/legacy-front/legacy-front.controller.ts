@@ -1,13 +1,13 @@
 import { Controller, Param, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { UniacidDto } from '../enterprise/enterprise.dto';
 import { CurrentEnterprise, EnterpriseGuard } from '../enterprise/enterprise.guard';
-import { EnterpriseForbidden, NoEnterpriseChosen } from '../enterprise/errors';
+import { ENTERPRISE_FAILURES } from '../enterprise/errors';
 import type { ManagedEnterprise } from '../enterprise/tenant';
 import { BodyAndQuery } from '../http/input/body-and-query.decorator';
-import { ApiNestedQuery } from '../http/openapi/nested-query';
+import { parametersOf } from '../http/openapi/nested-query';
 import { DONE } from '../http/output/families';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { GetAndPost } from '../http/routes/get-and-post';
@@ -16,7 +16,6 @@ import { LegacyFrontService } from './legacy-front.service';
 import { APPLICATION_LIST, ApplicationListReply, PLUGIN_ENABLED, PluginEnabledReply, SurveyReply } from './pages.dto';
 
 const UNIACID = { name: 'uniacid', description: '公众号 / official account', example: 2 };
-const NOT_ALLOWED = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
 
 /** What the pages of the vendor's front ask before their own data (CONTRACT 2.2). */
 @Controller('business/:uniacid/admin')
@@ -25,15 +24,12 @@ const NOT_ALLOWED = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
 export class LegacyFrontController {
   constructor(private readonly front: LegacyFrontService) {}
 
-  @GetAndPost('getBusinessCommonData', {
-    get: ApiNestedQuery({ '': CommonDataDto }),
-    post: ApiBody({ type: CommonDataDto }),
-  })
+  @GetAndPost('getBusinessCommonData', parametersOf(CommonDataDto))
   @Answers({
     summary: '页面框架：会员、身份、侧栏 / frame of a page: member, identity, side bar',
     success: DONE,
     reply: CommonDataReply,
-    failures: NOT_ALLOWED,
+    failures: ENTERPRISE_FAILURES,
   })
   getBusinessCommonData(
     @Param() { uniacid }: UniacidDto,
@@ -46,7 +42,7 @@ export class LegacyFrontController {
   @GetAndPost('getBusinessSurvey')
   @UseGuards(EnterpriseGuard)
   @ApiParam(UNIACID)
-  @Answers({ summary: '企业概况 / the enterprise', success: DONE, reply: SurveyReply, failures: NOT_ALLOWED })
+  @Answers({ summary: '企业概况 / the enterprise', success: DONE, reply: SurveyReply, failures: ENTERPRISE_FAILURES })
   getBusinessSurvey(
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @CurrentUser() actor: Actor,
@@ -57,7 +53,12 @@ export class LegacyFrontController {
   @GetAndPost('getApplicationList')
   @UseGuards(EnterpriseGuard)
   @ApiParam(UNIACID)
-  @Answers({ summary: '应用中心 / applications', success: DONE, reply: ApplicationListReply, failures: NOT_ALLOWED })
+  @Answers({
+    summary: '应用中心 / applications',
+    success: DONE,
+    reply: ApplicationListReply,
+    failures: ENTERPRISE_FAILURES,
+  })
   getApplicationList(): ApplicationListReply {
     return APPLICATION_LIST;
   }

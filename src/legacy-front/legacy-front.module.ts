@@ -1,15 +1,13 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
-import { Enterprise } from '../enterprise/entities/enterprise.entity';
 import { LegacyFrontController } from './legacy-front.controller';
 import { LegacyFrontService } from './legacy-front.service';
 import { SignInController } from './sign-in/sign-in.controller';
 import { SignInService } from './sign-in/sign-in.service';
 
 @Module({
-  imports: [AuthModule, EnterpriseModule, TypeOrmModule.forFeature([Enterprise])],
+  imports: [AuthModule, EnterpriseModule],
   controllers: [LegacyFrontController, SignInController],
   providers: [LegacyFrontService, SignInService],
 })

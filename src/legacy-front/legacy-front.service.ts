@@ -1,22 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import { AuthService } from '../auth/auth.service';
 import { Actor } from '../auth/policy';
 import { ENV, Env } from '../config/env';
 import { EnterpriseService } from '../enterprise/enterprise.service';
-import { Enterprise } from '../enterprise/entities/enterprise.entity';
-import { EnterpriseForbidden } from '../enterprise/errors';
 import type { Tenant } from '../enterprise/tenant';
 import { CommonDataDto, CommonDataReply, toCommonDataReply } from './common-data.dto';
 import { SurveyReply, toSurveyReply } from './pages.dto';
 
-/** What every page of the vendor's front asks first: who signs in, in which enterprise, with which pages. */
+/** What every page of the vendor's front asks first: who is signed in, in which enterprise, with which pages. */
 @Injectable()
 export class LegacyFrontService {
   constructor(
-    @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
-    private readonly choice: EnterpriseService,
+    private readonly enterprises: EnterpriseService,
     private readonly auth: AuthService,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -30,20 +25,13 @@ export class LegacyFrontService {
     return toCommonDataReply(await this.auth.user(actor), managed, uniacid, this.env.BUSINESS_TITLE);
   }
 
-  /** The enterprise, and the signed-in user. */
+  /** The enterprise and the signed-in user. @throws EnterpriseForbidden if the enterprise has just been deleted */
   async survey(actor: Actor, tenant: Tenant): Promise<SurveyReply> {
-    return toSurveyReply(await this.enterprise(tenant), await this.auth.user(actor));
+    return toSurveyReply(await this.enterprises.enterprise(tenant), await this.auth.user(actor));
   }
 
   private async managed({ userId }: Actor, uniacid: number) {
-    const chosen = await this.choice.chosen(userId, uniacid);
-    return { enterprise: await this.enterprise(chosen), identity: chosen.identity };
-  }
-
-  /** @throws EnterpriseForbidden if it has just been deleted */
-  private async enterprise({ enterpriseId, uniacid }: Tenant): Promise<Enterprise> {
-    const enterprise = await this.enterprises.findOneBy({ id: enterpriseId, uniacid });
-    if (!enterprise) throw new EnterpriseForbidden();
-    return enterprise;
+    const chosen = await this.enterprises.chosen(userId, uniacid);
+    return { enterprise: await this.enterprises.enterprise(chosen), identity: chosen.identity };
   }
 }

@@ -1,14 +1,14 @@
 /** A page of the vendor's front: its name in the side bar and its route, both as the built front knows them. */
-export interface Page {
+export interface FrontPage {
   name: string;
   route: string;
   /** The part of the front that it belongs to: `admin` or a plugin. */
   module: string;
-  child?: Page[];
+  child?: FrontPage[];
 }
 
 /** The pages of the vendor's front that this product answers for (CONTRACT 2.2). */
-export const PAGES: Page[] = [
+export const PAGES: FrontPage[] = [
   { name: '企业概况', route: 'overview', module: 'admin' },
   { name: '应用中心', route: 'application', module: 'admin' },
   {
@@ -24,7 +24,7 @@ export const PAGES: Page[] = [
 ];
 
 /** The pages without a page below them, which the front opens. */
-export function leavesOf(pages: Page[]): Page[] {
+export function leavesOf(pages: FrontPage[]): FrontPage[] {
   return pages.flatMap((page) => (page.child ? leavesOf(page.child) : page));
 }
 

@@ -1,19 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { UserReply } from '../auth/auth.dto';
 import type { Enterprise } from '../enterprise/entities/enterprise.entity';
+import { NamedMemberReply, toNamedMember } from './member.reply';
 import { APPLICATION_TYPES, WECHAT_CUSTOMERS } from './menu';
 
 /** The signed-in account as {@link SurveyReply} shows it. */
-class SurveyMemberReply {
-  @ApiProperty({ description: '昵称，即用户名 / the user name', example: 'admin' })
-  nickname: string;
-
-  @ApiProperty({ description: '姓名，即用户名 / the user name', example: 'admin' })
-  realname: string;
-
-  @ApiProperty({ description: '头像，恒为空 / always empty', example: '' })
-  avatar: string;
-
+class SurveyMemberReply extends NamedMemberReply {
   @ApiProperty({ description: '手机 / mobile number', example: '13800001000' })
   mobile: string;
 
@@ -21,6 +13,7 @@ class SurveyMemberReply {
   uid: number;
 }
 
+/** The answer of getBusinessSurvey: the enterprise and the signed-in account (CONTRACT 2.2). */
 export class SurveyReply {
   @ApiProperty({ description: '企业 id / enterprise id', example: 1 })
   id: number;
@@ -74,6 +67,7 @@ class ApplicationTypeReply {
   key: string;
 }
 
+/** The answer of getApplicationList: the application centre (CONTRACT 2.2). */
 export class ApplicationListReply {
   @ApiProperty({ description: '各类应用 / applications by type' })
   plugin_list: ApplicationsReply;
@@ -82,16 +76,14 @@ export class ApplicationListReply {
   type: ApplicationTypeReply[];
 }
 
+/** The answer of pluginEnabled: other plugins of the vendor's (CONTRACT 2.2). */
 export class PluginEnabledReply {
   @ApiProperty({ description: '项目管理，恒为 0 / always 0', example: 0 })
   project_manager: number;
 }
 
-export function toSurveyReply(
-  { id, name, logoImg }: Enterprise,
-  { user_id, username, mobile }: UserReply,
-): SurveyReply {
-  const member = { nickname: username, realname: username, avatar: '', mobile, uid: user_id };
+export function toSurveyReply({ id, name, logoImg }: Enterprise, user: UserReply): SurveyReply {
+  const member = { ...toNamedMember(user), mobile: user.mobile, uid: user.user_id };
   return { id, name, logo_img: logoImg, member };
 }
 

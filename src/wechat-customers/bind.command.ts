@@ -11,7 +11,7 @@ import { Employee } from './entities/employee.entity';
 export function bindCommand(inDatabase: InDatabase): Command {
   return new Command('bind')
     .arguments('<username> <enterprise> <userid>')
-    .description('say which employee an account is: that employee’s customers are its own')
+    .description('say which employee an account is: that employee’s follows are its own')
     .action((username: string, id: string, userid: string) =>
       inDatabase(
         (database) => bindToEmployee(database, username, wholeNumber(id), userid),

@@ -7,7 +7,7 @@ import { Follow } from './entities/follow.entity';
 import { Tag } from './entities/tag.entity';
 
 /** A contact on the wire (CONTRACT 2.3, golden order). */
-export class CustomerReply {
+export class ContactReply {
   @ApiProperty({ description: '客户 id / id', example: 37 })
   id: number;
 
@@ -162,7 +162,7 @@ export class FollowReply {
   @ApiProperty({ description: '成员 userid / employee', example: 'XiaoLiangZi' })
   userid: string;
 
-  @ApiProperty({ description: '外部联系人 userid / customer', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
+  @ApiProperty({ description: '外部联系人 userid / contact', example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw' })
   external_userid: string;
 
   @ApiProperty({ description: '备注 / remark', example: '李宝佳' })
@@ -215,8 +215,8 @@ export class FollowReply {
   @ApiProperty({ description: '标签名称，逗号分隔 / tag names joined by commas', example: '' })
   tag_name: string;
 
-  @ApiProperty({ description: '客户 / the customer', type: CustomerReply, nullable: true })
-  has_one_customer: CustomerReply | null;
+  @ApiProperty({ description: '客户 / the contact', type: ContactReply, nullable: true })
+  has_one_customer: ContactReply | null;
 
   @ApiProperty({
     description: '归属成员，已离开为 null / the employee, null when gone',
@@ -233,10 +233,10 @@ export type FollowColumns = Omit<FollowReply, 'tag_name' | 'has_one_customer' | 
 export function toFollowReply(
   follow: FollowColumns,
   tagNames: string[],
-  customer: CustomerReply | null,
+  contact: ContactReply | null,
   employee: EmployeeReply | null,
 ): FollowReply {
-  return { ...follow, tag_name: tagNames.join(','), has_one_customer: customer, has_one_employee: employee };
+  return { ...follow, tag_name: tagNames.join(','), has_one_customer: contact, has_one_employee: employee };
 }
 
 /** A tag of the enterprise on the wire (CONTRACT 2.3, golden order). */

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { EnterpriseModule } from '../enterprise/enterprise.module';
 import { DetailsController } from './details/details.controller';
 import { DetailsService } from './details/details.service';
-import { TagsAndEmployeesStore } from './list/kept/tags-and-employees';
-import { WechatCustomersController } from './list/list.controller';
+import { TagsAndEmployeesStore } from './kept/tags-and-employees';
+import { ListController } from './list/list.controller';
 import { ListService } from './list/list.service';
 import { TagsController } from './tags/tags.controller';
 import { TagsService } from './tags/tags.service';
@@ -11,7 +11,7 @@ import { FollowWriter } from './write/follow-writer';
 
 @Module({
   imports: [EnterpriseModule],
-  controllers: [WechatCustomersController, DetailsController, TagsController],
+  controllers: [ListController, DetailsController, TagsController],
   providers: [ListService, DetailsService, TagsService, TagsAndEmployeesStore, FollowWriter],
   exports: [FollowWriter],
 })

@@ -7,6 +7,7 @@ test.each([
   ['/addons/yun_shop/api.php?route=a/../b?c', '/addons/yun_shop/api.php/a%2F..%2Fb%3Fc?route=a/../b?c'],
   ['/addons/yun_shop/api.php?route=%E4%B8%AD', '/addons/yun_shop/api.php/%E4%B8%AD?route=%E4%B8%AD'],
   ['http://h/addons/yun_shop/api.php?route=a', 'http://h/addons/yun_shop/api.php/a?route=a'],
+  ['HTTPS://H/addons/yun_shop/api.php?route=a', 'HTTPS://H/addons/yun_shop/api.php/a?route=a'],
 ])('%s becomes %s', (url, rewritten) => expect(routeInPath(url)).toBe(rewritten));
 
 test.each([
@@ -21,6 +22,7 @@ test.each([
   '/addons/yun_shop/api.php?#route=a',
   '/addons/yun_shop/api.php/a?route=b',
   '/addons/yun_shop/apixphp?route=a',
+  '/ADDONS/yun_shop/api.php?route=a',
   '/x/addons/yun_shop/api.php?route=a',
   '/api/login?route=a',
   '/?u=/addons/yun_shop/api.php?route=a',

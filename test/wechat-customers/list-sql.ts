@@ -1,7 +1,7 @@
 import { format } from 'sql-formatter';
 import { dialectOf } from '../../src/database/dialect';
 import type { Statement } from '../../src/database/sql';
-import type { FollowFilter } from '../../src/wechat-customers/list/filter';
+import type { ResolvedFilter } from '../../src/wechat-customers/list/filter';
 import { pageIds, pageRows } from '../../src/wechat-customers/list/page-sql';
 import { narrow, Narrowing, narrowingFor, planOf, planTotal, Reading } from '../../src/wechat-customers/list/plan';
 import { FOLLOW_COLUMNS } from '../../src/wechat-customers/rows.reply';
@@ -23,7 +23,7 @@ const NARROWING: Required<Narrowing> = {
   occurring: { statuses: [1, -1], addWays: ['1', '202'] },
 };
 
-const SAMPLES: Record<string, Partial<FollowFilter>> = {
+const SAMPLES: Record<string, Partial<ResolvedFilter>> = {
   'no filter': {},
   'status lost': { status: -1 },
   'way of adding': { addWay: '202' },
@@ -81,7 +81,7 @@ const HEAD = `-- Generated: what getList asks the database for, filter by filter
 -- A page is read in list order, or, when at most 3,000 follows pass, side by side.
 `;
 
-function sampleOf(engine: Engine, name: string, filter: FollowFilter): string {
+function sampleOf(engine: Engine, name: string, filter: ResolvedFilter): string {
   const dialect = dialectFor(engine);
   const [many, few] = (['in list order', 'side by side'] as const).map((reading) => pageOf(engine, filter, reading));
   const total = sqlOf(engine, totalOf(dialect, TENANT, filter, planTotal(filter)));
@@ -96,7 +96,7 @@ function sampleOf(engine: Engine, name: string, filter: FollowFilter): string {
   ].join('\n');
 }
 
-function pageOf(engine: Engine, filter: FollowFilter, reading: Reading): string {
+function pageOf(engine: Engine, filter: ResolvedFilter, reading: Reading): string {
   const plan = planOf(filter, reading);
   const needed = narrowingFor(plan, filter);
   const narrowed = narrow(plan, {

@@ -1,6 +1,6 @@
 import {
   CONTACT_COLUMNS,
-  CustomerReply,
+  ContactReply,
   EMPLOYEE_COLUMNS,
   EmployeeReply,
   FOLLOW_COLUMNS,
@@ -18,7 +18,7 @@ function documented(reply: new () => object): string[] {
 describe('columns read are the fields of the reply, in the order of the contract', () => {
   test.each([
     ['follow', FollowReply, [...FOLLOW_COLUMNS, 'tag_name', 'has_one_customer', 'has_one_employee']],
-    ['contact', CustomerReply, CONTACT_COLUMNS],
+    ['contact', ContactReply, CONTACT_COLUMNS],
     ['employee', EmployeeReply, EMPLOYEE_COLUMNS],
     ['tag', TagReply, TAG_COLUMNS],
   ])('of a %s', (_what, reply, columns) => {

@@ -15,7 +15,7 @@ export class EnterpriseRight {
   @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_enterprise_right' })
   userId: number;
 
-  /** 1 staff, 2 manager, 3 creator, 4 legal person, 5 both (CONTRACT 2.2). */
+  /** 1 staff, 2 manager, 3 creator, 4 legal person, 5 both (`identities.ts`); any other gives no right. */
   @Column({ type: 'tinyint' })
   identity: number;
 

@@ -18,3 +18,8 @@ export const RequestLocation = createParamDecorator((_: unknown, context: Execut
   const scheme = request.protocol === 'https' ? 'https' : 'http'; // a proxy may pass on any text from the client
   return { origin: `${scheme}://${host}`, path: pathOf(request.url) };
 });
+
+/** The URL of a list without its query, on the public address if one is set (CONTRACT 2.3). */
+export function listUrl({ origin, path }: PageLocation, publicUrl: string | undefined): string {
+  return (publicUrl ?? origin) + path;
+}

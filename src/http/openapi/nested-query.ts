@@ -1,5 +1,5 @@
 import { applyDecorators, Type } from '@nestjs/common';
-import { ApiPropertyOptions, ApiQuery, ApiQueryOptions } from '@nestjs/swagger';
+import { ApiBody, ApiPropertyOptions, ApiQuery, ApiQueryOptions } from '@nestjs/swagger';
 
 const FIELDS = 'customer-hub:fields';
 
@@ -12,17 +12,27 @@ export function rememberDocumentation(dto: object, name: string, documentation: 
 }
 
 /**
- * Documents the fields of DTOs as query parameters in PHP's notation.
- * @param dtos by the outer name, '' for none: `{ '': GetListDto, search: SearchDto }` gives `page`, `search[type]` …
+ * Documents the fields of a DTO as query parameters in PHP's notation: `page`, `search[type]` …
+ * @param search the DTO of its nested parameter `search`
  */
-export function ApiNestedQuery(dtos: Record<string, Type>): MethodDecorator {
-  const parameters = Object.entries(dtos).flatMap(([outer, dto]) =>
-    Object.entries(Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation).map(([name, field]) => {
-      const nested = outer === '' ? name : `${outer}[${name}]`;
-      const itemType = Array.isArray(field.type) ? (field.type[0] as Type) : undefined;
-      const parameter = itemType ? { name: `${nested}[]`, type: itemType, isArray: true } : { name: nested };
-      return ApiQuery({ ...field, ...parameter } as ApiQueryOptions);
-    }),
-  );
-  return applyDecorators(...parameters);
+export function ApiNestedQuery(dto: Type, search?: Type): MethodDecorator {
+  return applyDecorators(...queryOf(dto), ...(search ? queryOf(search, (name) => `search[${name}]`) : []));
+}
+
+function queryOf(dto: Type, nest = (name: string) => name): MethodDecorator[] {
+  const fields = Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation;
+  return Object.entries(fields).map(([field, documentation]) => {
+    const name = nest(field);
+    const itemType = Array.isArray(documentation.type) ? (documentation.type[0] as Type) : undefined;
+    const parameter = itemType ? { name: `${name}[]`, type: itemType, isArray: true } : { name };
+    return ApiQuery({ ...documentation, ...parameter } as ApiQueryOptions);
+  });
+}
+
+/**
+ * Documents the parameters of a `@GetAndPost` route: those of GET in the query, those of POST in the body.
+ * @param search the DTO of its nested parameter `search`
+ */
+export function parametersOf(dto: Type, search?: Type): { get: MethodDecorator; post: MethodDecorator } {
+  return { get: ApiNestedQuery(dto, search), post: ApiBody({ type: dto }) };
 }

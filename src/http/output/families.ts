@@ -78,7 +78,12 @@ const business: Family = {
 export const families = { mix, business };
 export type FamilyName = keyof typeof families;
 
+/** How the paths of family B begin: those of its pages, and those of the vendor's shop (CONTRACT 2.5). */
+export const BUSINESS_PATHS = '/business/';
+export const SHOP_PATHS = '/addons/yun_shop/';
+
 /** The family of a URL, for requests that reach no route; a route's family is declared by `@Envelope`. */
 export function familyOfUrl(url: string): FamilyName {
-  return /^\/(business|addons\/yun_shop)(\/|$)/.test(pathOf(cleanUrl(url))) ? 'business' : 'mix';
+  const path = `${pathOf(cleanUrl(url))}/`;
+  return path.startsWith(BUSINESS_PATHS) || path.startsWith(SHOP_PATHS) ? 'business' : 'mix';
 }

@@ -3,7 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { isFromOwnPage } from '../../auth/session-cookie';
 import { NotSignedIn } from '../../http/output/errors';
 
-/** Refuses what another site's page sends, which could sign a user in to the attacker's account without a word. */
+/**
+ * Refuses what a page of another origin sends, of another host of the same site, too: it could sign a user in to the
+ * attacker's account unnoticed.
+ */
 @Injectable()
 export class OwnPageGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

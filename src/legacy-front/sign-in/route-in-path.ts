@@ -1,9 +1,10 @@
 import { parseQueryString } from '../../http/input/php-params';
+import { SHOP_PATHS } from '../../http/output/families';
 
-/** The one URL under which the vendor's shop answers everything; its parameter `route` says what is asked (CONTRACT 2.5). */
-export const API_PHP = 'addons/yun_shop/api.php';
+/** Where the vendor's shop answers everything; the parameter `route` says what is asked (CONTRACT 2.5). */
+export const API_PHP = `${SHOP_PATHS}api.php`;
 
-const WITH_QUERY = new RegExp(`^((?:https?://[^/?#]*)?/${API_PHP.replaceAll('.', '\\.')})(\\?[^#]*)`, 'i');
+const WITH_QUERY = new RegExp(`^((?:\\w+://[^/?#]*)?${API_PHP.replaceAll('.', '\\.')})(\\?[^#]*)`);
 
 /**
  * Moves the parameter `route` of {@link API_PHP} into the path, so that each operation is a route with a name in the

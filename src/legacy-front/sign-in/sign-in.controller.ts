@@ -15,7 +15,7 @@ import { API_PHP } from './route-in-path';
 import { FrontSettingReply, LOGIN_MODE, LoginModeReply, ShopDto, SignInDto } from './sign-in.dto';
 import { SignInService } from './sign-in.service';
 
-const SHOP = { get: ApiNestedQuery({ '': ShopDto }), post: ApiNestedQuery({ '': ShopDto }) };
+const SHOP_QUERY = ApiNestedQuery(ShopDto);
 
 /** The front sends each path as `…/api.php?route=<its last part>` (routeInPath). */
 @Controller(API_PHP)
@@ -23,9 +23,10 @@ const SHOP = { get: ApiNestedQuery({ '': ShopDto }), post: ApiNestedQuery({ '': 
 @ApiTags("芸众前端登录：api.php?route=末段 / signing in from the vendor's front: api.php?route=<last part>")
 @Envelope('business')
 export class SignInController {
-  constructor(private readonly front: SignInService) {}
+  constructor(private readonly signIns: SignInService) {}
 
-  @GetAndPost('member.login.login-mode', SHOP)
+  @GetAndPost('member.login.login-mode')
+  @SHOP_QUERY
   @Public()
   @Answers({ summary: '登录方式 / ways of signing in', success: DONE, reply: LoginModeReply })
   loginMode(@BodyAndQuery() _shop: ShopDto): LoginModeReply {
@@ -34,7 +35,7 @@ export class SignInController {
 
   @Post('member.login.index')
   @Public()
-  @SHOP.post
+  @SHOP_QUERY
   @ApiBody({ type: SignInDto })
   @Answers({
     summary: '登录，答复带 Cookie / sign in, the answer sets a cookie',
@@ -47,20 +48,22 @@ export class SignInController {
     @Ip() address: string,
     @Cookie() cookie: SessionCookie,
   ): Promise<void> {
-    return this.front.signIn(dto, address, cookie);
+    return this.signIns.signIn(dto, address, cookie);
   }
 
-  @GetAndPost('member.logout.index', SHOP)
+  @GetAndPost('member.logout.index')
+  @SHOP_QUERY
   @Public()
   @Answers({ summary: '退出，会话立即失效 / sign out, the session ends at once', success: DONE })
   signOut(@BodyAndQuery() _shop: ShopDto, @Cookie() cookie: SessionCookie): Promise<void> {
-    return this.front.signOut(cookie);
+    return this.signIns.signOut(cookie);
   }
 
-  @GetAndPost('plugin.business-pc.frontend.setting.index', SHOP)
+  @GetAndPost('plugin.business-pc.frontend.setting.index')
+  @SHOP_QUERY
   @Public()
   @Answers({ summary: '登录页设置 / settings of the sign-in page', success: DONE, reply: FrontSettingReply })
   setting(@BodyAndQuery() _shop: ShopDto): FrontSettingReply {
-    return this.front.setting();
+    return this.signIns.setting();
   }
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PASSWORD_LENGTH } from '../../auth/passwords';
 import { digits, Field, flag, optional, required, text } from '../../http/input/fields';
 
-/** What the front puts into every URL of `api.php`. */
+/** What the front puts into every URL of `api.php` (CONTRACT 2.5). */
 export class ShopDto {
   @Field(required(digits), { description: '公众号 / official account', type: Number, example: 2 })
   i: number;
@@ -16,6 +16,7 @@ export class ShopDto {
   type?: number;
 }
 
+/** The form of the front's sign-in page (CONTRACT 2.5). */
 export class SignInDto {
   @Field(required(text(64)), { description: '手机号或用户名 / mobile number or user name', example: '13800001000' })
   mobile: string;
@@ -51,6 +52,7 @@ class SmsReply {
   captcha: CaptchaReply;
 }
 
+/** The ways of signing in that the front offers (CONTRACT 2.5). */
 export class LoginModeReply {
   @ApiProperty({ description: '短信验证码登录，0 关闭 / sign-in by SMS, 0: off', example: 0 })
   mobile_login_code: number;
@@ -62,6 +64,7 @@ export class LoginModeReply {
 /** Sign-in by password alone. */
 export const LOGIN_MODE: LoginModeReply = { mobile_login_code: 0, sms: { captcha: { status: 0 } } };
 
+/** What the front's sign-in page shows (CONTRACT 2.5). */
 export class FrontSettingReply {
   @ApiProperty({ description: '标题（BUSINESS_TITLE）/ title', example: '企业管理' })
   pc_title: string;

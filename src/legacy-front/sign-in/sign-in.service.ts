@@ -34,6 +34,7 @@ export class SignInService {
     cookie.clear();
   }
 
+  /** What the sign-in page shows before an account is known: the product's own title, and no picture. */
   setting(): FrontSettingReply {
     return { pc_title: this.env.BUSINESS_TITLE, pc_favorite_icon_url: '' };
   }

@@ -3,7 +3,7 @@ import { Field, required, searchText } from '../../http/input/fields';
 /** A follow by WeCom's ids, trimmed (CONTRACT 2.4). */
 export class DetailsDto {
   @Field(required(searchText), {
-    description: '外部联系人 userid / customer',
+    description: '外部联系人 userid / contact',
     type: String,
     example: 'woDesSDgAAShvEE1Odl6hiE8TPbaybhw',
   })

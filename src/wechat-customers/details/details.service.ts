@@ -15,16 +15,19 @@ export class DetailsService {
 
   /** @throws FollowNotFound for a follow that is missing, deleted or of another enterprise */
   async get({ uniacid, enterpriseId }: Tenant, { external_userid, userid }: DetailsDto): Promise<DetailsReply> {
-    const follow = await this.manager.findOne(Follow, {
+    // Not findOne, which with relations asks for the ids first, in a statement of its own.
+    const [follow] = await this.manager.find(Follow, {
       where: { uniacid, enterpriseId, userid, externalUserid: external_userid },
       relations: { hasOneCustomer: true, hasOneEmployee: true },
     });
     if (!follow) throw new FollowNotFound();
-    // By tag_id, as in getList: the relation `tags` has a tag made after the follow only once the follow changes.
-    const tags = await this.manager.find(Tag, {
-      where: { uniacid, enterpriseId, tagId: In(tagIdsOf(follow.tagId)) },
-      order: { id: 'DESC' },
-    });
-    return toDetailsReply(follow, tags);
+    return toDetailsReply(follow, await this.tagsOf(follow));
+  }
+
+  /** By tag_id, as in getList: the relation `tags` has a tag made after the follow only once the follow changes. */
+  private async tagsOf({ uniacid, enterpriseId, tagId }: Follow): Promise<Tag[]> {
+    const tagIds = tagIdsOf(tagId);
+    if (tagIds.length === 0) return [];
+    return this.manager.find(Tag, { where: { uniacid, enterpriseId, tagId: In(tagIds) }, order: { id: 'DESC' } });
   }
 }

@@ -1,6 +1,9 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { DeletedAt } from './deleted-at';
 
+/** As in WeCom: a tag is the enterprise's, or an employee's own. */
+export const TAG_TYPES = { enterprise: 1, employee: 2 } as const;
+
 /** A tag of an enterprise, with the group it belongs to. */
 @Entity('wechat_tag')
 @Index('uq_wechat_tag', ['uniacid', 'enterpriseId', 'tagId'], { unique: true })
@@ -43,7 +46,7 @@ export class Tag {
   @Column({ name: 'group_name', type: 'varchar', length: 255, default: '' })
   groupName: string;
 
-  /** As in WeCom: 1 the enterprise's, 2 a member's own. Not on the wire of getList. */
+  /** One of {@link TAG_TYPES}. Not on the wire of getList. */
   @Column({ type: 'tinyint', default: 1 })
   type: number;
 }

@@ -13,8 +13,6 @@ interface TagFilter {
 export interface FollowFilter {
   /** Part of the contact's name, or its whole external_userid. */
   customer?: string;
-  /** `customer` again, if it is the external_userid of a contact. */
-  externalUserid?: string;
   /** The member bound to the contact; 0: none. */
   member?: number;
   addWay?: string;
@@ -29,6 +27,12 @@ export interface FollowFilter {
   to?: number;
   /** Part of the remark. */
   remark?: string;
+}
+
+/** A filter with what the database says of it. */
+export interface ResolvedFilter extends FollowFilter {
+  /** `customer` again, if it is the external_userid of a contact. */
+  externalUserid?: string;
 }
 
 /** @param tagPks keys of the enterprise's tags by WeCom's id */

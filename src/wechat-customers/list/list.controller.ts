@@ -1,80 +1,69 @@
-import { Controller, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
+import { ApiBody } from '@nestjs/swagger';
+import { CurrentEnterprise } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
-import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
-import { ApiNestedQuery } from '../../http/openapi/nested-query';
+import { ENTERPRISE_FAILURES } from '../../enterprise/errors';
+import { parametersOf } from '../../http/openapi/nested-query';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
-import { CustomerListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
-import { CustomerListReply, LossListReply } from './list.reply';
+import { WechatCustomersRoutes } from '../routes.decorator';
+import { FollowListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
+import { FollowListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
-import { MINE, MY_LOST } from './views';
+import { ALL, MINE, MY_LOST } from './views';
 
-const FAILURES = [new NoEnterpriseChosen(), new EnterpriseForbidden()];
-
-@Controller('business/:uniacid/plugin/WechatCustomers')
-@UseGuards(EnterpriseGuard)
-@ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
-@ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
+@WechatCustomersRoutes()
 @Envelope('business')
-export class WechatCustomersController {
+export class ListController {
   constructor(private readonly list: ListService) {}
 
   @GetAndPost('getList', {
-    get: ApiNestedQuery({ '': CustomerListDto, search: SearchDto }),
+    ...parametersOf(FollowListDto, SearchDto),
     post: ApiBody({
-      type: CustomerListDto,
+      type: FollowListDto,
       examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
     }),
   })
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
-    reply: CustomerListReply,
-    failures: FAILURES,
+    reply: FollowListReply,
+    failures: ENTERPRISE_FAILURES,
   })
   getList(
-    @BodyAndQuery() dto: CustomerListDto,
+    @BodyAndQuery() dto: FollowListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
-    return this.list.getList(dto, enterprise, location);
+  ): Promise<FollowListReply> {
+    return this.list.getList(dto, enterprise, location, ALL);
   }
 
-  @GetAndPost('myCustomerList', {
-    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
-    post: ApiBody({ type: MyListDto }),
-  })
+  @GetAndPost('myCustomerList', parametersOf(MyListDto, MySearchDto))
   @Answers({
     summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
-    reply: CustomerListReply,
-    failures: FAILURES,
+    reply: FollowListReply,
+    failures: ENTERPRISE_FAILURES,
   })
   myCustomerList(
     @BodyAndQuery() dto: MyListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
+  ): Promise<FollowListReply> {
     return this.list.getList(dto, enterprise, location, MINE);
   }
 
-  @GetAndPost('myLossCustomerList', {
-    get: ApiNestedQuery({ '': MyListDto, search: MySearchDto }),
-    post: ApiBody({ type: MyListDto }),
-  })
+  @GetAndPost('myLossCustomerList', parametersOf(MyListDto, MySearchDto))
   @Answers({
     summary: '我的流失客户，附流失时间 / lost follows of the employee that the user is, with the time',
     reply: LossListReply,
-    failures: FAILURES,
+    failures: ENTERPRISE_FAILURES,
   })
   myLossCustomerList(
     @BodyAndQuery() dto: MyListDto,
     @CurrentEnterprise() enterprise: ManagedEnterprise,
     @RequestLocation() location: PageLocation,
-  ): Promise<CustomerListReply> {
+  ): Promise<LossListReply> {
     return this.list.getList(dto, enterprise, location, MY_LOST);
   }
 }

@@ -20,7 +20,8 @@ const MAX_TAGS = 100;
 const MILLISECONDS_FROM = 1e11;
 
 /** How `search[tags_data]` filters the list: any of the tags, all of them, none of them, or follows without a tag. */
-export type TagsMode = 'any' | 'all' | 'exclude' | 'none';
+const TAGS_MODES = ['any', 'all', 'exclude', 'none'] as const;
+export type TagsMode = (typeof TAGS_MODES)[number];
 
 /** The filters of one's own follows (CONTRACT 2.4). */
 export class MySearchDto {
@@ -52,10 +53,10 @@ export class MySearchDto {
   })
   tags_data: string[] = [];
 
-  @Field(optional(oneOf<TagsMode>('any', 'all', 'exclude', 'none')), {
+  @Field(optional(oneOf(...TAGS_MODES)), {
     description:
       '标签方式：any 含任一（缺省）all 含全部 exclude 不含 none 无标签 / any (default), all, exclude, none (customers without a tag)',
-    enum: ['any', 'all', 'exclude', 'none'],
+    enum: TAGS_MODES,
     required: false,
   })
   tags_mode?: TagsMode;
@@ -95,7 +96,7 @@ export class SearchDto extends MySearchDto {
   employee_member?: string;
 }
 
-/** The parameters of myCustomerList and myLossCustomerList. */
+/** The parameters of myCustomerList and myLossCustomerList (CONTRACT 2.4). */
 export class MyListDto {
   @NestedSearch(MySearchDto)
   search?: MySearchDto;
@@ -112,8 +113,8 @@ export class MyListDto {
   per_page?: number;
 }
 
-/** The parameters of getList. */
-export class CustomerListDto extends MyListDto {
+/** The parameters of getList (CONTRACT 2.3). */
+export class FollowListDto extends MyListDto {
   @NestedSearch(SearchDto)
   declare search?: SearchDto;
 }
@@ -150,7 +151,7 @@ function inSeconds(time: number): number {
 }
 
 /** The parameters in force, as page URLs repeat them: `search[…]` in the order of the documentation. */
-export function toPageQuery({ search, per_page }: CustomerListDto): Record<string, unknown> {
+export function toPageQuery({ search, per_page }: FollowListDto): Record<string, unknown> {
   if (!search) return { per_page };
   const { tags_data, time, 类型, type = 类型, ...given } = search;
   return {

@@ -4,20 +4,20 @@ import { ENV, Env } from '../../config/env';
 import { LIST_SQL, Sql } from '../../database/sql';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset, pageSize } from '../../http/input/page';
-import type { PageLocation } from '../../http/input/page-location.decorator';
-import { FOLLOW_COLUMNS } from '../rows.reply';
-import { FollowFilter, inScope, toFollowFilter } from './filter';
-import { RevisionCache } from './kept/revision-cache';
-import { TagsAndEmployeesStore } from './kept/tags-and-employees';
-import { CustomerListDto, toPageQuery } from './list.dto';
-import { FollowRow, CustomerListReply, toCustomerListReply } from './list.reply';
+import { listUrl, PageLocation } from '../../http/input/page-location.decorator';
+import type { FollowReply } from '../rows.reply';
+import { FollowFilter, inScope, ResolvedFilter, toFollowFilter } from './filter';
+import { RevisionCache } from '../kept/revision-cache';
+import { TagsAndEmployeesStore } from '../kept/tags-and-employees';
+import { FollowListDto, toPageQuery } from './list.dto';
+import { FollowListReply, toFollowListReply } from './list.reply';
 import { pageIds, pageRows } from './page-sql';
 import { narrow, Narrowing, narrowingFor, planPage, planTotal } from './plan';
 import { newestUpTo, occurringIn, totalOf } from './total-sql';
-import { ALL, View } from './views';
+import type { View } from './views';
 
 /** The results cached for a filter until a follow of the enterprise changes. */
-interface Extent {
+interface Extent extends Pick<ResolvedFilter, 'externalUserid'> {
   total: number;
   narrowing: Narrowing;
 }
@@ -25,7 +25,7 @@ interface Extent {
 /** Bounds the filters cached, about 200 bytes each: 1 MB in all. */
 const MAX_EXTENTS = 5000;
 
-const CONTACT = `SELECT 1 FROM wechat_customer
+const CONTACT_EXISTS = `SELECT 1 FROM wechat_customer
   WHERE uniacid = ? AND crop_id = ? AND external_userid = ? AND deleted_at IS NULL`;
 
 /** Lists the follows of an enterprise with their contacts and employees, newest first (CONTRACT 2.3). */
@@ -39,55 +39,57 @@ export class ListService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async getList(
-    dto: CustomerListDto,
+  /**
+   * A page of a view's follows that pass the search, with all tags and employees of the enterprise (CONTRACT 2.3, 2.4).
+   * @throws BadParameter for a `per_page` above the limit
+   */
+  async getList<Row, Reply extends FollowReply>(
+    dto: FollowListDto,
     enterprise: ManagedEnterprise,
-    { origin, path }: PageLocation,
-    view: View = ALL,
-  ): Promise<CustomerListReply> {
+    location: PageLocation,
+    view: View<Row, Reply>,
+  ): Promise<FollowListReply<Reply>> {
     const { BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX, BUSINESS_IS_BINDING, PUBLIC_URL } = this.env;
     const perPage = pageSize('per_page', dto.per_page, BUSINESS_PAGE_SIZE, BUSINESS_PAGE_SIZE_MAX);
     const lists = await this.tagsAndEmployees.of(enterprise);
     const filter = inScope(toFollowFilter(dto.search, lists.tagPks), view.scope(enterprise));
-    const found = await this.page(enterprise, filter, perPage, pageOffset(dto.page, perPage), view.columns);
-    const location = { current: dto.page, perPage, path: (PUBLIC_URL ?? origin) + path, query: toPageQuery(dto) };
-    return toCustomerListReply({ ...found, ...location }, lists, view.toReply, BUSINESS_IS_BINDING);
+    const found = await this.page(view, enterprise, filter, perPage, pageOffset(dto.page, perPage));
+    const path = listUrl(location, PUBLIC_URL);
+    const page = { ...found, current: dto.page, perPage, path, query: toPageQuery(dto) };
+    return toFollowListReply(page, lists, view.toReply, BUSINESS_IS_BINDING);
   }
 
-  /**
-   * A page of the follows that match a filter, id descending, and their total.
-   * @param columns of the follows read
-   */
-  async page(
+  /** A page of the follows that match a filter, id descending, read as a view shows them, and their total. */
+  async page<Row>(
+    { columns }: View<Row, FollowReply>,
     enterprise: ManagedEnterprise,
-    given: FollowFilter,
+    filter: FollowFilter,
     limit: number,
     offset: number,
-    columns = FOLLOW_COLUMNS,
-  ): Promise<{ rows: FollowRow[]; total: number }> {
-    const filter = { ...given, externalUserid: await this.externalUserid(enterprise, given.customer) };
-    const { total, narrowing } = await this.extent(enterprise, filter);
+  ): Promise<{ rows: Row[]; total: number }> {
+    const { externalUserid, total, narrowing } = await this.extent(enterprise, filter);
     if (offset >= total) return { rows: [], total };
     const { dialect } = this.sql;
-    const plan = narrow(planPage(filter, total), narrowing);
+    const plan = narrow(planPage({ ...filter, externalUserid }, total), narrowing);
     const ids = pageIds(dialect, enterprise, plan, limit, offset);
-    return { rows: await this.sql.joinedRows<FollowRow>(pageRows(dialect, enterprise, ids, columns)), total };
+    return { rows: await this.sql.joinedRows<Row>(pageRows(dialect, enterprise, ids, columns)), total };
   }
 
-  private extent(enterprise: ManagedEnterprise, filter: FollowFilter): Promise<Extent> {
+  private extent(enterprise: ManagedEnterprise, given: FollowFilter): Promise<Extent> {
     const { uniacid, enterpriseId, followsRevision } = enterprise;
     // Hashed, so that a key has the same size however long the client's texts are.
-    const key = sha256(JSON.stringify([uniacid, enterpriseId, filter]));
+    const key = sha256(JSON.stringify([uniacid, enterpriseId, given]));
     return this.extents.get(key, followsRevision, async () => {
-      const { dialect } = this.sql;
-      const statement = totalOf(dialect, enterprise, filter, planTotal(filter));
+      const externalUserid = await this.externalUserid(enterprise, given.customer);
+      const filter = { ...given, externalUserid };
+      const statement = totalOf(this.sql.dialect, enterprise, filter, planTotal(filter));
       const [row] = await this.sql.rows<{ total: number | string }>(statement);
       const total = Number(row!.total); // MySQL returns a SUM as text
-      return { total, narrowing: await this.narrowing(enterprise, filter, total) };
+      return { externalUserid, total, narrowing: await this.narrowing(enterprise, filter, total) };
     });
   }
 
-  private async narrowing(enterprise: ManagedEnterprise, filter: FollowFilter, total: number): Promise<Narrowing> {
+  private async narrowing(enterprise: ManagedEnterprise, filter: ResolvedFilter, total: number): Promise<Narrowing> {
     const needed = narrowingFor(planPage(filter, total), filter);
     const narrowing: Narrowing = {};
     if (needed.newestId) {
@@ -108,7 +110,7 @@ export class ListService {
     customer?: string,
   ): Promise<string | undefined> {
     if (customer === undefined) return undefined;
-    const [row] = await this.sql.rows({ sql: CONTACT, values: [uniacid, enterpriseId, customer] });
+    const [row] = await this.sql.rows({ sql: CONTACT_EXISTS, values: [uniacid, enterpriseId, customer] });
     return row ? customer : undefined;
   }
 }

@@ -8,7 +8,7 @@ import {
   UNTAGGED_SUBSET,
 } from '../search-index/counters';
 import { SearchedText, searchTerms, termsAreExact, UNTAGGED } from '../search-index/terms';
-import type { FollowFilter } from './filter';
+import type { ResolvedFilter } from './filter';
 
 /*
  * Decides what getList reads for a filter; page-sql.ts and total-sql.ts only write the SQL. ListService asks in order:
@@ -74,12 +74,12 @@ const SHORT_RANGE_SECONDS = 62 * 24 * 3600;
 const MAX_START_ENTRIES = 6;
 
 /** @param total how many follows match */
-export function planPage(filter: FollowFilter, total: number): Lookup[] {
+export function planPage(filter: ResolvedFilter, total: number): Lookup[] {
   return planOf(filter, total <= RARE ? 'side by side' : 'in list order');
 }
 
 /** @returns no lookup when no follow can match */
-export function planOf(filter: FollowFilter, reading: Reading): Lookup[] {
+export function planOf(filter: ResolvedFilter, reading: Reading): Lookup[] {
   return alternativesOf(filter, reading).map((alternative) => lookupOf(filter, alternative, reading));
 }
 
@@ -91,7 +91,7 @@ interface Alternative {
   externalUserid?: string;
 }
 
-function alternativesOf(filter: FollowFilter, reading: Reading): Alternative[] {
+function alternativesOf(filter: ResolvedFilter, reading: Reading): Alternative[] {
   const { remark, customer, externalUserid } = filter;
   let alternatives = tagAlternatives(filter, reading);
   if (remark !== undefined) alternatives = alternatives.map((each) => withText(each, 'remark', remark));
@@ -102,7 +102,7 @@ function alternativesOf(filter: FollowFilter, reading: Reading): Alternative[] {
     : [...byName, ...alternatives.map((each) => ({ ...each, externalUserid }))];
 }
 
-function tagAlternatives(filter: FollowFilter, reading: Reading): Alternative[] {
+function tagAlternatives(filter: ResolvedFilter, reading: Reading): Alternative[] {
   const { tags } = filter;
   const having = (...entries: Entry[]): Alternative => ({ entries, hasNoTag: [], comparisons: [] });
   if (tags.untagged) return [having({ table: 'term', keys: [UNTAGGED] })];
@@ -128,7 +128,7 @@ function withText(alternative: Alternative, of: SearchedText, text: string): Alt
 }
 
 /** Starts at a selective index, else at the entries, else at the index that suits the reading. */
-function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Reading): Lookup {
+function lookupOf(filter: ResolvedFilter, alternative: Alternative, reading: Reading): Lookup {
   const { externalUserid, hasNoTag, comparisons } = alternative;
   const columns = columnsOf(filter, externalUserid);
   // Entries of one key come first: they cost less to look up and match fewer follows.
@@ -145,7 +145,7 @@ function lookupOf(filter: FollowFilter, alternative: Alternative, reading: Readi
 }
 
 /** The index that finds fewer follows than any entry, if the filter allows one. */
-function selectiveIndex(filter: FollowFilter, externalUserid?: string): FollowIndex | undefined {
+function selectiveIndex(filter: ResolvedFilter, externalUserid?: string): FollowIndex | undefined {
   const { owner, member, from, to, remark, customer } = filter;
   if (externalUserid !== undefined) return 'ix_follow_contact';
   if (owner !== undefined) return 'ix_follow_owner';
@@ -156,7 +156,7 @@ function selectiveIndex(filter: FollowFilter, externalUserid?: string): FollowIn
 }
 
 /** The index that has the follows with the filter's column values next to each other. */
-function sideBySideIndex({ from, to, member, status, addWay, externalType }: FollowFilter): FollowIndex {
+function sideBySideIndex({ from, to, member, status, addWay, externalType }: ResolvedFilter): FollowIndex {
   const isTimed = from !== undefined || to !== undefined;
   // Only ix_follow_scan has both member and time: the rows themselves need not be read.
   if (member !== undefined) return isTimed ? 'ix_follow_scan' : 'ix_follow_member';
@@ -164,7 +164,7 @@ function sideBySideIndex({ from, to, member, status, addWay, externalType }: Fol
   return (status ?? addWay ?? externalType) === undefined ? 'ix_follow_scan' : 'ix_follow_dim';
 }
 
-function columnsOf(filter: FollowFilter, externalUserid: string | undefined): ColumnCondition[] {
+function columnsOf(filter: ResolvedFilter, externalUserid: string | undefined): ColumnCondition[] {
   const { addWay, owner, externalType, status, member, from, to } = filter;
   const conditions: [column: string, is: '=' | '<=' | '>=', value: SqlValue | undefined][] = [
     ['add_way', '=', addWay],
@@ -188,7 +188,7 @@ export interface Narrowing {
 }
 
 /** Which parts of a {@link Narrowing} make a plan faster. */
-export function narrowingFor(plan: Lookup[], { to }: FollowFilter): Record<keyof Narrowing, boolean> {
+export function narrowingFor(plan: Lookup[], { to }: ResolvedFilter): Record<keyof Narrowing, boolean> {
   const startsAt = (index: FollowIndex) => plan.some(({ start }) => start === index);
   return { newestId: to !== undefined && startsAt('ix_follow_scan'), occurring: startsAt('ix_follow_dim') };
 }
@@ -237,7 +237,7 @@ export interface Summand {
  * How matching follows are counted: from the counters where they cover the filter, because counting 600,000 follows
  * takes 100 ms and adding up their counters 1 ms.
  */
-export function planTotal(filter: FollowFilter): Summand[] {
+export function planTotal(filter: ResolvedFilter): Summand[] {
   const { noneOf } = filter.tags;
   if (noneOf && noneOf.length > 0) {
     const tagged = planTotal({ ...filter, tags: { anyOf: noneOf } });
@@ -254,7 +254,7 @@ export function planTotal(filter: FollowFilter): Summand[] {
 }
 
 /** The counters for a filter by owner, member, tag or none of them, if there are any. */
-function subsetOf({ owner, member, remark, customer, tags }: FollowFilter): SubsetRange | undefined {
+function subsetOf({ owner, member, remark, customer, tags }: ResolvedFilter): SubsetRange | undefined {
   if (remark !== undefined || customer !== undefined) return undefined;
   if (owner !== undefined) return only(ownerSubset(owner));
   if (member !== undefined) return member === 0 ? only(UNBOUND_SUBSET) : undefined;
@@ -265,7 +265,7 @@ function subsetOf({ owner, member, remark, customer, tags }: FollowFilter): Subs
 }
 
 /** Whole periods from the counters, plus the follows before and after them. */
-function timedTotal({ from, to }: FollowFilter): Summand[] {
+function timedTotal({ from, to }: ResolvedFilter): Summand[] {
   const first = from === undefined ? undefined : Math.ceil(from / PERIOD_SECONDS);
   const last = to === undefined ? undefined : Math.floor((to + 1) / PERIOD_SECONDS) - 1;
   if (first !== undefined && last !== undefined && first > last) return [{ of: { follows: { from, to } } }];

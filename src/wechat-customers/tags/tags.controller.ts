@@ -1,34 +1,27 @@
-import { Controller, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentEnterprise, EnterpriseGuard } from '../../enterprise/enterprise.guard';
+import { CurrentEnterprise } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
-import { EnterpriseForbidden, NoEnterpriseChosen } from '../../enterprise/errors';
-import { ApiNestedQuery } from '../../http/openapi/nested-query';
+import { ENTERPRISE_FAILURES } from '../../enterprise/errors';
+import { parametersOf } from '../../http/openapi/nested-query';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { GetAndPost } from '../../http/routes/get-and-post';
 import type { PageLocation } from '../../http/input/page-location.decorator';
 import { RequestLocation } from '../../http/input/page-location.decorator';
 import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
+import { WechatCustomersRoutes } from '../routes.decorator';
 import { TagListDto, TagSearchDto } from './tags.dto';
 import { TagListReply } from './tags.reply';
 import { TagsService } from './tags.service';
 
-@Controller('business/:uniacid/plugin/WechatCustomers')
-@UseGuards(EnterpriseGuard)
-@ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 })
-@ApiTags('WechatCustomers 企业微信客户 / WeCom customers')
+@WechatCustomersRoutes()
 @Envelope('business')
 export class TagsController {
   constructor(private readonly tags: TagsService) {}
 
-  @GetAndPost('getTagList', {
-    get: ApiNestedQuery({ '': TagListDto, search: TagSearchDto }),
-    post: ApiBody({ type: TagListDto }),
-  })
+  @GetAndPost('getTagList', parametersOf(TagListDto, TagSearchDto))
   @Answers({
     summary: '企业标签 / tags of the enterprise',
     reply: TagListReply,
-    failures: [new NoEnterpriseChosen(), new EnterpriseForbidden()],
+    failures: ENTERPRISE_FAILURES,
   })
   getTagList(
     @BodyAndQuery() dto: TagListDto,

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, Env } from '../../config/env';
-import { fold } from '../../database/contains';
+import { contains } from '../../database/contains';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { pageOffset } from '../../http/input/page';
-import type { PageLocation } from '../../http/input/page-location.decorator';
+import { listUrl, PageLocation } from '../../http/input/page-location.decorator';
 import { paginate } from '../../http/output/paginator';
-import { TagsAndEmployeesStore } from '../list/kept/tags-and-employees';
+import { TagsAndEmployeesStore } from '../kept/tags-and-employees';
 import type { TagListDto } from './tags.dto';
 import { TagListReply, toTagOption } from './tags.reply';
 
@@ -20,15 +20,14 @@ export class TagsService {
   async list(
     { search, page }: TagListDto,
     enterprise: ManagedEnterprise,
-    { origin, path }: PageLocation,
+    location: PageLocation,
   ): Promise<TagListReply> {
     const { BUSINESS_PAGE_SIZE: perPage, PUBLIC_URL } = this.env;
-    const part = fold(search?.name ?? '');
     const { tags } = await this.tagsAndEmployees.of(enterprise);
-    const found = tags.filter(({ name }) => fold(name).includes(part));
+    const found = tags.filter(({ name }) => contains(name, search?.name ?? ''));
     const offset = pageOffset(page, perPage);
     const rows = found.slice(offset, offset + perPage);
-    const location = { current: page, perPage, path: (PUBLIC_URL ?? origin) + path, query: { search } };
-    return paginate({ rows, total: found.length, ...location }, toTagOption);
+    const path = listUrl(location, PUBLIC_URL);
+    return paginate({ rows, total: found.length, current: page, perPage, path, query: { search } }, toTagOption);
   }
 }

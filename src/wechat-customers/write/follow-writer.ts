@@ -34,10 +34,10 @@ export class FollowWriter {
     if (follows.length === 0) return;
     await inTransaction(this.dataSource, async (manager) => {
       await beginChange(manager, tenant);
-      const contactPks = await saveContacts(manager, tenant, follows);
-      const touched = () => followsOf(manager, tenant, [...contactPks.keys()]);
+      await saveContacts(manager, tenant, follows);
+      const touched = () => followsOf(manager, tenant, follows);
       await changeFollows(manager, tenant, await touched(), async () => {
-        await saveFollows(manager, tenant, follows, contactPks);
+        await saveFollows(manager, tenant, follows);
         const ids = await touched();
         await copyFromContacts(manager, ids);
         return ids;
@@ -46,38 +46,27 @@ export class FollowWriter {
   }
 }
 
-/** @returns the contacts' keys by external_userid */
-async function saveContacts(manager: EntityManager, tenant: Tenant, follows: FollowData[]) {
+async function saveContacts(manager: EntityManager, tenant: Tenant, follows: FollowData[]): Promise<void> {
   const contacts = new Map(follows.map(({ contact }) => [contact.externalUserid, contact]));
   const rows = [...contacts.values()].map((contact) => ({ ...contact, ...tenant, ...stamps() }));
   await upsert(manager, Contact, rows, ['uniacid', 'enterpriseId', 'externalUserid']);
-  const saved = await manager.find(Contact, {
-    select: { id: true, externalUserid: true },
-    where: { ...tenant, externalUserid: In([...contacts.keys()]) },
-  });
-  return new Map(saved.map(({ id, externalUserid }) => [externalUserid, id]));
 }
 
-/** The ids of all follows of contacts: whichever employee's they are, they are found by the names given now. */
-async function followsOf(manager: EntityManager, tenant: Tenant, externalUserids: string[]): Promise<number[]> {
-  const where = { ...tenant, externalUserid: In(externalUserids) };
+/** The ids of all follows of the contacts, other employees' too: all are found by the names given now. */
+async function followsOf(manager: EntityManager, tenant: Tenant, follows: FollowData[]): Promise<number[]> {
+  const externalUserids = new Set(follows.map(({ contact }) => contact.externalUserid));
+  const where = { ...tenant, externalUserid: In([...externalUserids]) };
   const found = await manager.find(Follow, { select: { id: true }, where });
   return found.map(({ id }) => id);
 }
 
-async function saveFollows(
-  manager: EntityManager,
-  tenant: Tenant,
-  follows: FollowData[],
-  contactPks: Map<string, number>,
-): Promise<void> {
-  const rows = follows.map(({ contact: { externalUserid, externalType }, follow }) => ({
+/** Writes the follows without their copies from the contacts, which {@link copyFromContacts} makes. */
+async function saveFollows(manager: EntityManager, tenant: Tenant, follows: FollowData[]): Promise<void> {
+  const rows = follows.map(({ contact: { externalUserid }, follow }) => ({
     ...follow,
     ...tenant,
     ...stamps(),
     externalUserid,
-    externalType,
-    customerPk: contactPks.get(externalUserid)!,
   }));
   await upsert(manager, Follow, rows, ['uniacid', 'enterpriseId', 'userid', 'externalUserid']);
 }

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { columnList, LIST_SQL, Sql } from '../../../database/sql';
-import type { ManagedEnterprise } from '../../../enterprise/tenant';
-import { Encoded } from '../../../http/output/json';
+import { columnList, LIST_SQL, Sql } from '../../database/sql';
+import type { ManagedEnterprise } from '../../enterprise/tenant';
+import { Encoded } from '../../http/output/json';
 import { RevisionCache } from './revision-cache';
-import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../../rows.reply';
+import { EMPLOYEE_COLUMNS, EmployeeReply, TAG_COLUMNS, TagReply } from '../rows.reply';
 
 /** An enterprise's tags and employees, which every page of its list repeats in full. */
 export interface TagsAndEmployees {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { cacheLookups } from '../../../base/cache-lookups';
+import { cacheLookups } from '../../base/cache-lookups';
 
 interface Entry<Value> {
   revision: number;
