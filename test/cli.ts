@@ -4,9 +4,10 @@ import { text } from 'node:stream/consumers';
 
 const CLI = resolve(__dirname, '../dist/src/cli.js');
 
-/** Runs the built command line as a process; standard input answers its prompts. */
+/** Runs the built command line as a process; `'…'` is one word, standard input answers its prompts. */
 export async function runCli(databaseUrl: string, command: string, input: string | Buffer = '') {
-  const child = spawn(process.execPath, [CLI, ...command.split(' ')], {
+  const words = command.match(/'[^']*'|\S+/g) ?? [];
+  const child = spawn(process.execPath, [CLI, ...words.map((word) => word.replace(/^'(.*)'$/, '$1'))], {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
   });
   child.stdin.end(input);

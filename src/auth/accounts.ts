@@ -8,8 +8,8 @@ import { inTransaction } from '../database/transaction';
 import { wallClock } from '../base/time';
 import { OperatorError } from '../base/operator-error';
 
-/** The length of the column. */
-const MAX_USERNAME_LENGTH = 64;
+/** The lengths of the columns, in characters. */
+const MAX_LENGTHS = { username: 64, email: 255, mobile: 32 } as const;
 
 /** Changes to an account besides its name and password; undefined properties stay unchanged. */
 export interface AccountChanges {
@@ -24,7 +24,7 @@ export interface AccountChanges {
  * Creates an account.
  * @param changes `id` is its user_id, by default the highest one plus 1
  * @returns its user_id
- * @throws OperatorError if the name or id exists, or the name or password has a wrong length
+ * @throws OperatorError if the name or id exists, or a text has a wrong length
  */
 export async function addAccount(
   dataSource: DataSource,
@@ -32,9 +32,11 @@ export async function addAccount(
   password: string,
   changes: AccountChanges & { id?: number },
 ): Promise<number> {
-  if (username === '' || username.length > MAX_USERNAME_LENGTH) {
-    throw new OperatorError(`a user name has 1 to ${MAX_USERNAME_LENGTH} characters`);
+  if (username === '' || username !== username.trim()) {
+    throw new OperatorError('a user name is not empty and has no blanks at its ends');
   }
+  if (changes.id === 0) throw new OperatorError('a user id is at least 1');
+  assertLengths({ username, ...changes });
   assertPasswordLength(password);
   const passwordHash = await hashPassword(password);
   const userId = changes.id ?? ((await dataSource.manager.maximum(User, 'userId')) ?? 0) + 1;
@@ -73,6 +75,7 @@ export async function setPassword(dataSource: DataSource, username: string, pass
 export async function changeAccount(dataSource: DataSource, username: string, changes: AccountChanges): Promise<void> {
   const columns = columnsOf(changes);
   if (Object.values(columns).every((value) => value === undefined)) throw new OperatorError('nothing to change');
+  assertLengths(changes);
   const { userId } = await findAccount(dataSource, username);
   await inTransaction(dataSource, async (manager) => {
     await manager.update(User, { userId }, columns);
@@ -95,14 +98,23 @@ export async function listAccounts(dataSource: DataSource) {
 
 /** Whether several accounts have a mobile number: then none of them can sign in by it (CONTRACT 1.2). */
 export async function isSharedMobile({ manager }: DataSource, mobile: string): Promise<boolean> {
-  return (await manager.countBy(User, { mobile })) > 1;
+  return (await manager.findBy(User, { mobile })).filter((user) => user.mobile === mobile).length > 1;
 }
 
 /** @throws OperatorError if there is no such account */
 export async function findAccount(dataSource: DataSource, username: string): Promise<User> {
   const user = await dataSource.manager.findOneBy(User, { username });
-  if (!user) throw new OperatorError(`no account is called ${username}`);
+  // MySQL finds `admin` for `admin `, because its comparison ignores trailing spaces.
+  if (user?.username !== username) throw new OperatorError(`no account is called ${username}`);
   return user;
+}
+
+/** SQLite stores longer texts, which could then not move to MySQL. */
+function assertLengths(texts: { [name in keyof typeof MAX_LENGTHS]?: string }): void {
+  for (const [name, max] of Object.entries(MAX_LENGTHS)) {
+    const length = [...(texts[name as keyof typeof MAX_LENGTHS] ?? '')].length;
+    if (length > max) throw new OperatorError(`${name}: at most ${max} characters`);
+  }
 }
 
 function assertPasswordLength(password: string): void {

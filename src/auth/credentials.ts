@@ -33,9 +33,13 @@ export function credentialsOf(request: FastifyRequest): Credentials {
 /** What JavaScript makes of the token of a client that has none: the vendor's page sends `Basic null:null`. */
 const EMPTY_TOKENS = ['', 'null', 'undefined'];
 
-/** Reads `Bearer <token>`, or `Basic base64(uid:token)` as family B's page sends it. @throws NotSignedIn */
+/**
+ * Reads `Bearer <token>`, or `Basic base64(uid:token)` as family B's page sends it. All that follows the scheme is the
+ * token.
+ * @throws NotSignedIn for any other scheme
+ */
 function readHeader(header: string): Credentials {
-  const [scheme = '', credentials = ''] = header.trim().split(/\s+/, 2);
+  const [, scheme = '', credentials = ''] = /^(\S*)\s*(.*)$/s.exec(header.trim())!;
   if (/^(bearer)?$/i.test(scheme)) return { token: credentials };
   if (!/^basic$/i.test(scheme)) throw new NotSignedIn('illegal');
   const [uid = '', token = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 2);

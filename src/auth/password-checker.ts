@@ -8,6 +8,9 @@ import { AttemptLimiter, TooManyAttempts } from './attempts/attempt-limiter';
 import { User } from './entities/user.entity';
 import { verifyPassword } from './passwords';
 
+/** Bounds the accounts read for a mobile number; with two of them none can sign in by it. */
+const MAX_SHARED = 10;
+
 /** Checks passwords of accounts, within the limits on wrong guesses. */
 @Injectable()
 export class PasswordChecker {
@@ -42,10 +45,10 @@ export class PasswordChecker {
   async usernameOf(name: string): Promise<string> {
     const [user, withMobile] = await Promise.all([
       this.named(name),
-      this.users.find({ where: { mobile: name }, take: 2 }),
+      this.users.find({ where: { mobile: name }, take: MAX_SHARED }),
     ]);
-    const [owner, another] = withMobile;
-    return !user && owner?.mobile === name && !another ? owner.username : name;
+    const [owner, another] = withMobile.filter(({ mobile }) => mobile === name); // MySQL ignores trailing spaces
+    return !user && owner && !another ? owner.username : name;
   }
 
   private async named(username: string): Promise<User | undefined> {

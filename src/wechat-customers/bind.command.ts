@@ -23,7 +23,8 @@ export function bindCommand(inDatabase: InDatabase): Command {
 /** @throws OperatorError if the enterprise has no such employee, or the account no right in it */
 async function bindToEmployee(dataSource: DataSource, username: string, enterpriseId: number, userid: string) {
   const { uniacid } = await findEnterprise(dataSource, enterpriseId);
-  const isEmployee = await dataSource.manager.existsBy(Employee, { uniacid, enterpriseId, userid });
-  if (!isEmployee) throw new OperatorError(`enterprise ${enterpriseId} has no employee ${userid}`);
+  const employee = await dataSource.manager.findOneBy(Employee, { uniacid, enterpriseId, userid });
+  // MySQL finds `LiLei` for `LiLei `, because its comparison ignores trailing spaces.
+  if (employee?.userid !== userid) throw new OperatorError(`enterprise ${enterpriseId} has no employee ${userid}`);
   await bind(dataSource, username, enterpriseId, userid);
 }

@@ -48,6 +48,36 @@ describe('account', () => {
     expect(await app.row(User, { username: 'gbk' })).toBeNull();
   });
 
+  test('a name with a blank at its end is nobody, on every engine', async () => {
+    for (const command of ["account password 'boss '", "account change 'boss ' --no-open", "right grant 'boss ' 1"]) {
+      expect(await run(command, 'battery staple')).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'customer-hub: no account is called boss \n',
+      });
+    }
+    expect((await run("account add 'boss '", 'correct horse')).stderr).toBe(
+      'customer-hub: a user name is not empty and has no blanks at its ends\n',
+    );
+    expect((await login('boss', 'correct horse')).body.mix_code).toBe(130002);
+  });
+
+  test.each([
+    [`account add ${'x'.repeat(65)}`, 'username: at most 64 characters'],
+    [`account add long --mobile ${'1'.repeat(33)}`, 'mobile: at most 32 characters'],
+    [`account add long --email ${'e'.repeat(256)}`, 'email: at most 255 characters'],
+    [`account change boss --mobile ${'1'.repeat(33)}`, 'mobile: at most 32 characters'],
+    ['account add zero --id 0', 'a user id is at least 1'],
+  ])('%s is refused in one line', async (command, reason) => {
+    expect(await run(command, 'correct horse')).toEqual({ code: 1, stdout: '', stderr: `customer-hub: ${reason}\n` });
+  });
+
+  test('a user name may have 64 emojis', async () => {
+    const username = '😀'.repeat(64);
+    expect(await run(`account add ${username} --id 400`, 'correct horse')).toMatchObject({ code: 0 });
+    expect((await login(username, 'correct horse')).body.mix_code).toBe(130002);
+  });
+
   test('list shows all accounts and no hash', async () => {
     const { code, stdout } = await run('account list');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/│ 500 +│ 'boss' +│ '' +│ true +│ true +│/)]);

@@ -52,6 +52,13 @@ describe('signing in by mobile number', () => {
     expect(await login(mobile)).toEqual(WRONG);
   });
 
+  test("an account with the number and a blank after it is another's, on every engine", async () => {
+    const mobile = newMobile();
+    const { userId } = await buildUser(app.dataSource, { mobile });
+    for (const other of [`${mobile} `, ` ${mobile}`]) await buildUser(app.dataSource, { mobile: other });
+    expect(await userIdOf(login(mobile))).toBe(userId);
+  });
+
   test('a user name wins over a mobile number', async () => {
     const mobile = newMobile();
     await buildUser(app.dataSource, { mobile, password: 'of the mobile' });

@@ -70,6 +70,8 @@ describe('tokens', () => {
       expect((await ask('/api/user', `Bearer ${token.toUpperCase()}`)).body).toEqual(TOKEN_EXPIRED);
       expect((await ask('/api/user', `Bearer ${token.slice(0, -1)}`)).body).toEqual(TOKEN_EXPIRED);
       expect((await ask('/api/user', token)).body).toEqual(TOKEN_ILLEGAL);
+      expect((await ask('/api/user', `Bearer ${token} more`)).body).toEqual(TOKEN_EXPIRED);
+      expect((await ask('/api/user', `Bearer   ${token}  `)).body.code).toBe(200);
     });
 
     test("Basic base64(uid:token), as family B's page sends it, is accepted", async () => {

@@ -79,8 +79,8 @@ describe('enterprise and right', () => {
     test('an employee of another enterprise, a deleted one and another case are unknown', async () => {
       const { userid } = await buildEmployee(app.dataSource, { enterpriseId: 1, userid: 'OnlyInOne' });
       await buildEmployee(app.dataSource, { enterpriseId: 2, userid: 'Left', deletedAt: '2024-01-02 03:04:05' });
-      for (const unknown of [userid, 'Left', 'sunxinjian', 'x'.repeat(65)]) {
-        expect(await run(`right bind admin 2 ${unknown}`)).toEqual({
+      for (const unknown of [userid, 'Left', 'sunxinjian', 'SunXinJian ', 'x'.repeat(65)]) {
+        expect(await run(`right bind admin 2 '${unknown}'`)).toEqual({
           ...{ code: 1, stdout: '', stderr: `customer-hub: enterprise 2 has no employee ${unknown}\n` },
         });
       }

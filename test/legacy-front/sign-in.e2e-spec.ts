@@ -86,13 +86,38 @@ describe("signing in from the vendor's front", () => {
       expect(Math.abs(expiresAt - 7 * DAY - Date.now() / 1000)).toBeLessThan(10);
     });
 
-    test('the cookie is Secure when a trusted proxy says https, and at sign-out too', async () => {
-      const { mobile } = await newUser();
-      const https = { 'x-forwarded-proto': 'https' };
-      const answer = await signIn(app, mobile, 'password', { headers: https });
-      expect(answer.headers.getSetCookie()[0]).toMatch(/; Path=\/; HttpOnly; SameSite=Strict; Secure$/);
-      const out = await shop(app, 'member.logout.index', withCookie(cookieOf(answer), https));
-      expect(out.headers.getSetCookie()).toEqual([`${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0`]);
+    test.each(['https', 'HTTPS'])(
+      'the cookie is Secure, and of this host alone, when a trusted proxy says %s; at sign-out too',
+      async (scheme) => {
+        const { mobile } = await newUser();
+        const https = { 'x-forwarded-proto': scheme };
+        const answer = await signIn(app, mobile, 'password', { headers: https });
+        const cookie = cookieOf(answer);
+        expect(answer.headers.getSetCookie()).toEqual([`${cookie}; Path=/; HttpOnly; SameSite=Strict; Secure`]);
+        expect(cookie).toMatch(new RegExp(`^__Host-${COOKIE}=[0-9a-f]{32}$`));
+        const list = (sent: string) => app.send('/business/2/admin/businessList', withCookie(sent, https));
+        expect((await list(cookie)).body.result).toBe(1);
+        // Another host of the domain can set a cookie of the plain name only: it counts for nothing.
+        expect((await list(cookie.replace('__Host-', ''))).body).toEqual(NOT_SIGNED_IN);
+        expect((await list(`${COOKIE}=planted; ${cookie}`)).body.result).toBe(1);
+        const out = await shop(app, 'member.logout.index', withCookie(cookie, https));
+        expect(out.headers.getSetCookie()).toEqual([
+          `__Host-${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0`,
+        ]);
+      },
+    );
+
+    test('a form of another origin signs nobody in, where the browser sends no Sec-Fetch-Site', async () => {
+      const { mobile, userId } = await newUser();
+      for (const origin of ['http://evil.example', 'null', `${app.url}.evil.example`]) {
+        const answer = await signIn(app, mobile, 'password', { headers: { origin } });
+        expect([answer.body.result, answer.headers.getSetCookie()]).toEqual([0, []]);
+      }
+      expect(await app.dataSource.getRepository(Session).countBy({ userId })).toBe(0);
+      const cookie = cookieOf(await signIn(app, mobile, 'password', { headers: { origin: app.url } }));
+      const list = (origin: string) => app.send('/business/2/admin/businessList', withCookie(cookie, { origin }));
+      expect((await list(app.url)).body.result).toBe(1);
+      expect((await list('https://evil.example')).body).toEqual(NOT_SIGNED_IN);
     });
 
     test("a stranger's X-Forwarded-Proto does not make it Secure", async () => {

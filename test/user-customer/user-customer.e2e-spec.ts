@@ -167,12 +167,15 @@ describe('one relation', () => {
     });
 
     test('is narrowed by the conditions and times that the vendor sends with every list', async () => {
+      const { userId } = await buildUser(app.dataSource);
+      await buildUserCustomer(app.dataSource, { userId, customerId: 1, created: '2018-11-28 10:00:00' });
+      await buildUserCustomer(app.dataSource, { userId, customerId: 2, created: '2018-11-28 12:00:00' });
       const found = async (json: object) =>
-        (await list({ user_id: 998, ...json })).result.data.map(({ customer_id }: any) => customer_id as number);
-      expect(await found({ condition: [], start_time: '', end_time: '' })).toEqual([1002, 1001]);
-      expect(await found({ condition: [['customer_id', '=', 1001]] })).toEqual([1001]);
+        (await list({ user_id: userId, ...json })).result.data.map(({ customer_id }: any) => customer_id as number);
+      expect(await found({ condition: [], start_time: '', end_time: '' })).toEqual([2, 1]);
+      expect(await found({ condition: [['customer_id', '=', 1]] })).toEqual([1]);
       expect(await found({ condition: [['user_id', '=', 1000]] })).toEqual([]);
-      expect(await found({ start_time: '2018-11-28 11:00:00' })).toEqual([1002]);
+      expect(await found({ start_time: '2018-11-28 11:00:00' })).toEqual([2]);
       expect(await list({ user_id: 998, condition: 'x' })).toEqual(badParameter('condition 不是合法的 JSON'));
       expect(await list({ user_id: 998, start_time: '2030-01-02', end_time: '2030-01-01' })).toEqual(
         badParameter('start_time 不能晚于 end_time'),
