@@ -44,7 +44,10 @@ export class CheckTicketDto {
 }
 
 export class RefreshTokenDto {
-  @Field(required(text(255)), { description: '登录所得 refresh_token / refresh_token of a login' })
+  @Field(required(text(255)), {
+    description: '登录所得 refresh_token / refresh_token of a login',
+    example: '0123456789abcdef'.repeat(4),
+  })
   refresh_token: string;
 }
 
@@ -104,7 +107,10 @@ export class LoginReply extends UserReply {
   @ApiProperty({ description: '32 位令牌 / token of 32 characters', example: '0123456789abcdef0123456789abcdef' })
   ticket: string;
 
-  @ApiProperty({ description: '64 位刷新令牌 / refresh token of 64 characters' })
+  @ApiProperty({
+    description: '64 位刷新令牌 / refresh token of 64 characters',
+    example: '0123456789abcdef'.repeat(4),
+  })
   refresh_token: string;
 
   @ApiProperty({ description: '登录时给出的 keep_alive，缺省为空 / as given at login, else empty', example: '' })

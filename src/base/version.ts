@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 
-/** The version in package.json, which lies beside dist/ in a checkout and in an image. */
+/** The folder of package.json, of a checkout or an image: this file runs as src/base/ in tests and as dist/src/base/. */
+const ROOT = __dirname.replace(/([\\/]dist)?[\\/]src[\\/]base$/, '');
+
+/** The version in package.json. */
 export function version(): string {
-  const file = readFileSync(resolve(__dirname, '../../../package.json'), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }

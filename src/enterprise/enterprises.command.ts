@@ -9,10 +9,12 @@ export function enterpriseCommand(inDatabase: InDatabase): Command {
 
   enterprise
     .command('list')
+    .description('all enterprises')
     .action(() => inDatabase(async (database) => console.table(await listEnterprises(database))));
 
   enterprise
     .command('add <id> <name>')
+    .description('create an enterprise of an official account')
     .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', wholeNumber)
     .action((id: string, name: string, { uniacid }: { uniacid: number }) =>
       inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name), `enterprise ${id} is created`),
@@ -27,6 +29,7 @@ export function enterpriseCommand(inDatabase: InDatabase): Command {
 
   enterprise
     .command('start <id>')
+    .description('let it be managed again')
     .action((id: string) =>
       inDatabase((database) => setRunning(database, wholeNumber(id), true), `enterprise ${id} runs`),
     );

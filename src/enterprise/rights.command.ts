@@ -8,10 +8,14 @@ import { grant, listRights, revoke, unbind } from './rights';
 export function rightCommand(inDatabase: InDatabase): Command {
   const right = new Command('right').description('who may manage which enterprise');
 
-  right.command('list').action(() => inDatabase(async (database) => console.table(await listRights(database))));
+  right
+    .command('list')
+    .description('all rights, and which employee an account is')
+    .action(() => inDatabase(async (database) => console.table(await listRights(database))));
 
   right
     .command('grant <username> <enterprise>')
+    .description('let an account manage an enterprise; the identity is only shown by the clients')
     .addOption(new Option('--identity <identity>').choices(Object.keys(IDENTITIES)).default('staff' satisfies Identity))
     .action((username: string, id: string, { identity }: { identity: Identity }) =>
       inDatabase(
@@ -22,6 +26,7 @@ export function rightCommand(inDatabase: InDatabase): Command {
 
   right
     .command('revoke <username> <enterprise>')
+    .description('take the right back, from the next request on')
     .action((username: string, id: string) =>
       inDatabase(
         (database) => revoke(database, username, wholeNumber(id)),

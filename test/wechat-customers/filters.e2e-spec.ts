@@ -180,6 +180,8 @@ describe('filters of getList', () => {
       ['type 2, WeCom', { type: '2' }, [bert]],
       ['类型, as the document spells it', { 类型: 2 }, [bert]],
       ['类型 beside an empty type', { type: '', 类型: '1' }, [cleo, anna]],
+      ['类型 beside the same type', { type: 2, 类型: '2' }, [bert]],
+      ['类型 beside another type: both hold at once', { type: 1, 类型: 2 }, []],
       ['another type: none', { type: 3 }, []],
       ['empty: all', { type: '', 类型: '' }, all],
     ])('search[type] finds %s', finds);

@@ -213,6 +213,12 @@ describe('paging of getList', () => {
       expect(decodeURIComponent(first_page_url)).toBe(`${app.url}${path()}?page=1&search[type]=2`);
     });
 
+    test('search[类型] that differs from search[type] is repeated beside it', async () => {
+      const { first_page_url, total } = await list({ json: { search: { type: 1, 类型: 2 } } });
+      const query = new URL(first_page_url as string).searchParams;
+      expect([query.get('search[type]'), query.get('search[类型]'), total]).toEqual(['1', '2', 0]);
+    });
+
     test('without filters they are path?page=N', async () => {
       const { first_page_url } = await list({ json: { search: { customer: '', time: ['', ''], tags_data: [] } } });
       expect(first_page_url).toBe(`${app.url}${path()}?page=1`);

@@ -32,7 +32,13 @@ function queryOf(dto: Type, nest = (name: string) => name): MethodDecorator[] {
 /**
  * Documents the parameters of a `@GetAndPost` route: those of GET in the query, those of POST in the body.
  * @param search the DTO of its nested parameter `search`
+ * @param example a body to try
  */
-export function parametersOf(dto: Type, search?: Type): { get: MethodDecorator; post: MethodDecorator } {
-  return { get: ApiNestedQuery(dto, search), post: ApiBody({ type: dto }) };
+export function parametersOf(
+  dto: Type,
+  search?: Type,
+  example?: object,
+): { get: MethodDecorator; post: MethodDecorator } {
+  const body = example ? { type: dto, examples: { 示例: { value: example } } } : { type: dto };
+  return { get: ApiNestedQuery(dto, search), post: ApiBody(body) };
 }

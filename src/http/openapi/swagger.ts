@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { version } from '../../base/version';
 
 const DESCRIPTION = `
 用户与客户（MixIOT UserCustomer）与企业微信客户（芸众 WechatCustomers）两套接口。先调用 \`/api/login\` 取得 token，再点 **Authorize** 填入。
@@ -15,7 +16,7 @@ export function addSwagger(app: NestFastifyApplication): void {
   const config = new DocumentBuilder()
     .setTitle('customer-hub')
     .setDescription(DESCRIPTION)
-    .setVersion('1.0')
+    .setVersion(version())
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',

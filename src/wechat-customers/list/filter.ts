@@ -37,14 +37,14 @@ export interface ResolvedFilter extends FollowFilter {
 
 /** @param tagPks keys of the enterprise's tags by WeCom's id */
 export function toFollowFilter(search: SearchDto | undefined, tagPks: ReadonlyMap<string, number>): FollowFilter {
-  const { tags_data = [], tags_mode = 'any', add_way_type } = search ?? {};
+  const { tags_data = [], tags_mode = 'any', add_way_type, 类型, type = 类型 } = search ?? {};
   return {
     customer: search?.customer,
     member: search?.member,
     addWay: add_way_type === undefined ? undefined : String(add_way_type),
-    tags: tagFilter(tags_data, tags_mode, tagPks),
+    tags: (类型 ?? type) === type ? tagFilter(tags_data, tags_mode, tagPks) : NO_FOLLOW, // no follow has two types
     owner: search?.employee_member,
-    externalType: search?.type ?? search?.类型,
+    externalType: type,
     status: search?.status,
     from: search?.time.from,
     to: search?.time.to,

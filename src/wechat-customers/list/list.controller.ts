@@ -1,4 +1,3 @@
-import { ApiBody } from '@nestjs/swagger';
 import { CurrentEnterprise } from '../../enterprise/enterprise.guard';
 import type { ManagedEnterprise } from '../../enterprise/tenant';
 import { ENTERPRISE_FAILURES } from '../../enterprise/errors';
@@ -14,18 +13,16 @@ import { FollowListReply, LossListReply } from './list.reply';
 import { ListService } from './list.service';
 import { ALL, MINE, MY_LOST } from './views';
 
+/** Bodies to try in the documentation. */
+const FIRST_PAGE = { page: 1, per_page: 15 };
+const NOT_LOST = { search: { status: 1 }, ...FIRST_PAGE };
+
 @WechatCustomersRoutes()
 @Envelope('business')
 export class ListController {
   constructor(private readonly list: ListService) {}
 
-  @GetAndPost('getList', {
-    ...parametersOf(FollowListDto, SearchDto),
-    post: ApiBody({
-      type: FollowListDto,
-      examples: { 正常的客户: { value: { search: { status: 1 }, page: 1, per_page: 15 } } },
-    }),
-  })
+  @GetAndPost('getList', parametersOf(FollowListDto, SearchDto, NOT_LOST))
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
     reply: FollowListReply,
@@ -39,7 +36,7 @@ export class ListController {
     return this.list.getList(dto, enterprise, location, ALL);
   }
 
-  @GetAndPost('myCustomerList', parametersOf(MyListDto, MySearchDto))
+  @GetAndPost('myCustomerList', parametersOf(MyListDto, MySearchDto, NOT_LOST))
   @Answers({
     summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
     reply: FollowListReply,
@@ -53,7 +50,7 @@ export class ListController {
     return this.list.getList(dto, enterprise, location, MINE);
   }
 
-  @GetAndPost('myLossCustomerList', parametersOf(MyListDto, MySearchDto))
+  @GetAndPost('myLossCustomerList', parametersOf(MyListDto, MySearchDto, FIRST_PAGE))
   @Answers({
     summary: '我的流失客户，附流失时间 / lost follows of the employee that the user is, with the time',
     reply: LossListReply,

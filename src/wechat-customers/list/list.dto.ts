@@ -9,6 +9,7 @@ import {
   positive,
   searchText,
   text,
+  trimmed,
 } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
 import { ADD_WAYS } from '../add-ways';
@@ -130,7 +131,7 @@ function tagList(raw: unknown): string[] {
   const joined = text(10_000); // MAX_TAGS ids of 64 characters with their commas, and blanks
   const texts = typeof raw === 'object' ? list((item) => joined(item ?? ''), '必须是字符串')(raw) : [joined(raw)];
   const ids = texts.flatMap((item) => item.split(','));
-  const given = [...new Set(ids.map((id) => id.trim()).filter((id) => id !== ''))];
+  const given = [...new Set(ids.map(trimmed).filter((id) => id !== ''))];
   if (given.length > MAX_TAGS) throw new Invalid(`不能超过${MAX_TAGS}个`);
   return given.map(text(64));
 }
@@ -159,6 +160,7 @@ export function toPageQuery({ search, per_page }: FollowListDto): Record<string,
     search: {
       ...given,
       type,
+      类型: 类型 === type ? undefined : 类型,
       tags_data: tags_data.length > 0 ? tags_data.join(',') : undefined,
       time: time.from === undefined && time.to === undefined ? undefined : [time.from ?? '', time.to ?? ''],
     },
