@@ -3,6 +3,7 @@ import { IndexFollows1763856000000 } from './1763856000000-index-follows';
 import { AuditUserCustomers1763942400000 } from './1763942400000-audit-user-customers';
 import { LinkTags1764028800000 } from './1764028800000-link-tags';
 import { OldClients1764115200000 } from './1764115200000-old-clients';
+import { MendAudit1764201600000 } from './1764201600000-mend-audit';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   AuditUserCustomers1763942400000,
   LinkTags1764028800000,
   OldClients1764115200000,
+  MendAudit1764201600000,
 ];
