@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './auth/accounts.command';
 import { reasonOf } from './base/operator-error';
 import { version } from './base/version';
+import { loadEnvFile } from './config/env-file';
 import { backupCommand } from './database/sqlite/backup.command';
 import { enterpriseCommand } from './enterprise/enterprises.command';
 import { rightCommand } from './enterprise/rights.command';
-import { endAtOnceOnSignals } from './operations/signals';
+import { endAtOnceOnSignals, endWithoutOutput } from './operations/signals';
 import { demoCommand } from './schema/demo/demo.command';
 import { migrateCommand } from './schema/migrate.command';
 import { inDatabase } from './start/in-database';
@@ -18,6 +18,7 @@ import { reindexCommand } from './wechat-customers/search-index/reindex.command'
 const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run cli --' : 'node dist/src/cli.js')
   .description('Accounts, rights, tables and data of customer-hub')
   .version(version())
+  .hook('preAction', () => loadEnvFile())
   .addCommand(migrateCommand())
   .addCommand(backupCommand())
   .addCommand(demoCommand(inDatabase))
@@ -30,11 +31,7 @@ const program = new Command(process.env.npm_lifecycle_event === 'cli' ? 'npm run
   .addCommand(reindexCommand(inDatabase));
 
 endAtOnceOnSignals(1);
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  console.error(`customer-hub: standard output takes no more (${code})`);
-  process.exit(1);
-});
-if (existsSync('.env')) process.loadEnvFile('.env');
+endWithoutOutput();
 program.parseAsync().catch((error: unknown) => {
   console.error(`customer-hub: ${error instanceof CommanderError ? error.message : reasonOf(error)}`);
   process.exit(1);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { readEnv } from './config/env';
+import { loadEnvFile } from './config/env-file';
 import { isPrimary, serveWithWorkers } from './operations/cluster';
 import { createLog, logCrashes } from './operations/log';
 import { endAtOnceOnSignals } from './operations/signals';
@@ -7,7 +7,7 @@ import { reasonOf } from './base/operator-error';
 
 async function main(): Promise<void> {
   endAtOnceOnSignals(0);
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvFile();
   const env = readEnv(process.env);
   const log = createLog(env);
   logCrashes(log);

@@ -31,51 +31,56 @@ function isServerUrl(url: string): boolean {
 
 const SERVER_URL = 'mysql://user:password@host:port/database or mariadb://…, percent-encoded, without options';
 
-const schema = z
-  .object({
-    PORT: wholeNumber(0, 65_535).default(3000),
-    HOST: z
-      .string()
-      .regex(/^[\w.:-]+$/, 'must be a host name or an address')
-      .default('127.0.0.1'),
-    DATABASE_URL: z
-      .string()
-      .refine((url) => /^sqlite:./.test(url) || isServerUrl(url), `must be sqlite:<file>, ${SERVER_URL}`)
-      .default('sqlite:./data/customer-hub.sqlite'),
-    DATABASE_REPLICA_URLS: z
-      .string()
-      .transform((urls) => urls.split(',').map((url) => url.trim()))
-      .refine((urls) => urls.every(isServerUrl), `must be ${SERVER_URL}, separated by commas`)
-      .default([]),
-    DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
-    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
-    CLUSTER_WORKERS: wholeNumber(1, 64).default(1),
-    DATABASE_TLS: flag.default(false),
-    DEMO_DATA: flag.optional(),
-    DRAIN_SECONDS: wholeNumber(0, 15).default(5),
-    NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
-    PUBLIC_URL: z
-      .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-      .refine((url) => !/[?#]/.test(url), 'must have no query')
-      .transform((url) => url.replace(/\/+$/, ''))
-      .optional(),
-    LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be fatal, error, warn, info, debug or trace')
-      .default('info'),
-    METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
-    TRUSTED_PROXIES: list(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.0.0.0/8, separated by commas')),
-    CORS_ORIGINS: list(z.url('must be origins such as https://crm.example.com, separated by commas')),
-    RATE_LIMIT_ADDRESS: wholeNumber(0, 1_000_000).default(12_000),
-    RATE_LIMIT_ACCOUNT: wholeNumber(0, 1_000_000).default(3_000),
-    MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, 60_000).default(500),
-    MIX_PAGE_SIZE: wholeNumber(1, 1000).default(20),
-    MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
-    MIX_ALL_MAX: wholeNumber(1, 100_000).default(10_000),
-    BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
-    BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
-    BUSINESS_IS_BINDING: flag.default(false),
-    BUSINESS_TITLE: z.string().max(64, 'must have 64 characters or less').default('企业管理'),
-  })
+/** Each setting by its name, checked by itself. */
+const settings = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be a host name or an address')
+    .default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => /^sqlite:./.test(url) || isServerUrl(url), `must be sqlite:<file>, ${SERVER_URL}`)
+    .default('sqlite:./data/customer-hub.sqlite'),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .transform((urls) => urls.split(',').map((url) => url.trim()))
+    .refine((urls) => urls.every(isServerUrl), `must be ${SERVER_URL}, separated by commas`)
+    .default([]),
+  DATABASE_POOL_SIZE: wholeNumber(1, 100).default(10),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
+  CLUSTER_WORKERS: wholeNumber(1, 64).default(1),
+  DATABASE_TLS: flag.default(false),
+  DEMO_DATA: flag.optional(),
+  DRAIN_SECONDS: wholeNumber(0, 15).default(5),
+  NODE_ENV: z.enum(['production', 'development', 'test'], 'must be production, development or test').optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .refine((url) => !/[?#]/.test(url), 'must have no query')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be fatal, error, warn, info, debug or trace')
+    .default('info'),
+  METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+  TRUSTED_PROXIES: list(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.0.0.0/8, separated by commas')),
+  CORS_ORIGINS: list(z.url('must be origins such as https://crm.example.com, separated by commas')),
+  RATE_LIMIT_ADDRESS: wholeNumber(0, 1_000_000).default(12_000),
+  RATE_LIMIT_ACCOUNT: wholeNumber(0, 1_000_000).default(3_000),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, 60_000).default(500),
+  MIX_PAGE_SIZE: wholeNumber(1, 1000).default(20),
+  MIX_PAGE_SIZE_MAX: wholeNumber(1, 10_000).default(1000),
+  MIX_ALL_MAX: wholeNumber(1, 100_000).default(10_000),
+  BUSINESS_PAGE_SIZE: wholeNumber(1, 1000).default(15),
+  BUSINESS_PAGE_SIZE_MAX: wholeNumber(1, 1000).default(100),
+  BUSINESS_IS_BINDING: flag.default(false),
+  BUSINESS_TITLE: z.string().max(64, 'must have 64 characters or less').default('企业管理'),
+});
+
+/** The settings by name. */
+export const SETTINGS: object = settings.shape;
+
+const schema = settings
   .refine((env) => env.DATABASE_REPLICA_URLS.length === 0 || !env.DATABASE_URL.startsWith('sqlite:'), {
     path: ['DATABASE_REPLICA_URLS'],
     error: 'needs a DATABASE_URL on MySQL or MariaDB',

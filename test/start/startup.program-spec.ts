@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,16 @@ describe('the built program', () => {
     expect(stderr).toMatch(/^[^\n]*\bDATABASE_URL\b[^\n]*\n$/);
     expect(stdout + stderr).not.toContain(secret);
     expect(milliseconds).toBeLessThan(AT_ONCE_MS);
+  });
+
+  test.each([
+    ['a byte order mark', '\ufeffLOG_LEVEL=hunter2\n', /^customer-hub cannot start: LOG_LEVEL must be [^\n]*\n$/],
+    ['UTF-16', Buffer.from('LOG_LEVEL=info\n', 'utf16le'), /^customer-hub cannot start: \.env must be UTF-8\n$/],
+  ])('does not lose the settings of an .env with %s', async (_case, text, line) => {
+    writeFileSync(join(directory, '.env'), text);
+    const { code, stderr } = await (await start()).exited;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(line);
   });
 
   test('ends on a signal that arrives while it starts', async () => {
