@@ -25,6 +25,8 @@ declare module 'fastify' {
     family?: FamilyName;
     /** What the envelope says when the route succeeds, set by `@Answers`. */
     success?: Success;
+    /** The route changes something, set by `@Answers`. */
+    changes?: boolean;
     /** Set by `@Probe`. */
     isProbe?: boolean;
   }

@@ -1,6 +1,6 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ENV, Env } from '../config/env';
 import { NotSignedIn } from '../http/output/errors';
 import { RateLimit } from '../http/edge/rate-limit';
@@ -38,9 +38,7 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { token, uid, isCookie } = credentialsOf(request);
-    // Shared caches keep no answer to an Authorization header, but may keep one to a cookie.
-    if (isCookie) context.switchToHttp().getResponse<FastifyReply>().header('cache-control', 'no-store');
+    const { token, uid } = credentialsOf(request);
     request.actor = await this.sessions.actorOf(token);
     if (uid !== undefined && uid !== String(request.actor.userId)) throw new NotSignedIn('illegal');
     this.limit.take(request.actor.userId);

@@ -8,8 +8,6 @@ export interface Credentials {
   token: string;
   /** The user_id that the token must belong to, if the client names one. */
   uid?: string;
-  /** The token came in the session cookie. */
-  isCookie?: boolean;
 }
 
 /**
@@ -27,7 +25,7 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   if (token === undefined || other !== undefined) {
     throw new NotSignedIn(authorization === undefined ? 'missing' : 'illegal');
   }
-  return { token, isCookie: true };
+  return { token };
 }
 
 /** What JavaScript makes of the token of a client that has none: the vendor's page sends `Basic null:null`. */

@@ -30,10 +30,7 @@ export const Cookie = createParamDecorator((_: unknown, context: ExecutionContex
       ...(isSecure(request) ? ['Secure'] : []),
       ...(maxAge === undefined ? [] : [`Max-Age=${maxAge}`]),
     ];
-    reply.headers({
-      'set-cookie': [`${nameOf(request)}=${token}`, ...attributes].join('; '),
-      'cache-control': 'no-store',
-    });
+    reply.header('set-cookie', [`${nameOf(request)}=${token}`, ...attributes].join('; '));
   };
   return { tokens: sessionTokens(request), set, clear: () => set('', 0) };
 });

@@ -31,6 +31,7 @@ export class EnterpriseController {
   @Answers({
     summary: '选择或取消要管理的企业 / choose the enterprise to manage, or none',
     success: DONE,
+    changes: true,
     failures: [new EnterpriseForbidden()],
   })
   manageBusiness(

@@ -51,12 +51,32 @@ describe('parameters', () => {
     ['names', Object.fromEntries(Array.from({ length: 90_000 }, (_, n) => [n, 1]))],
     ['names inside', { search: Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [n, 1])) }],
     ['items', { x: Array.from({ length: 300_000 }, () => 1) }],
+    ['empty lists', { x: Array.from({ length: 9_990 }, () => JSON.parse('['.repeat(28) + ']'.repeat(28)) as unknown) }],
   ])('JSON with too many %s is refused before it is parsed', async (_case, json) => {
     expectBadParameter(await app.send(LIST, { json, token }), 'business', '参数过多或嵌套过深');
     expectBadParameter(await app.send('/api/login', { json }), 'mix', '参数过多或嵌套过深');
     // Parsing and validating took 8 s. A parser would find this JSON broken.
     const raw = { type: 'application/json', body: JSON.stringify(json).slice(0, -1) };
     expectBadParameter(await app.send('/api/login', { raw }), 'mix', '参数过多或嵌套过深');
+  });
+
+  test('JSON inside a parameter is held to the same limits', async () => {
+    const lists = JSON.stringify(Array.from({ length: 9_990 }, () => [[]]));
+    for (const [text, details] of [
+      [lists, '参数过多或嵌套过深'],
+      ['['.repeat(500_000), 'JSON 嵌套不能超过 32 层'],
+    ] as const) {
+      expectBadParameter(await app.send(GET_LIST, { form: { condition: text }, token }), 'mix', details);
+      const ids = { user_id: '998', customer_id: text };
+      expectBadParameter(await app.send('/api/user_customer/multi_delete', { form: ids, token }), 'mix', details);
+    }
+  });
+
+  test('parameters that no route declares cost nothing beyond their reading', async () => {
+    const names = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`p${n}`, [[['x']], { a: { b: n } }]]));
+    expect((await app.send(GET_LIST, { json: { ...names, page_size: 1 }, token })).body.result.page_size).toBe(1);
+    const nested = { json: { search: { ...names, status: -1 }, per_page: 1 }, token };
+    expect((await app.send(LIST, nested)).body.data.data).toMatchObject([{ status: -1 }]);
   });
 
   test('1,100 parameters or ten levels are allowed', async () => {

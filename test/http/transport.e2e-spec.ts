@@ -88,6 +88,27 @@ describe('transport', () => {
       expectFailure(await app.send('/api/login', { method: 'PUT', raw }), 405, 'mix', 'method-not-allowed');
     });
 
+    test('HEAD changes nothing, so it is 405 where GET would', async () => {
+      const owner = await app.manage(2);
+      const head = (path: string) => app.send(path, { method: 'HEAD', token: owner });
+      const { status, headers } = await head(`${MANAGE}?id=1`);
+      expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
+      expect((await head('/addons/yun_shop/api.php?i=2&route=member.logout.index')).status).toBe(405);
+      expect((await app.send(BUSINESS_LIST, { token: owner })).body.data.business_id).toBe(2);
+      await app.manage(1);
+    });
+
+    test('no answer may be kept by a cache, good or bad', async () => {
+      for (const path of [LIST, BUSINESS_LIST, '/api/user', '/api/login', '/api/nothing', '/business/2/nothing']) {
+        for (const method of ['GET', 'POST', 'PUT']) {
+          for (const caller of [token, undefined]) {
+            const { headers } = await app.send(path, { method, token: caller });
+            expect([path, method, headers.get('cache-control')]).toEqual([path, method, 'no-store']);
+          }
+        }
+      }
+    });
+
     test('HEAD is GET without the body', async () => {
       const { status, text, headers } = await app.send(LIST, { method: 'HEAD', token });
       expect([status, text, headers.get('content-type')]).toEqual([200, '', 'application/json; charset=utf-8']);

@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { rememberDocumentation } from '../openapi/nested-query';
 import { Invalid } from './invalid';
+import { assertBounded } from './json-bounds';
 
 /**
  * Declares a request parameter: its parser and its documentation.
@@ -92,8 +93,9 @@ function wholeNumber(raw: unknown, form: RegExp, min: number, message: string): 
   return value + 0; // -0 becomes 0
 }
 
-/** JSON inside a parameter. @throws Invalid */
+/** JSON inside a parameter. @throws Invalid; BadParameter beyond the bounds of a body */
 export function parseJson(text: string): unknown {
+  assertBounded(text);
   try {
     return JSON.parse(text);
   } catch {

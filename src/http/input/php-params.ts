@@ -8,7 +8,7 @@ import { BadParameter } from '../output/errors';
 export type PhpParams = Record<string, unknown>;
 
 /** Enough for the 1000 ids of multi_delete and its other parameters. */
-const MAX_PARAMETERS = 1100;
+export const MAX_PARAMETERS = 1100;
 
 /** Bounds the brackets of a name, and with them the recursion; parameters have two (`search[time][]`). */
 const MAX_DEPTH = 10;

@@ -18,6 +18,8 @@ export interface Answer {
   success?: Success;
   /** The class of the payload; by default the payload is `[]`. */
   reply?: Type;
+  /** The route changes something, so that HEAD, which must change nothing, is refused where GET is not. */
+  changes?: true;
   /** The route's own failures, besides a bad parameter and a missing token. */
   failures?: Failure[];
 }

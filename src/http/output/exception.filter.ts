@@ -40,6 +40,7 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     void reply
       .status(failure.kind === 'route-not-found' ? family.unknownRoute : (httpStatus[failure.kind] ?? 200))
       .type('application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
       .send(family.fail(failure));
   }
 }

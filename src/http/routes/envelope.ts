@@ -24,7 +24,7 @@ export function Envelope(family: FamilyName): ClassDecorator {
       if (typeof descriptor?.value !== 'function') continue;
       const answer = Reflect.getMetadata(ANSWER, descriptor.value as object) as Answer | undefined;
       if (!answer) continue;
-      const config: FastifyContextConfig = { family, success: answer.success };
+      const config: FastifyContextConfig = { family, success: answer.success, changes: answer.changes };
       for (const decorate of [HttpCode(200), RouteConfig(config), documentAnswer(family, answer)]) {
         decorate(prototype, name, descriptor);
       }

@@ -54,7 +54,7 @@ export class SignInController {
   @GetAndPost('member.logout.index')
   @SHOP_QUERY
   @Public()
-  @Answers({ summary: '退出，会话立即失效 / sign out, the session ends at once', success: DONE })
+  @Answers({ summary: '退出，会话立即失效 / sign out, the session ends at once', success: DONE, changes: true })
   signOut(@BodyAndQuery() _shop: ShopDto, @Cookie() cookie: SessionCookie): Promise<void> {
     return this.signIns.signOut(cookie);
   }
