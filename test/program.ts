@@ -8,7 +8,6 @@ interface Exit {
   code: number | null;
   stdout: string;
   stderr: string;
-  milliseconds: number;
 }
 
 /** The built program as a process, in an empty directory of its own. */
@@ -25,7 +24,6 @@ export class Program {
   ) {
     if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
     const { PATH = '' } = process.env;
-    const start = performance.now();
     const env = {
       PATH,
       PORT: String(port),
@@ -37,9 +35,7 @@ export class Program {
     this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
     this.child.stdout?.on('data', (chunk) => (this.output.stdout += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.output.stderr += String(chunk)));
-    this.exited = new Promise((done) =>
-      this.child.once('close', (code) => done({ code, ...this.output, milliseconds: performance.now() - start })),
-    );
+    this.exited = new Promise((done) => this.child.once('close', (code) => done({ code, ...this.output })));
   }
 
   get isRunning(): boolean {

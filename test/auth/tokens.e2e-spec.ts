@@ -106,40 +106,33 @@ describe('tokens', () => {
     expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
   });
 
-  describe('within one second of a change by another process', () => {
-    /** Repeats the request until it is refused. @returns the refusal and the milliseconds until then */
-    async function untilOther(request: () => Promise<{ code: number }>): Promise<[answer: unknown, ms: number]> {
-      const start = performance.now();
+  /** That it is soon enough, test/resilience/sessions measures. */
+  describe('soon after a change by another process', () => {
+    /** Repeats the request until it is refused. @returns the refusal */
+    async function untilOther(request: () => Promise<{ code: number }>): Promise<unknown> {
       for (;;) {
         const answer = await request();
-        const ms = performance.now() - start;
-        if (answer.code !== 200 || ms > 5000) return [answer, ms];
+        if (answer.code !== 200) return answer;
       }
     }
 
     test('a token whose session was deleted is refused', async () => {
       const { token } = await signedIn();
       await app.dataSource.getRepository(Session).delete({ tokenHash: tokenHashOf(token) });
-      const [answer, ms] = await untilOther(() => whoAmI(token));
-      expect(answer).toEqual(TOKEN_EXPIRED);
-      expect(ms).toBeLessThan(1000);
+      expect(await untilOther(() => whoAmI(token))).toEqual(TOKEN_EXPIRED);
     });
 
     test('a token whose session was made to expire is refused', async () => {
       const { token } = await signedIn();
       await app.dataSource.getRepository(Session).update({ tokenHash: tokenHashOf(token) }, { expiresAt: 1 });
-      const [answer, ms] = await untilOther(() => whoAmI(token));
-      expect(answer).toEqual(TOKEN_EXPIRED);
-      expect(ms).toBeLessThan(1000);
+      expect(await untilOther(() => whoAmI(token))).toEqual(TOKEN_EXPIRED);
     });
 
     test('a closed account is refused', async () => {
       const { userId, token } = await signedIn();
       await app.dataSource.getRepository(User).update({ userId }, { isAvailable: 0 });
       expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED); // at once, because the route reads the user
-      const [answer, ms] = await untilOther(() => call(app, 'user_customer/get_list', {}, token));
-      expect(answer).toEqual(TOKEN_EXPIRED);
-      expect(ms).toBeLessThan(1000);
+      expect(await untilOther(() => call(app, 'user_customer/get_list', {}, token))).toEqual(TOKEN_EXPIRED);
     });
 
     test("a user who is no longer is_super may not read other users' rows", async () => {
@@ -148,9 +141,7 @@ describe('tokens', () => {
       const read = () => call(app, 'user_customer/get', { user_id, customer_id }, token);
       expect((await read()).code).toBe(200);
       await app.dataSource.getRepository(User).update({ userId }, { isSuper: 0 });
-      const [answer, ms] = await untilOther(read);
-      expect(answer).toEqual(NOT_YOUR_DATA);
-      expect(ms).toBeLessThan(1000);
+      expect(await untilOther(read)).toEqual(NOT_YOUR_DATA);
     });
   });
 

@@ -97,10 +97,10 @@ describe('work that the database rolled back because of a conflict', () => {
 
   test('requests that only read are answered meanwhile, without waiting for the lock', async () => {
     const customerId = await lockedRelation();
-    const changing = change(customerId);
-    const start = performance.now();
+    let isChanged = false;
+    const changing = change(customerId).finally(() => (isChanged = true));
     expect((await get(customerId)).result.reference).toBe('');
-    expect(performance.now() - start).toBeLessThan(800);
+    expect(isChanged).toBe(false);
     await unlock();
     await changing;
   });
