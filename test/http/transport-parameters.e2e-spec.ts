@@ -64,7 +64,7 @@ describe('parameters', () => {
     const lists = JSON.stringify(Array.from({ length: 9_990 }, () => [[]]));
     for (const [text, details] of [
       [lists, '参数过多或嵌套过深'],
-      ['['.repeat(500_000), 'JSON 嵌套不能超过 32 层'],
+      ['['.repeat(100_000), 'JSON 嵌套不能超过 32 层'],
     ] as const) {
       expectBadParameter(await app.send(GET_LIST, { form: { condition: text }, token }), 'mix', details);
       const ids = { user_id: '998', customer_id: text };
@@ -73,7 +73,7 @@ describe('parameters', () => {
   });
 
   test('parameters that no route declares cost nothing beyond their reading', async () => {
-    const names = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`p${n}`, [[['x']], { a: { b: n } }]]));
+    const names = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`p${n}`, [[['x']], { a: { b: n } }]]));
     expect((await app.send(GET_LIST, { json: { ...names, page_size: 1 }, token })).body.result.page_size).toBe(1);
     const nested = { json: { search: { ...names, status: -1 }, per_page: 1 }, token };
     expect((await app.send(LIST, nested)).body.data.data).toMatchObject([{ status: -1 }]);
