@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
@@ -192,10 +193,17 @@ describe('parameters', () => {
       expect(await text(socket)).toContain('请求格式不正确');
     });
 
-    test('as raw bytes never gives a request the answer of another on the same connection', async () => {
+    test.each([
+      ['on the same connection', ''],
+      ['after one that was refused for its headers', 'X-Many: 1\r\n'.repeat(101)],
+    ])('as raw bytes never gives a request the answer of another, %s', async (_case, headers) => {
       const { hostname, port, host } = new URL(app.url);
       const login = JSON.stringify({ username: 'demo', password: 'demo-user' });
       const socket = connect(Number(port), hostname);
+      if (headers) {
+        socket.write(`GET ${LIST} HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n`);
+        await once(socket, 'data'); // the refusal
+      }
       socket.write(`POST /api/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`);
       socket.write(`Content-Length: ${login.length}\r\n\r\n${login}`);
       setTimeout(() => {

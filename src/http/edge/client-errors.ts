@@ -27,12 +27,10 @@ const owed = new WeakMap<Duplex, number>();
 /** Counts the answers owed for {@link handleClientError}. */
 export function countAnswersOwed(fastify: FastifyInstance): void {
   const add = (socket: Duplex, n: number) => owed.set(socket, (owed.get(socket) ?? 0) + n);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    add(request.raw.socket, 1);
-    done();
-  });
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    add(request.raw.socket, -1);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    add(socket, 1);
+    reply.raw.once('close', () => add(socket, -1)); // not onResponse: it also runs for requests that were not counted
     done();
   });
 }
