@@ -1,15 +1,22 @@
 const { execFileSync } = require('node:child_process');
+const { patience } = require('./test/machine.cjs');
 
 /**
  * The ordinary tests, or with `SUITE=resilience` those in test/resilience, which do damage for real and print what they
- * measured: minutes instead of seconds, and one worker, since measurements need the machine to themselves.
+ * measured: minutes instead of seconds, and one worker, since measurements need the machine to themselves. The time
+ * limits, of hooks too, only end what hangs.
  */
 const SUITES = {
-  ordinary: { specs: 'test/!(resilience)', testTimeout: 30_000, maxWorkers: 2 }, // jest's default, one worker fewer than cores, takes a third longer on two
-  resilience: { specs: 'test/resilience', testTimeout: 300_000, maxWorkers: 1 },
+  ordinary: { specs: 'test/!(resilience)', testTimeout: patience(120_000), maxWorkers: 2 }, // jest's default, one worker fewer than cores, takes a third longer on two
+  resilience: {
+    specs: 'test/resilience',
+    testTimeout: patience(300_000),
+    maxWorkers: 1,
+    programs: { globalSetup: './test/resilience/start.ts' },
+  },
 };
 
-const { specs, ...limits } = SUITES[process.env.SUITE ?? 'ordinary'];
+const { specs, programs, ...limits } = SUITES[process.env.SUITE ?? 'ordinary'];
 
 const hasMariadb = Boolean(process.env.TEST_DATABASE_URL) || isInstalled('mariadbd');
 if (!hasMariadb) {
@@ -25,12 +32,19 @@ const ES_MODULES = [
   '@tokenizer',
   'cookie',
   'content-disposition',
+  'fast-xml-builder',
+  'fast-xml-parser',
   'file-type',
+  'is-unsafe',
   'load-esm',
+  '@nodable',
   'p-limit',
+  'path-expression-matcher',
+  'strnum',
   'strtok3',
   'token-types',
   'uint8array-extras',
+  'xml-naming',
   'yocto-queue',
 ];
 
@@ -54,22 +68,29 @@ const project = (displayName, kinds, more) => ({
   testMatch: [`<rootDir>/${specs}/**/*.${kinds}-spec.ts`],
   testEnvironment: 'node',
   transform: { '\\.[jt]s$': ['@swc/jest', swc] },
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' }, // import() in src names the compiled file
   transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')})/)`],
   ...more,
 });
 
-const mariadbServer = { globalSetup: './test/mariadb/start.ts', globalTeardown: './test/mariadb/stop.ts' };
+/** What an engine's project needs once: a server, and the databases that its files copy. */
+const engine = (name) => ({
+  globals: { ENGINE: name },
+  globalSetup: `./test/${name}/start.ts`,
+  globalTeardown: `./test/${name}/stop.ts`,
+});
 
 /** @type {import('jest').Config} */
 module.exports = {
   ...limits,
+  workerIdleMemoryLimit: '1500MB', // what files leave behind in a worker adds up to 4 GB, where Node ends it
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   projects: [
     project('unit', 'unit'),
-    project('sqlite', 'e2e', { globals: { ENGINE: 'sqlite' } }),
-    ...(hasMariadb ? [project('mariadb', 'e2e', { globals: { ENGINE: 'mariadb' }, ...mariadbServer })] : []),
-    project('program', '{program,browser}'),
+    project('sqlite', 'e2e', engine('sqlite')),
+    ...(hasMariadb ? [project('mariadb', '{e2e,both}', engine('mariadb'))] : []),
+    project('program', '{program,browser}', programs),
   ],
 };
 

@@ -17,8 +17,8 @@ const folders = ['src', 'test']
 /** The folders of src/ and test/, what stands beside them, and two words for changes of every room at once. */
 const ROOMS = [
   ...new Set(folders.map(({ name }) => name)),
-  ...['app', 'cli', 'test', 'bench', 'scripts', 'deploy', 'docs', 'ci', 'lint', 'deps', 'release'],
-  ...['house', 'glossary'],
+  ...['app', 'cli', 'test', 'bench', 'scripts', 'deploy', 'docs', 'ci', 'lint', 'release'],
+  ...['house', 'glossary', 'simulator', 'deps'],
 ];
 
 const MAX_LENGTH = 72; // what Git's and GitHub's lists show uncut

@@ -26,11 +26,13 @@ if (!works()) {
   console.log('better-sqlite3: no published binary to be had, compiling (a minute or two)');
   const nodeDirectory = join(dirname(process.execPath), '..');
   const hasLocalHeaders = existsSync(join(nodeDirectory, 'include', 'node', 'node_version.h'));
-  const headers = hasLocalHeaders ? [`--nodedir=${nodeDirectory}`] : [];
+  const headers = hasLocalHeaders && !process.env.npm_config_nodedir ? [`--nodedir=${nodeDirectory}`] : [];
   complaint = run(process.env.npm_config_node_gyp, ['rebuild', '--release', '--jobs=max', ...headers]);
 }
 if (!works()) {
   console.error(complaint);
-  console.error('better-sqlite3 could not be built: it needs python3, make and g++');
+  console.error(
+    'better-sqlite3 could not be built: it needs python3, make, g++, and the headers of Node, from nodejs.org or in npm_config_nodedir=<folder above include/node>',
+  );
   process.exit(1);
 }
