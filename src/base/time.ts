@@ -8,6 +8,11 @@ export function wallClock(moment: Date = new Date()): string {
   return new Date(moment.getTime() + UTC_PLUS_8_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** The moment of a {@link wallClock}, in unix seconds. */
+export function secondsOf(wallClock: string): number {
+  return (Date.parse(`${wallClock.replace(' ', 'T')}Z`) - UTC_PLUS_8_MS) / 1000;
+}
+
 /** The current time in unix seconds. */
 export function unixSeconds(): number {
   return Math.floor(Date.now() / 1000);
