@@ -1,16 +1,13 @@
+import { fold } from './fold';
+
 /**
- * SQL for "the column contains the text", every character literal, case ignored. Not LIKE: SQLite ends a pattern at a
- * NUL, which would drop the rest of the text and widen the answer. The engine lower-cases both sides, so both fold
- * alike. The text is the only bound value.
+ * SQL for "the column contains the text", every character literal, case ignored; bind the text as {@link fold} returns
+ * it. Not LIKE: SQLite ends a pattern at a NUL, which would drop the rest of the text and widen the answer. The text is
+ * not folded by the server: a bound value has the collation of the connection, which may know other letters.
  * @param column an SQL expression of our own, never text from a request
  */
 export function containsSql(column: string): string {
-  return `INSTR(LOWER(${column}), LOWER(?)) > 0`;
-}
-
-/** Folds case. Sigma comes first, because JavaScript lower-cases it differently at the end of a word. */
-export function fold(text: string): string {
-  return text.replaceAll('Σ', 'σ').toLowerCase();
+  return `INSTR(LOWER(${column}), ?) > 0`;
 }
 
 /** Whether a text contains another, every character literal, case ignored. */

@@ -4,6 +4,15 @@ import { OperatorError } from '../base/operator-error';
 /** The database cannot be used in its present state; the message says what to do and holds no credentials. */
 export class DatabaseNotReady extends OperatorError {}
 
+/** The rows of a statement hold more bytes of text than its caller allows. */
+export class TooManyBytes extends Error {}
+
+/** The transaction reads an earlier moment than that of the lock it holds; repeated, it reads the present. */
+export class StaleSnapshot extends Error {
+  /** MariaDB's number for the same, when it finds out itself. */
+  readonly errno = 1020;
+}
+
 const DUPLICATE_KEY = new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
 
 /** By number: the driver has no names for the errors of MariaDB, Galera and TiDB. */

@@ -1,8 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
+import { sha256 } from '../base/secrets';
 import type { Env } from '../config/env';
-import { fold } from './contains';
+import { fold } from './fold';
+import { patientMysql } from './mysql/bounded-pool';
+import { PrivateSqlite } from './sqlite/private-file';
 
 /** How to reach the database of `DATABASE_URL`; its tables are not known here (`schema/data-source.ts`). */
 export function connectionOptions(env: Env): DataSourceOptions {
@@ -16,6 +19,7 @@ export function connectionOptions(env: Env): DataSourceOptions {
       ...common,
       type: 'better-sqlite3',
       database: DATABASE_URL.slice('sqlite:'.length),
+      driver: PrivateSqlite,
       prepareDatabase: prepareSqlite,
     };
   }
@@ -24,6 +28,7 @@ export function connectionOptions(env: Env): DataSourceOptions {
     // With `mysql` on a MariaDB server, comparing entities with tables finds differences that do not exist.
     type: DATABASE_URL.startsWith('mariadb:') ? 'mariadb' : 'mysql',
     ...serverOf(DATABASE_URL, env),
+    driver: patientMysql,
     poolSize: DATABASE_POOL_SIZE,
     bigNumberStrings: false, // counts and ids are numbers; the contract keeps them below 2^53
     trace: false, // a stack trace for every query costs 5 % of a request and is never shown
@@ -77,8 +82,12 @@ function prepareSqlite(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 5000');
-  // SQLite's own LOWER folds ASCII only.
+  // SQLite's own LOWER knows ASCII only; this one knows the letters that the LOWER of MySQL and MariaDB does.
   database.function('lower', { deterministic: true }, (value: string | number | null) =>
     value === null ? null : fold(String(value)),
+  );
+  // MySQL's, of which 256 bits are used.
+  database.function('sha2', { deterministic: true }, (text: string | null, _bits: number) =>
+    text === null ? null : sha256(text),
   );
 }

@@ -1,9 +1,12 @@
 import type { Database, Statement as PreparedStatement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
-import type { Pool } from 'mysql2';
+import type { Pool, PoolConnection, QueryOptions } from 'mysql2';
 import { DataSource, QueryFailedError } from 'typeorm';
+import { inOnePiece } from '../base/fair-share';
+import { textLength } from '../base/text-length';
 import { Dialect, dialectOf } from './dialect';
-import { isUnfitServer } from './errors';
+import { isUnfitServer, TooManyBytes } from './errors';
+import { cutOff } from './mysql/bounded-pool';
 import { exclusively } from './sqlite/exclusive-connection';
 
 /** A value that can be bound to a `?`. */
@@ -31,10 +34,31 @@ export abstract class Sql {
       : new MysqlSql(dialectOf(dataSource), (dataSource.driver as unknown as { pool: Pool }).pool);
   }
 
-  abstract rows<Row>(statement: Statement): Promise<Row[]>;
+  /**
+   * @param maxLength of all texts together, in characters; reading ends there, so that no more is ever held
+   * @throws TooManyBytes
+   */
+  abstract rows<Row>(statement: Statement, maxLength?: number): Promise<Row[]>;
 
   /** Each row as one object per table, `{ wechat_follow: {…}, wechat_customer: {…} }`; tables must not be aliased. */
-  abstract joinedRows<Row>(statement: Statement): Promise<Row[]>;
+  abstract joinedRows<Row>(statement: Statement, maxLength?: number): Promise<Row[]>;
+}
+
+/** Collects rows up to a number of characters. */
+class BoundedRows {
+  readonly rows: unknown[] = [];
+  private length = 0;
+
+  constructor(private readonly maxLength: number) {}
+
+  /** @returns false once there are too many; then it lets go of the rows */
+  add(row: object): boolean {
+    this.rows.push(row);
+    this.length += textLength(row);
+    const isWithin = this.length <= this.maxLength;
+    if (!isWithin) this.rows.length = 0;
+    return isWithin;
+  }
 }
 
 /** Injection token of the {@link Sql} that reads lists: from a replica where there is one. */
@@ -52,27 +76,34 @@ export class MysqlSql extends Sql {
     super(dialect);
   }
 
-  rows<Row>(statement: Statement): Promise<Row[]> {
-    return this.execute(statement, false) as Promise<Row[]>;
+  rows<Row>(statement: Statement, maxLength?: number): Promise<Row[]> {
+    return this.execute(statement, false, maxLength) as Promise<Row[]>;
   }
 
-  joinedRows<Row>(statement: Statement): Promise<Row[]> {
-    return this.execute(statement, true) as Promise<Row[]>;
+  joinedRows<Row>(statement: Statement, maxLength?: number): Promise<Row[]> {
+    return this.execute(statement, true, maxLength) as Promise<Row[]>;
   }
 
   /** Uses callbacks, because mysql2's promises capture a stack trace for every query. */
-  private execute({ sql, values }: Statement, nestTables: boolean): Promise<unknown> {
+  private execute({ sql, values }: Statement, nestTables: boolean, maxLength?: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(new QueryFailedError(sql, values, error));
       this.pool.getConnection((noConnection, connection) => {
         if (noConnection) return fail(noConnection);
+        const end = (error: Error | null, result?: unknown) => {
+          if (error instanceof TooManyBytes) {
+            cutOff(connection); // the rest of the rows is on its way
+            return reject(error);
+          }
+          if (error && isUnfitServer(error)) connection.destroy();
+          else connection.release();
+          if (error) fail(error);
+          else resolve(result);
+        };
         try {
-          connection.execute({ sql, values, nestTables }, (error, result) => {
-            if (error && isUnfitServer(error)) connection.destroy();
-            else connection.release();
-            if (error) fail(error);
-            else resolve(result);
-          });
+          const statement = { sql, values, nestTables };
+          if (maxLength === undefined) connection.execute(statement, end);
+          else executeBounded(connection, statement, maxLength, end);
         } catch (error) {
           connection.release();
           fail(error as Error);
@@ -80,6 +111,28 @@ export class MysqlSql extends Sql {
       });
     });
   }
+}
+
+/** Executes a statement row by row. @param end is called once, with TooManyBytes while rows are still coming */
+function executeBounded(
+  connection: PoolConnection,
+  statement: QueryOptions,
+  maxLength: number,
+  end: (error: Error | null, rows?: unknown[]) => void,
+): void {
+  const read = new BoundedRows(maxLength);
+  let hasEnded = false;
+  const endOnce: typeof end = (error, rows) => {
+    if (!hasEnded) end(error, rows);
+    hasEnded = true;
+  };
+  connection
+    .execute(statement)
+    .on('result', (row: object) => {
+      if (!hasEnded && !read.add(row)) endOnce(new TooManyBytes());
+    })
+    .on('error', (error: Error) => endOnce(error))
+    .on('end', () => endOnce(null, read.rows));
 }
 
 class SqliteSql extends Sql {
@@ -93,20 +146,20 @@ class SqliteSql extends Sql {
     this.exclusive = exclusively(dataSource);
   }
 
-  rows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.execute(sql, () => this.prepare(sql).all(...values) as Row[]);
+  rows<Row>({ sql, values }: Statement, maxLength?: number): Promise<Row[]> {
+    return this.execute(sql, maxLength, () => read(this.prepare(sql), values, maxLength) as Row[]);
   }
 
-  joinedRows<Row>({ sql, values }: Statement): Promise<Row[]> {
-    return this.execute(sql, () => this.prepare(sql, true).all(...values) as Row[]);
+  joinedRows<Row>({ sql, values }: Statement, maxLength?: number): Promise<Row[]> {
+    return this.execute(sql, maxLength, () => read(this.prepare(sql, true), values, maxLength) as Row[]);
   }
 
-  private execute<Result>(sql: string, work: () => Result): Promise<Result> {
+  private execute<Result>(sql: string, maxLength: number | undefined, work: () => Result): Promise<Result> {
     return this.exclusive(() => {
       try {
-        return work();
+        return maxLength === undefined ? work() : inOnePiece(work);
       } catch (error) {
-        throw new QueryFailedError(sql, [], error as Error);
+        throw error instanceof TooManyBytes ? error : new QueryFailedError(sql, [], error as Error);
       }
     });
   }
@@ -119,6 +172,13 @@ class SqliteSql extends Sql {
     this.statements.set(sql, statement);
     return statement;
   }
+}
+
+function read(statement: PreparedStatement, values: SqlValue[], maxLength?: number): unknown[] {
+  if (maxLength === undefined) return statement.all(...values);
+  const bounded = new BoundedRows(maxLength);
+  for (const row of statement.iterate(...values)) if (!bounded.add(row as object)) throw new TooManyBytes();
+  return bounded.rows;
 }
 
 /** A SELECT list, quoted in the way both engines understand: `order` is a reserved word. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolConnection } from 'mysql2';
 import { Counter } from 'prom-client';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { dialectOf } from './dialect';
 import { isRolledBack, isUnfitServer } from './errors';
 import type { Statement } from './sql';
 
@@ -33,6 +34,16 @@ export function inTransaction<Result>(
     () => dataSource.transaction(work),
     (error) => isRolledBack(error) || isUnfitServer(error),
   );
+}
+
+/** Runs reads that all see the same moment, and holds no lock. */
+export function inSnapshot<Result>(
+  dataSource: DataSource,
+  read: (manager: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  const { snapshot } = dialectOf(dataSource);
+  const run = () => (snapshot ? dataSource.transaction(snapshot, read) : dataSource.transaction(read));
+  return withRetries(run, (error) => isRolledBack(error) || isUnfitServer(error));
 }
 
 /** Sends a statement in a transaction. @returns the rows of a SELECT */

@@ -1,3 +1,6 @@
+import { containsSql } from './contains';
+import { fold } from './fold';
+import { sameTextSql } from './same-text';
 import type { SqlValue } from './sql';
 
 /**
@@ -11,6 +14,16 @@ export class Where {
     this.conditions.push(condition);
     this.values.push(...values);
     return this;
+  }
+
+  /** The column equals the text, by bytes. */
+  andSame(column: string, text: string): this {
+    return this.and(sameTextSql(column), text, text);
+  }
+
+  /** The column contains the text, case ignored. */
+  andContains(column: string, text: string): this {
+    return this.and(containsSql(column), fold(text));
   }
 
   /** `WHERE …`, or '' without a condition. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { Logger } from '@nestjs/common';
 import { createPool, Pool, PoolConnection, PoolOptions } from 'mysql2';
+import { settleSessions } from './session';
 
 /** Longest wait for a connection, whether all are busy or the server does not answer. */
 const CONNECTION_WAIT_MS = 1_500;
@@ -12,40 +12,33 @@ class DatabaseTimeout extends Error {
   readonly code = 'ETIMEDOUT';
 }
 
+/** The part of mysql2 that TypeORM uses. */
+interface Mysql {
+  createPool: (options: PoolOptions) => Pool;
+}
+
+/** mysql2 with our settings on every connection (`session.ts`) and no bound on waiting, for commands and migrations. */
+export const patientMysql: Mysql = { createPool: (options) => settleSessions(createPool(options), 0) };
+
 /**
- * The part of mysql2 that TypeORM uses, with a bound on everything a request may wait for: a connection, a lock, a
- * statement, a server that is frozen or behind a dead network.
+ * The same for serving, with a bound on everything a request may wait for: a connection, a lock, a statement, a server
+ * that is frozen or behind a dead network.
  * @param statementMs how long a statement may run
  */
-export function boundedMysql(statementMs: number): { createPool: (options: PoolOptions) => Pool } {
-  return { createPool: (options) => bound(createPool(options), statementMs) };
+export function boundedMysql(statementMs: number): Mysql {
+  return { createPool: (options) => bound(settleSessions(createPool(options), statementMs), statementMs) };
 }
 
 function bound(pool: Pool, statementMs: number): Pool {
-  const limits = sessionLimits(statementMs);
   pool.on('connection', (connection: PoolConnection) => {
     const socket = socketOf(connection);
     // A server that is frozen or cut off does not end a statement, so the client does: the pool drops the connection,
     // and everything waiting on it fails at once.
     socket.on('timeout', () => socket.destroy(new DatabaseTimeout('the database does not answer')));
-    connection.on('error', () => undefined); // without a listener an error would end the process
-    connection.query(limits, (error) => {
-      if (error && !error.fatal) new Logger('Database').warn(`no time limit for statements (${error.code})`);
-    });
   });
   pool.on('acquire', (connection: PoolConnection) => socketOf(connection).setTimeout(statementMs + ANSWER_WAIT_MS));
   pool.on('release', (connection: PoolConnection) => socketOf(connection).setTimeout(0));
   return boundWaiting(pool);
-}
-
-/**
- * One statement for every engine: only MariaDB reads the first comment (seconds), only MySQL and TiDB read the second
- * (milliseconds, and on MySQL for SELECT only). A lock is waited for half as long, which leaves time for a retry.
- */
-function sessionLimits(statementMs: number): string {
-  const lockSeconds = Math.max(1, Math.floor(statementMs / 2000));
-  return `SET SESSION innodb_lock_wait_timeout = ${lockSeconds}
-    /*M!100100 , max_statement_time = ${statementMs / 1000} */ /*!50708 , max_execution_time = ${statementMs} */`;
 }
 
 /** Callers waiting for a connection; mysql2's own queue also holds those that have given up. */
@@ -78,6 +71,12 @@ function boundWaiting(pool: Pool): Pool {
     });
   };
   return pool;
+}
+
+/** Ends a connection at once, with what is on its way to it; mysql2's own `destroy` still reads all of it. */
+export function cutOff(connection: PoolConnection): void {
+  connection.destroy(); // the pool lets go of it
+  socketOf(connection).destroy();
 }
 
 const socketOf = (connection: PoolConnection) => (connection as unknown as { stream: Socket }).stream;

@@ -1,5 +1,6 @@
 import type { Pool } from 'mysql2';
 import type { DataSource } from 'typeorm';
+import { beginAlsoWith } from './session';
 
 /**
  * Before it looks for rows, a Galera node waits for everything the other nodes had committed when it was asked: for
@@ -15,8 +16,6 @@ export async function seeAllWrites(dataSource: DataSource): Promise<void> {
   const [wsrepOn] = await dataSource.query<{ Value: string }[]>("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
   if (wsrepOn?.Value !== 'ON') return;
   const { pool } = dataSource.driver as unknown as { pool: Pool };
-  // Runs before the connection's first statement. Even a node without quorum accepts it; if it fails, the connection is
-  // lost, and the statement after it fails too.
-  pool.on('connection', (connection) => connection.query(WAIT_FOR_OTHERS, () => undefined));
+  beginAlsoWith(pool, WAIT_FOR_OTHERS); // even a node without quorum accepts it
   await dataSource.query(WAIT_FOR_OTHERS); // on the one connection already open
 }

@@ -4,6 +4,7 @@ import type { Pool } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import type { Env } from '../../config/env';
 import { boundedMysql } from './bounded-pool';
+import { TooManyBytes } from '../errors';
 import { replicaOptions } from '../options';
 import { MysqlSql, Sql, Statement } from '../sql';
 
@@ -65,12 +66,12 @@ class ReplicaSql extends Sql implements OnApplicationShutdown {
     super(primary.dialect);
   }
 
-  rows<Row>(statement: Statement): Promise<Row[]> {
-    return this.read((sql) => sql.rows(statement));
+  rows<Row>(statement: Statement, maxLength?: number): Promise<Row[]> {
+    return this.read((sql) => sql.rows(statement, maxLength));
   }
 
-  joinedRows<Row>(statement: Statement): Promise<Row[]> {
-    return this.read((sql) => sql.joinedRows(statement));
+  joinedRows<Row>(statement: Statement, maxLength?: number): Promise<Row[]> {
+    return this.read((sql) => sql.joinedRows(statement, maxLength));
   }
 
   onApplicationShutdown(): void {
@@ -83,8 +84,9 @@ class ReplicaSql extends Sql implements OnApplicationShutdown {
     const [primary] = await this.primary.rows<{ position: string }>({ sql: this.positions.now, values: [] });
     try {
       if (await this.hasReached(replica, primary!.position)) return await from(replica.sql);
-    } catch {
-      // On any error: a replica that lacks a right or a table must not fail what the primary can answer.
+    } catch (error) {
+      if (error instanceof TooManyBytes) throw error; // the primary has as many
+      // On any other: a replica that lacks a right or a table must not fail what the primary can answer.
     }
     replica.restsUntil = performance.now() + REST_MS;
     return from(this.primary);

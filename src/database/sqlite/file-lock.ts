@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { realpathSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../../config/env';
 import { DatabaseNotReady } from '../errors';
+import { createPrivately } from './private-file';
 
 /** Held until the process ends. */
 let lock: Sqlite.Database | undefined;
@@ -32,7 +32,6 @@ export function lockSqliteFile({ DATABASE_URL }: Env): void {
 
 /** Resolves a link, as SQLite does. A missing file is created first, because a link to it could not be resolved. */
 function realPath(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a', 0o600)); // private, because it holds the accounts
+  createPrivately(file);
   return realpathSync(file);
 }
