@@ -1,6 +1,6 @@
 import type { Actor } from './auth/policy';
 import type { ManagedEnterprise } from './enterprise/tenant';
-import type { FailureKind } from './http/output/errors';
+import type { FailureKind, TooManyRequests } from './http/output/errors';
 import type { FamilyName, Success } from './http/output/families';
 
 /**
@@ -13,7 +13,9 @@ declare module 'fastify' {
     outcome: 'ok' | 'aborted' | FailureKind;
     /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */
     failure?: string;
-    /** The signed-in user, set by AuthGuard; absent on a public route. */
+    /** The refusal that a callback gets unless it is signed, because its address has used up its limit. */
+    beyondLimit?: TooManyRequests;
+    /** The signed-in user, set by Authenticator before the body is read; absent on a public route. */
     actor?: Actor;
     /** The enterprise that the request works in, set by EnterpriseGuard. */
     enterprise?: ManagedEnterprise;
@@ -27,7 +29,11 @@ declare module 'fastify' {
     success?: Success;
     /** The route changes something, set by `@Answers`. */
     changes?: boolean;
+    /** The route answers callers without a token, set by `@Public`. */
+    isPublic?: boolean;
     /** Set by `@Probe`. */
     isProbe?: boolean;
+    /** Set by `@Callback`. */
+    callback?: { mayBeSigned: (query: unknown) => boolean };
   }
 }

@@ -1,10 +1,11 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Counter } from 'prom-client';
 import { BadParameter } from '../output/errors';
 import { families, familyOfUrl } from '../output/families';
+import { oweForEver, owesAnswer } from './answers-owed';
 
 const unreadable = new Counter({
   name: 'customer_hub_unreadable_requests_total',
@@ -21,35 +22,35 @@ interface ClientError extends Error {
 /** Time for a refused client to read the answer; a client that never closes would hold the connection otherwise. */
 const LINGER_MS = 500;
 
-/** The answers owed on a connection: while there are any, nothing else may be written. */
-const owed = new WeakMap<Duplex, number>();
-
-/** Counts the answers owed for {@link handleClientError}. */
-export function countAnswersOwed(fastify: FastifyInstance): void {
-  const add = (socket: Duplex, n: number) => owed.set(socket, (owed.get(socket) ?? 0) + n);
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const { socket } = request.raw;
-    add(socket, 1);
-    reply.raw.once('close', () => add(socket, -1)); // not onResponse: it also runs for requests that were not counted
-    done();
-  });
-}
-
 /**
- * Handles two kinds of request that Node would answer without an envelope: an `Expect` other than 100-continue is
- * ignored, as HTTP allows; HTTP/1.1 without a Host is refused, as HTTP demands (`requireHostHeader` is off for that).
+ * Handles what Node would answer without an envelope, or not as HTTP demands: an `Expect` other than 100-continue is
+ * ignored, and a client that waits for it is told to go on once its headers were accepted; HTTP/1.1 without a Host
+ * (`requireHostHeader` is off for that), and any request with two, is refused.
  */
 export function answerForNode(fastify: FastifyInstance): void {
-  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    fastify.server.emit('request', request, response);
+  };
+  fastify.server.on('checkExpectation', handle).on('checkContinue', handle);
+  fastify.addHook('preParsing', ({ headers, routeOptions }, reply, payload, done) => {
+    const isTooLarge = Number(headers['content-length'] ?? 0) > routeOptions.bodyLimit;
+    if (/^100-continue$/i.test(headers.expect ?? '') && !isTooLarge) reply.raw.writeContinue();
+    done(null, payload);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { headers, httpVersion } = request.raw;
-    if (headers.host !== undefined || httpVersion === '1.0') return done();
+    const hosts = hostsIn(request.raw.rawHeaders);
+    if (hosts === 1 || (hosts === 0 && request.raw.httpVersion === '1.0')) return done();
     request.outcome = 'bad-parameter';
     void reply
       .status(400)
       .headers({ 'content-type': 'application/json; charset=utf-8', connection: 'close' })
       .send(families[familyOfUrl(request.url)].fail(new BadParameter(['请求格式不正确'])));
   });
+}
+
+/** @param raw names and values in turn */
+function hostsIn(raw: string[]): number {
+  return raw.filter((name, n) => n % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length;
 }
 
 /**
@@ -59,8 +60,8 @@ export function answerForNode(fastify: FastifyInstance): void {
  */
 export function handleClientError(this: FastifyInstance, error: ClientError, socket: Socket): void {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
-  const mayAnswer = socket.writable && !owed.get(socket);
-  owed.set(socket, Infinity);
+  const mayAnswer = socket.writable && !owesAnswer(socket);
+  oweForEver(socket);
   if (mayAnswer && error.code === 'HPE_INVALID_URL' && isUnencoded(packet)) {
     return parseAgain(this.server, encodeUrl(packet), socket);
   }

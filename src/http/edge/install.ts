@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addBodyParsers } from '../input/body-parsers';
-import { EnvelopeExceptionFilter } from '../output/exception.filter';
 import { encodeJson } from '../output/json';
-import { answerForNode, countAnswersOwed } from './client-errors';
+import { needsToken } from '../routes/route-config';
+import { boundAnswers } from './answer-budget';
+import { answerInTurn } from './answers-owed';
+import { boundBodies, limitBodies } from './body-budget';
+import { answerForNode } from './client-errors';
 import { limitHeaders } from './header-count';
 import { refuseWhenOverloaded } from './overload';
-import { beyondLimit, limitAddresses, RateLimit } from './rate-limit';
+import { limitAddresses, RateLimit } from './rate-limit';
+import { refuseUndecodablePaths } from './undecodable-paths';
 import { refuseUnknownRoutes } from './unknown-routes';
 import { refuseUnreadParts } from './unread-parts';
 
@@ -13,6 +17,8 @@ interface Options {
   /** Logs and counts a request once it is answered; passed in because this room may not import operations/. */
   observe: (request: FastifyRequest, reply: FastifyReply) => void;
   addressLimit: RateLimit;
+  /** Signs a request in or throws; passed in because this room may not import auth/. */
+  authenticate: (request: FastifyRequest) => Promise<void>;
   /** Mean event loop delay in milliseconds; 0 for no limit. */
   maxEventLoopDelay: number;
 }
@@ -21,16 +27,22 @@ interface Options {
  * Installs what every request passes before its route. Hooks run in the order of these lines, and the first refusal
  * ends the request. Called before Nest registers its routes.
  */
-export function installHooks(fastify: FastifyInstance, { observe, addressLimit, maxEventLoopDelay }: Options): void {
+export function installHooks(fastify: FastifyInstance, options: Options): void {
+  const { observe, addressLimit, authenticate, maxEventLoopDelay } = options;
   observeRequests(fastify, observe); // first, so that requests refused below are also logged and counted
+  answerInTurn(fastify); // before anything that reads or answers: what waits costs no more than its headers
   refuseWhenOverloaded(fastify, maxEventLoopDelay); // before any work on the request
   limitAddresses(fastify, addressLimit); // malformed requests and unknown routes count too
   limitHeaders(fastify); // before hooks that read a header Node may have dropped
-  countAnswersOwed(fastify); // refusals above are sent at once; from here on an answer may be owed
   answerForNode(fastify); // a request without a Host is invalid whatever its path
+  refuseUndecodablePaths(fastify); // an undecodable path is invalid, not unknown
   refuseUnknownRoutes(fastify); // before a body is read
   refuseUnreadParts(fastify); // an unknown route stays unknown, however it is asked
+  authenticateBeforeBody(fastify, authenticate); // last of what needs the headers alone, because it may ask the database
+  limitBodies(fastify); // nothing is read of a body that is too large
+  boundBodies(fastify); // shares count by account, so after it is known
   addBodyParsers(fastify); // bodies are read after all hooks above
+  boundAnswers(fastify);
   fastify.setReplySerializer(encodeJson as (answer: unknown) => string);
 }
 
@@ -43,11 +55,8 @@ function observeRequests(fastify: FastifyInstance, observe: Options['observe']):
   });
 }
 
-/** Answers a URL that Fastify cannot decode. Such a request reaches no hook, so it is observed and limited here. */
-export function answerWithoutHooks({ observe, addressLimit }: Options) {
-  const filter = new EnvelopeExceptionFilter();
-  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    observe(request, reply);
-    filter.answer(beyondLimit(addressLimit, request) ?? error, request, reply);
-  };
+function authenticateBeforeBody(fastify: FastifyInstance, authenticate: Options['authenticate']): void {
+  fastify.addHook('onRequest', async (request) => {
+    if (needsToken(request.routeOptions.config)) await authenticate(request);
+  });
 }

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { TransportFailure } from '../output/errors';
+import { mayBeSigned } from './callback';
 import { isProbe } from './probe';
 
 const SAMPLE_MS = 1000;
@@ -31,7 +32,7 @@ export function refuseWhenOverloaded(fastify: FastifyInstance, maxDelay: number)
     done();
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const isOverloaded = late >= LATE_SAMPLES && !isProbe(request);
+    const isOverloaded = late >= LATE_SAMPLES && !isProbe(request) && !mayBeSigned(request);
     done(isOverloaded ? new TransportFailure('unavailable') : undefined);
   });
 }

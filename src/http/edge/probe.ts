@@ -1,8 +1,8 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyContextConfig, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { addRouteConfig } from '../routes/route-config';
 
 /** Marks a route that balancers and supervisors poll: it is never limited, and logged at level debug. */
-export const Probe = () => RouteConfig({ isProbe: true } satisfies FastifyContextConfig);
+export const Probe = () => addRouteConfig({ isProbe: true });
 
 export function isProbe({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.config.isProbe ?? false;

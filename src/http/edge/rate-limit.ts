@@ -1,6 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { TooManyRequests } from '../output/errors';
+import { refuse } from '../output/exception.filter';
+import { mayBeSigned } from './callback';
 import { isProbe } from './probe';
 import { subscriber } from './client-address';
 
@@ -18,30 +20,43 @@ export class RateLimit {
 
   /** Counts a request. @throws TooManyRequests beyond the limit */
   take(subject: string | number): void {
-    if (this.max === 0) return;
+    const refusal = this.count(subject);
+    if (refusal) throw refusal;
+  }
+
+  /** Counts a request. @returns its refusal beyond the limit */
+  count(subject: string | number): TooManyRequests | undefined {
+    if (this.max === 0) return undefined;
     let window = this.windows.get(subject);
     if (!window) this.windows.set(subject, (window = { requests: 0 }));
     window.requests++;
-    if (window.requests > this.max) {
-      throw new TooManyRequests(Math.ceil(this.windows.getRemainingTTL(subject) / 1000));
-    }
+    if (window.requests <= this.max) return undefined;
+    return new TooManyRequests(Math.ceil(this.windows.getRemainingTTL(subject) / 1000));
+  }
+
+  /** Takes back what {@link count} has counted. */
+  uncount(subject: string | number): void {
+    const window = this.windows.get(subject);
+    if (window && window.requests > 0) window.requests--;
   }
 }
 
-/** Counts every request but probes by client address, including those without a route or a token. */
+/**
+ * Counts every request but probes by client address, including those without a route or a token. A callback counts until
+ * it has turned out to be signed, and is refused only then: also one whose sender does not wait for the answer.
+ */
 export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void {
+  fastify.decorateRequest('beyondLimit');
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (!isProbe(request)) limit.take(subscriber(request.ip));
+    const address = subscriber(request.ip);
+    if (mayBeSigned(request)) request.beyondLimit = limit.count(address);
+    else if (!isProbe(request)) limit.take(address);
     done();
   });
-}
-
-/** Counts a request that reaches no hook. @returns its failure if it exceeds the limit */
-export function beyondLimit(limit: RateLimit, request: FastifyRequest): unknown {
-  try {
-    limit.take(subscriber(request.ip));
-  } catch (failure) {
-    return failure;
-  }
-  return undefined;
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (!mayBeSigned(request)) return done(null, payload);
+    if (reply.statusCode === 200) limit.uncount(subscriber(request.ip));
+    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500;
+    done(null, isRefused && request.beyondLimit ? refuse(request.beyondLimit, request, reply) : payload);
+  });
 }

@@ -22,8 +22,8 @@ function assertQueryIsRead({ query, routeOptions }: FastifyRequest): void {
   if (family === 'mix' && Object.keys(query as object).length > 0) throw new BadParameter(['参数须放在请求体中']);
 }
 
-/** The headers that decide something and of which Node keeps the first; it refuses a second Content-Length itself. */
-const SINGLE = ['authorization', 'content-type', 'host'];
+/** The headers that decide something and of which Node keeps the first; it refuses a second Content-Length itself, answerForNode a second Host. */
+const SINGLE = ['authorization', 'content-type'];
 
 /** @param raw names and values in turn; the same value twice drops nothing */
 function assertNoHeaderDiffers(raw: string[]): void {

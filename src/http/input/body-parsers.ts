@@ -8,6 +8,12 @@ import { nestPhpParams, parsePhpParams, PhpParams } from './php-params';
 /** The largest request body in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
+/** The largest body in bytes on a route that needs no token: a sign-in form has less than 1 KB. */
+export const PUBLIC_BODY_LIMIT = 16 * 1024;
+
+/** The largest body in bytes of a callback: WeCom's have about 1 KB, those of a change of a group's members more. */
+export const CALLBACK_BODY_LIMIT = 64 * 1024;
+
 type Read = (body: string, contentType: string) => PhpParams;
 
 /** The media types that are read; JSON is what Laravel takes for it: `application/json`, `text/json`, `x/y+json`. */
@@ -17,13 +23,18 @@ const READERS: { type: RegExp; read: Read; isJson?: true }[] = [
   { type: /^multipart\/form-data$/, read: (body, contentType) => nestPhpParams(readMultipart(body, contentType)) },
 ];
 
-/** Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters (CONTRACT 1.1). */
+/**
+ * Reads JSON, urlencoded and multipart bodies (without files) into one plain object of parameters (CONTRACT 1.1). The
+ * body of a callback stays text, whatever its type: its signature tells what it is.
+ */
 export function addBodyParsers(fastify: FastifyInstance): void {
   // JSON is read whatever the method; Fastify reads no body of GET and HEAD by itself.
   for (const method of ['GET', 'HEAD']) fastify.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ method, headers }, body, done) => {
-    done(null, readBody(method, headers['content-type'] ?? '', body as Buffer));
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    const { method, headers, routeOptions } = request;
+    const isText = routeOptions.config.callback !== undefined;
+    done(null, isText ? decodeUtf8(body as Buffer) : readBody(method, headers['content-type'] ?? '', body as Buffer));
   });
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
     // A client may name any type, or the word `undefined`, for no body: that is no parameters.

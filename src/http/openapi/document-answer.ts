@@ -1,14 +1,9 @@
 import { applyDecorators, Type } from '@nestjs/common';
-import {
-  ApiConsumes,
-  ApiExtraModels,
-  ApiOperation,
-  ApiResponse,
-  ApiResponseSchemaHost,
-  getSchemaPath,
-} from '@nestjs/swagger';
-import { BadParameter, Failure, NotSignedIn, TransportFailure } from '../output/errors';
+import { ApiConsumes, ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { BadParameter, Failure, NotSignedIn } from '../output/errors';
 import { families, FamilyName, Success } from '../output/families';
+import { failureReference } from './failures';
+import { closedObject, Schema, schemaLike } from './schema';
 
 /** A route's answers, declared once for the envelope and the documentation. */
 export interface Answer {
@@ -24,47 +19,47 @@ export interface Answer {
   failures?: Failure[];
 }
 
-type Schema = ApiResponseSchemaHost['schema'];
+/** How a request may be signed in (CONTRACT 2.1, 2.5); a public route takes none. */
+const SECURITY: Record<FamilyName, Record<string, string[]>[]> = {
+  mix: [{ bearer: [] }, { basic: [] }],
+  business: [{ bearer: [] }, { basic: [] }, { session: [] }],
+};
 
-/** Documents a route: its summary, its answer in the envelope, and each failure as a named example. */
-export function documentAnswer(family: FamilyName, answer: Answer): MethodDecorator {
+/**
+ * Documents a route: its summary, its answers in the envelope, and each failure as a named example. Success and failures
+ * differ in the literal `code` or `result`.
+ */
+export function documentAnswer(family: FamilyName, answer: Answer, isPublic: boolean): MethodDecorator {
   const { summary, reply, success, failures = [] } = answer;
-  const envelope = families[family];
-  const payload: Schema = reply ? { $ref: getSchemaPath(reply) } : { type: 'array', items: {}, example: [] };
-  const expected = [...failures, new BadParameter(['字段名 不能为空']), new NotSignedIn('missing')];
+  const expected = [
+    ...failures,
+    new BadParameter(['字段名 不能为空']),
+    ...(isPublic ? [] : [new NotSignedIn('missing')]),
+  ];
+  const references = [...new Set(expected.map((failure) => failureReference(family, failure)))];
   const json = {
-    schema: {
-      anyOf: [
-        schemaOf(envelope.succeed(payload, success), payload),
-        schemaOf(envelope.fail(new NotSignedIn('missing'))),
-      ],
-    },
-    examples: Object.fromEntries(expected.map((failure) => [failure.message, { value: envelope.fail(failure) }])),
+    schema: { anyOf: [successSchema(family, reply, success), ...references.map(($ref) => ({ $ref }))] },
+    examples: Object.fromEntries(
+      expected.map((failure) => [failure.message, { value: families[family].fail(failure) }]),
+    ),
   };
   return applyDecorators(
     ...(reply ? [ApiExtraModels(reply)] : []),
-    ApiOperation({ summary }),
+    ApiOperation({ summary, security: isPublic ? [] : SECURITY[family] }),
     ApiConsumes('application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'),
     ApiResponse({
       status: 200,
       description: '契约内的成功与失败均为 HTTP 200 / every answer the contract knows, good or bad, is HTTP 200',
       content: { 'application/json': json },
     }),
-    documentTransportFailure(500, envelope.fail(new TransportFailure('fault'))),
-    documentTransportFailure(503, envelope.fail(new TransportFailure('unavailable'))),
   );
 }
 
-function documentTransportFailure(status: number, example: { msg: string }): MethodDecorator {
-  const content = { 'application/json': { schema: schemaOf(example), example } };
-  return ApiResponse({ status, description: example.msg, content });
-}
-
-/** The schema of an envelope, given with the schema `payload` in place of its payload. */
-function schemaOf(envelope: object, payload?: Schema): Schema {
-  const properties = Object.entries(envelope).map(([key, value]: [string, unknown]): [string, Schema] => {
-    if (payload && value === payload) return [key, payload];
-    return [key, Array.isArray(value) ? { type: 'array', items: {} } : { type: typeof value, example: value }];
-  });
-  return { type: 'object', properties: Object.fromEntries(properties) };
+/** The envelope of a success, with the payload in its place. */
+function successSchema(family: FamilyName, reply?: Type, success?: Success): Schema {
+  const payload: Schema = reply ? { $ref: getSchemaPath(reply) } : schemaLike([]);
+  const entries = Object.entries(families[family].succeed(payload, success)) as [string, unknown][];
+  return closedObject(
+    Object.fromEntries(entries.map(([key, value]) => [key, value === payload ? payload : schemaLike(value)])),
+  );
 }

@@ -23,10 +23,24 @@ function queryOf(dto: Type, nest = (name: string) => name): MethodDecorator[] {
   const fields = Reflect.getMetadata(FIELDS, dto.prototype as object) as Documentation;
   return Object.entries(fields).map(([field, documentation]) => {
     const name = nest(field);
-    const itemType = Array.isArray(documentation.type) ? (documentation.type[0] as Type) : undefined;
+    const { type, anyOf, enum: values, ...more } = documentation;
+    if (anyOf) return ApiQuery({ ...more, name, ...asText(anyOf) } as ApiQueryOptions);
+    if (values)
+      return ApiQuery({ ...more, name, schema: wordsOf(values as unknown[], more.example) } as ApiQueryOptions);
+    const itemType = Array.isArray(type) ? (type[0] as Type) : undefined;
     const parameter = itemType ? { name: `${name}[]`, type: itemType, isArray: true } : { name };
     return ApiQuery({ ...documentation, ...parameter } as ApiQueryOptions);
   });
+}
+
+/** Nest's own schema of listed values loses the example. */
+function wordsOf(values: unknown[], example: unknown): object {
+  return { type: typeof values[0], enum: values, example };
+}
+
+/** Of a field that may be text or JSON a query has the text. */
+function asText(alternatives: NonNullable<ApiPropertyOptions['anyOf']>): object {
+  return alternatives.find((schema) => 'type' in schema && schema.type === 'string') ?? {};
 }
 
 /**

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { afterOthers, inOnePiece } from '../../base/fair-share';
 
 /** Stands in for an encoded part while the rest is encoded; random, so that no client's text can contain it. */
 const PLACEHOLDER = randomUUID();
+
+/** How long a list is encoded at one go, in milliseconds. */
+const STEP_MS = 10;
 
 /** The encoded parts of the current answer, in order. */
 let parts: Encoded[] = [];
@@ -12,10 +16,36 @@ let parts: Encoded[] = [];
  * fast.
  */
 export class Encoded {
-  readonly bytes: Buffer;
+  private constructor(readonly bytes: Buffer[]) {}
 
-  constructor(value: unknown) {
-    this.bytes = Buffer.from(JSON.stringify(value));
+  static of(value: unknown): Encoded {
+    return new Encoded([Buffer.from(JSON.stringify(value))]);
+  }
+
+  /**
+   * Encodes a long list in steps, between which other requests are answered.
+   * @param maxBytes of the encoded list
+   * @returns undefined for more
+   */
+  static async list(items: unknown[], maxBytes: number): Promise<Encoded | undefined> {
+    const steps = [Buffer.from('[')];
+    let bytes = 0;
+    let next = 0;
+    const step = () => {
+      const begin = performance.now();
+      let text = '';
+      do text += `${next === 0 ? '' : ','}${JSON.stringify(items[next++])}`;
+      while (next < items.length && performance.now() - begin < STEP_MS);
+      return Buffer.from(text);
+    };
+    while (next < items.length) {
+      const encoded = await afterOthers(() => inOnePiece(step));
+      steps.push(encoded);
+      bytes += encoded.length;
+      if (bytes > maxBytes) return undefined;
+    }
+    steps.push(Buffer.from(']'));
+    return new Encoded(steps);
   }
 
   toJSON(): string {
@@ -30,5 +60,5 @@ export function encodeJson(answer: unknown): string | Buffer {
   const text = JSON.stringify(answer);
   if (parts.length === 0) return text;
   const [first, ...others] = text.split(`"${PLACEHOLDER}"`).map((piece) => Buffer.from(piece));
-  return Buffer.concat([first!, ...others.flatMap((piece, n) => [parts[n]!.bytes, piece])]);
+  return Buffer.concat([first!, ...others.flatMap((piece, n) => [...parts[n]!.bytes, piece])]);
 }

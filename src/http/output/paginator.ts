@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { stringify } from 'qs';
+import type { Encoded } from './json';
 
 /** One page of a list and what its page URLs are built from. */
 export interface Page<Row> {
@@ -23,7 +24,7 @@ export class PageReply {
   current_page: number;
 
   @ApiProperty({ description: '本页记录 / rows', type: [Object] })
-  data: unknown[];
+  data: unknown[] | Encoded;
 
   @ApiProperty({ description: '首页 URL / first page', example: 'http://localhost/list?page=1' })
   first_page_url: string;

@@ -1,9 +1,8 @@
 import { HttpCode, SetMetadata } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyContextConfig } from 'fastify';
 import { Answer, documentAnswer } from '../openapi/document-answer';
 import type { FamilyName } from '../output/families';
 import { registerBoth } from './get-and-post';
+import { addRouteConfig, routeConfigOf } from './route-config';
 
 const ANSWER = 'customer-hub:answer';
 
@@ -24,8 +23,9 @@ export function Envelope(family: FamilyName): ClassDecorator {
       if (typeof descriptor?.value !== 'function') continue;
       const answer = Reflect.getMetadata(ANSWER, descriptor.value as object) as Answer | undefined;
       if (!answer) continue;
-      const config: FastifyContextConfig = { family, success: answer.success, changes: answer.changes };
-      for (const decorate of [HttpCode(200), RouteConfig(config), documentAnswer(family, answer)]) {
+      const config = addRouteConfig({ family, success: answer.success, changes: answer.changes });
+      const { isPublic = false } = routeConfigOf(descriptor.value as object);
+      for (const decorate of [HttpCode(200), config, documentAnswer(family, answer, isPublic)]) {
         decorate(prototype, name, descriptor);
       }
     }

@@ -35,10 +35,8 @@ export function registerBoth(prototype: object): void {
   }
 }
 
-/** `businessList` → `postBusinessList`, `getList` → `postList`: the operation ids of the documentation. */
-function nameOfTwin(name: string): string {
-  return name.replace(/^(?:get(?=[A-Z]))?./, (start) => `post${start.at(-1)!.toUpperCase()}`);
-}
+/** Operation ids of the documentation: `getList` and `getListPost`. */
+const nameOfTwin = (name: string) => `${name}Post`;
 
 function addTwin(prototype: object, name: string, twinName: string): Method {
   const method = (prototype as Record<string, Method>)[name]!;
