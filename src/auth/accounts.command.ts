@@ -1,9 +1,18 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
-import { wholeNumber } from '../base/command-arguments';
+import { operator } from '../audit/operator';
+import { emailAddress, mobileNumber, name, positiveNumber } from '../base/command-arguments';
 import { readSecret } from '../base/secret-input';
 import type { InDatabase } from '../database/connect';
-import { AccountChanges, addAccount, changeAccount, isSharedMobile, listAccounts, setPassword } from './accounts';
+import {
+  AccountChanges,
+  addAccount,
+  changeAccount,
+  endSessions,
+  isSharedMobile,
+  listAccounts,
+  setPassword,
+} from './accounts';
 
 /** `account`: the accounts that may sign in. */
 export function accountCommand(inDatabase: InDatabase): Command {
@@ -15,16 +24,17 @@ export function accountCommand(inDatabase: InDatabase): Command {
     .action(() => inDatabase(async (database) => console.table(await listAccounts(database))));
 
   account
-    .command('add <username>')
+    .command('add')
     .description('create an account; the password is asked for, or read from standard input')
-    .option('--id <user_id>', 'its user_id; without it the next free one', wholeNumber)
+    .argument('<username>', 'by which it signs in', name)
+    .option('--id <user_id>', 'its user_id; without it the next free one', positiveNumber)
     .option('--super', 'may act for every user (is_super)')
-    .option('--email <address>')
-    .option('--mobile <number>')
+    .option('--email <address>', 'shown to the clients', emailAddress)
+    .option('--mobile <number>', 'signs in too, if no other account has it', mobileNumber)
     .action(async (username: string, options: AccountChanges & { id?: number }) => {
       const password = await readSecret('password');
       await inDatabase(async (database) => {
-        console.log(`user_id ${await addAccount(database, username, password, options)}`);
+        console.log(`user_id ${await addAccount(database, username, password, options, operator())}`);
         await warnOfSharedMobile(database, options);
       });
     });
@@ -35,7 +45,7 @@ export function accountCommand(inDatabase: InDatabase): Command {
     .action(async (username: string) => {
       const password = await readSecret('new password');
       await inDatabase(
-        (database) => setPassword(database, username, password),
+        (database) => setPassword(database, username, password, operator()),
         `${username} has the new password, all sessions are ended`,
       );
     });
@@ -47,13 +57,23 @@ export function accountCommand(inDatabase: InDatabase): Command {
     .option('--no-super')
     .option('--open')
     .option('--no-open', 'close the account')
-    .option('--email <address>')
-    .option('--mobile <number>')
+    .option('--email <address>', 'empty: none', emailAddress)
+    .option('--mobile <number>', 'empty: none', mobileNumber)
     .action((username: string, options: AccountChanges) =>
       inDatabase(async (database) => {
-        await changeAccount(database, username, options);
+        await changeAccount(database, username, options, operator());
         await warnOfSharedMobile(database, options);
       }, `${username} is changed`),
+    );
+
+  account
+    .command('end-sessions [username]')
+    .description('end the sessions of an account, or without a name of all accounts, as after restoring a backup')
+    .action((username?: string) =>
+      inDatabase(async (database) => {
+        const ended = await endSessions(database, username, operator());
+        console.log(`${ended} sessions are ended`);
+      }),
     );
 
   return account;

@@ -1,5 +1,4 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { NotSignedIn } from '../http/output/errors';
 import { DELETED, EDITED, LOGGED_IN, TICKET_CHECKED } from '../http/output/families';
@@ -10,7 +9,6 @@ import { AuthService, WrongCredentials, WrongOldPassword } from './auth.service'
 import { Actor } from './policy';
 
 @Controller('api')
-@ApiTags('登录 / signing in')
 @Envelope('mix')
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
@@ -74,7 +72,7 @@ export class AuthController {
 
   @Post('logout')
   @Answers({ summary: '退出，token 立即失效 / sign out, the token ends at once', success: DELETED })
-  logout(@CurrentToken() token: string): Promise<void> {
-    return this.auth.logout(token);
+  logout(@CurrentUser() actor: Actor, @CurrentToken() token: string, @Ip() address: string): Promise<void> {
+    return this.auth.logout(actor, token, address);
   }
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { TIME } from '../http/openapi/schema';
 import { Field, oneOf, optional, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
 import { User } from './entities/user.entity';
@@ -52,12 +53,12 @@ export class RefreshTokenDto {
 }
 
 export class ResetPasswordDto {
-  @Field(required(text(PASSWORD_LENGTH.max)), { description: '原密码 / old password', example: 'the old password' })
+  @Field(required(text(PASSWORD_LENGTH.max)), { description: '原密码 / old password', example: 'demo-admin' })
   old_password: string;
 
   @Field(required(newPassword), {
     description: '新密码，8 到 1024 个字符 / new password, 8 to 1024 characters',
-    example: 'the new password',
+    example: 'demo-admin', // which leaves the demo as it is
   })
   new_password: string;
 }
@@ -80,7 +81,7 @@ export class UserReply {
   @ApiProperty({ description: '1 为超级用户 / 1: may act for every user', example: 1, enum: [0, 1] })
   is_super: number;
 
-  @ApiProperty({ description: '手机 / mobile number', example: '' })
+  @ApiProperty({ description: '手机 / mobile number', example: '13800001000' })
   mobile: string;
 
   @ApiProperty({ description: '描述 / description', example: '' })
@@ -98,7 +99,7 @@ export class UserReply {
   @ApiProperty({ description: '参考号 / reference', example: '' })
   reference: string;
 
-  @ApiProperty({ description: '创建时间 UTC+8 / created, UTC+8', example: '2018-11-28 10:00:00' })
+  @ApiProperty({ description: '创建时间 UTC+8 / created, UTC+8', ...TIME, example: '2018-11-28 10:00:00' })
   created: string;
 }
 
@@ -113,7 +114,7 @@ export class LoginReply extends UserReply {
   })
   refresh_token: string;
 
-  @ApiProperty({ description: '登录时给出的 keep_alive，缺省为空 / as given at login, else empty', example: '' })
+  @ApiProperty({ description: '登录时给出的 keep_alive，缺省为空 / as given at login, else empty', example: 'default' })
   keep_alive: string;
 
   @ApiProperty({ description: '同 ticket / the same as ticket', example: '0123456789abcdef0123456789abcdef' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { note } from '../audit/note';
 import { NotSignedIn, Rejected } from '../http/output/errors';
 import { LoginDto, LoginReply, ResetPasswordDto, toLoginReply, toUserReply, UserReply } from './auth.dto';
 import { User } from './entities/user.entity';
@@ -63,7 +64,7 @@ export class AuthService {
   ): Promise<{ user: User; pair: TokenPair }> {
     const username = byMobile ? await this.passwords.usernameOf(name) : name;
     const user = await this.passwords.check(username, password, address, new WrongCredentials());
-    const pair = await this.sessions.open(user, keepAlive);
+    const pair = await this.sessions.open(user, keepAlive, address);
     if (!pair) throw new WrongCredentials();
     return { user, pair };
   }
@@ -84,9 +85,13 @@ export class AuthService {
     return toUserReply(await this.availableUser(userId));
   }
 
-  /** Ends the session of a token. @throws NotSignedIn if it has just ended */
-  logout(token: string): Promise<void> {
-    return this.sessions.revoke(token);
+  /**
+   * Ends the session of a token.
+   * @param address of the client
+   * @throws NotSignedIn if it has just ended
+   */
+  logout(actor: Actor, token: string, address: string): Promise<void> {
+    return this.sessions.revoke(token, actor, address);
   }
 
   /**
@@ -96,17 +101,19 @@ export class AuthService {
    * @throws WrongOldPassword, TooManyAttempts, NotSignedIn if the account has just been closed
    */
   async resetPassword(
-    { userId }: Actor,
+    actor: Actor,
     token: string,
     { old_password, new_password }: ResetPasswordDto,
     address: string,
   ): Promise<void> {
+    const { userId } = actor;
     const { username } = await this.availableUser(userId);
     const { passwordHash: old } = await this.passwords.check(username, old_password, address, new WrongOldPassword());
     const passwordHash = await hashPassword(new_password);
     await this.sessions.endOthers(userId, token, async (manager) => {
       const { affected } = await manager.update(User, { userId, passwordHash: old, isAvailable: 1 }, { passwordHash });
       if (!affected) throw new WrongOldPassword();
+      await note(manager, { kind: 'account', action: 'password', actor, address, userId });
     });
   }
 

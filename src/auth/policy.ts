@@ -3,6 +3,8 @@ import { Rejected } from '../http/output/errors';
 /** The signed-in user behind a request. */
 export interface Actor {
   userId: number;
+  /** Its user name. */
+  username: string;
   isSuper: boolean;
 }
 

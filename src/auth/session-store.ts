@@ -1,8 +1,11 @@
 import { Injectable, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, EntityManager, In, LessThan, MoreThan, Not, Repository } from 'typeorm';
+import { EntryActor, note } from '../audit/note';
 import { dialectOf } from '../database/dialect';
+import { insertRows } from '../database/insert';
 import { inTransaction } from '../database/transaction';
+import { placeholders } from '../database/where';
 import { unixSeconds } from '../base/time';
 import { NotSignedIn } from '../http/output/errors';
 import { cacheLookups } from '../base/cache-lookups';
@@ -88,9 +91,11 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
   /**
    * Opens a session for a user whose password was verified, and deletes the sessions that can no longer be refreshed.
    * @param user as read for the verification
+   * @param address of the client, for the audit log
    * @returns undefined if the password was changed or the account closed since then
    */
-  async open({ userId, passwordHash }: User, keepAlive: KeepAlive): Promise<TokenPair | undefined> {
+  async open(user: User, keepAlive: KeepAlive, address: string): Promise<TokenPair | undefined> {
+    const { userId, passwordHash } = user;
     const now = unixSeconds();
     await this.sessions.delete({ refreshExpiresAt: LessThan(now) });
     return inTransaction(this.dataSource, async (manager) => {
@@ -101,7 +106,8 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
       );
       if (!unchanged) return undefined;
       const pair = newTokenPair(keepAlive);
-      await manager.insert(Session, { userId, ...sessionColumns(pair, now) });
+      await insertRows(manager, Session, { userId, ...sessionColumns(pair, now) });
+      await note(manager, { kind: 'sign-in', action: 'success', actor: user, address, userId });
       return pair;
     });
   }
@@ -127,19 +133,36 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
 
   /**
    * Ends the session of a token: at once in this process, within a second in every other.
+   * @param actor whose session it is
+   * @param address of the client, for the audit log
    * @throws NotSignedIn if the session has just ended or has new tokens, because a renewed session must not look ended
    */
-  async revoke(token: string): Promise<void> {
+  async revoke(token: string, actor: Actor, address: string): Promise<void> {
     const tokenHash = sha256(token);
-    const { affected } = await this.sessions.delete({ tokenHash });
-    this.evict(tokenHash);
-    if (affected === 0) throw new NotSignedIn('expired');
+    await inTransaction(this.dataSource, async (manager) => {
+      const { affected } = await manager.delete(Session, { tokenHash });
+      if (affected) await note(manager, endOf(actor, address));
+      else throw new NotSignedIn('expired');
+    }).finally(() => this.evict(tokenHash));
   }
 
-  /** Ends the sessions of tokens, even if they have ended: at once in this process, within a second in every other. */
-  async end(tokens: string[]): Promise<void> {
+  /**
+   * Ends the sessions of tokens, even if they have ended: at once in this process, within a second in every other.
+   * @param address of the client, for the audit log
+   */
+  async end(tokens: string[], address: string): Promise<void> {
+    if (tokens.length === 0) return;
     const hashes = tokens.map(sha256);
-    if (hashes.length > 0) await this.sessions.delete({ tokenHash: In(hashes) });
+    await inTransaction(this.dataSource, async (manager) => {
+      const ended = await manager.query<{ user_id: number }[]>(
+        `SELECT user_id FROM session WHERE token_hash IN (${placeholders(hashes)}) ${dialectOf(this.dataSource).forUpdate}`,
+        hashes,
+      );
+      if (ended.length === 0) return;
+      const users = await manager.findBy(User, { userId: In(ended.map(({ user_id }) => user_id)) });
+      await manager.delete(Session, { tokenHash: In(hashes) });
+      await note(manager, ...users.map((user) => endOf(user, address)));
+    });
     for (const hash of hashes) this.evict(hash);
   }
 
@@ -200,13 +223,21 @@ export class SessionStore implements OnModuleInit, OnModuleDestroy {
       .innerJoin(User, 'user', 'user.user_id = session.user_id AND user.is_available = 1')
       .select(['session.token_hash AS token_hash', 'session.user_id AS user_id', 'session.expires_at AS expires_at'])
       .addSelect('user.is_super', 'is_super')
+      .addSelect('user.username', 'username')
       .where('session.token_hash IN (:...hashes)', { hashes })
-      .getRawMany<{ token_hash: string; user_id: number; expires_at: number; is_super: number }>();
+      .getRawMany<{ token_hash: string; user_id: number; expires_at: number; is_super: number; username: string }>();
     return new Map(
       rows.map((row) => [
         row.token_hash,
-        { actor: { userId: row.user_id, isSuper: row.is_super === 1 }, expiresAt: row.expires_at },
+        {
+          actor: { userId: row.user_id, username: row.username, isSuper: row.is_super === 1 },
+          expiresAt: row.expires_at,
+        },
       ]),
     );
   }
+}
+
+function endOf(actor: EntryActor, address: string) {
+  return { kind: 'sign-in', action: 'end', actor, address, userId: actor.userId } as const;
 }

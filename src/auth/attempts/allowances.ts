@@ -17,21 +17,43 @@ const MAX_AT_ACCOUNT = 100;
 
 /** The wrong guesses that a subject has in 15 minutes. */
 export interface Allowance {
-  /** `failed_attempt.subject`, at most 100 characters. */
+  /** `failed_attempt.subject` without the mark of a guess, at most 90 characters. */
   subject: string;
   max: number;
 }
 
-/** Allowances of a signed-in account that guesses customers' secrets. */
-export function guessesBy(accountId: number, address: string): Allowance[] {
-  return [{ subject: `customer-secret:${accountId}`, max: MAX_OF_ACCOUNT }, ofAddress(address)];
+/** Who guesses at what. */
+export interface Guesser {
+  /** Guesses of one line run one after another in a process. */
+  line: string;
+  /**
+   * Whether a guess is counted before it is compared and given back when it was right: four statements more for a right
+   * one, for secrets that many clients may guess at in several processes at once. A guess counted afterwards can be one
+   * too many for each further process.
+   */
+  countsFirst: boolean;
+  allowances: Allowance[];
 }
 
-/** Allowances of an address that guesses the password of an account, whether the account exists or not. */
-export function guessesAt(username: string, address: string): Allowance[] {
+/** A signed-in account that guesses customers' secrets. */
+export function guesserOfSecrets(accountId: number, address: string): Guesser {
+  const account = `customer-secret:${accountId}`;
+  const allowances = [{ subject: account, max: MAX_OF_ACCOUNT }, ofAddress(address)];
+  return { line: account, countsFirst: false, allowances };
+}
+
+/**
+ * An address that guesses the password of an account, whether the account exists or not. The line is the address's, so
+ * that a flood from one delays no sign-in from another.
+ */
+export function guesserOfPassword(username: string, address: string): Guesser {
   const account = passwordOf(username);
   const fromAddress = { subject: `${account}@${subscriber(address)}`, max: MAX_OF_ACCOUNT };
-  return [{ subject: account, max: MAX_AT_ACCOUNT }, fromAddress, ofAddress(address)];
+  return {
+    line: subscriber(address),
+    countsFirst: true,
+    allowances: [{ subject: account, max: MAX_AT_ACCOUNT }, fromAddress, ofAddress(address)],
+  };
 }
 
 /** Deletes the wrong guesses at the password of an account. */

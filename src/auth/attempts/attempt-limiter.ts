@@ -1,16 +1,21 @@
+import { setImmediate as otherRequests } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { LessThanOrEqual, Repository } from 'typeorm';
-import type { Statement } from '../../database/sql';
+import { DataSource } from 'typeorm';
 import { unixSeconds } from '../../base/time';
-import { Rejected, TransportFailure } from '../../http/output/errors';
-import type { Allowance } from './allowances';
-import { FailedAttempt } from './failed-attempt.entity';
+import { Turns } from '../../base/turns';
+import { Sql, Statement } from '../../database/sql';
+import { Rejected } from '../../http/output/errors';
+import { inHashingTurn } from '../passwords';
+import type { Allowance, Guesser } from './allowances';
+import { deleteRows, deleteRowsUpTo, insertRows, newRows, usedUp } from './guess-rows';
 
 const WINDOW_SECONDS = 15 * 60;
 
-/** Longest wait for a turn, answered with 503 beyond it; otherwise waits add up behind a database that hangs. */
-const TURN_WAIT_MS = 5_000;
+/**
+ * Guesses under way or waiting in this process: 600 from one address wait a few seconds. Without bounds waits add up
+ * behind a database that hangs.
+ */
+const LINES = { atOnce: 1, waiting: 1_000, waitMs: 10_000 };
 
 /** Too many wrong guesses in 15 minutes: even the right one is refused until the oldest of them is 15 minutes old. */
 export class TooManyAttempts extends Rejected {
@@ -21,65 +26,84 @@ export class TooManyAttempts extends Rejected {
 }
 
 /**
- * Limits the guesses at a secret by account, by address and by both. Wrong guesses are rows, so that all processes
- * count together and a restart forgets none. Within a process the guesses of an account run one after another, so that
- * a burst of parallel guesses cannot outrun the count.
+ * Limits the guesses at a secret by account, by address and by both. The count is rows, so that all processes count
+ * together and a restart forgets none.
  */
 @Injectable()
 export class AttemptLimiter {
-  /** The last queued guess of each account, settled without an error. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly turns = new Turns(LINES);
 
-  constructor(@InjectRepository(FailedAttempt) private readonly failures: Repository<FailedAttempt>) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
+  ) {}
 
   /**
-   * Runs a guess at a secret and counts it if it is wrong.
-   * @param allowances of {@link guessesBy} or {@link guessesAt}; guesses with the same first subject run in turn
+   * Runs a guess at a secret in its turn and counts it unless it is right.
    * @param lookUp looks the secret up; it gets an SQL expression for its `exhausted` column, 0 while guesses are left,
-   * so that the check costs no statement of its own
+   * so that the check costs no statement of its own. What it throws is no guess
    * @param isRight compares; not called when no guesses are left
    * @returns what `lookUp` found
-   * @throws `whenExhausted` when no guesses are left, even for a right one; `whenWrong` for a wrong one;
-   * TransportFailure (503) when the turn comes too late
+   * @throws `whenExhausted` when no guesses are left, even for a right one; `whenWrong` for a wrong one; NoTurn
    */
   attempt<Found extends { exhausted: number }>(
-    allowances: Allowance[],
+    { line, countsFirst, allowances }: Guesser,
     lookUp: (exhausted: Statement) => Promise<Found>,
     isRight: (found: Found) => boolean | Promise<boolean>,
     failures: { whenWrong: Rejected; whenExhausted: TooManyAttempts },
   ): Promise<Found> {
-    const account = allowances[0]!.subject;
-    const before = this.turns.get(account) ?? Promise.resolve();
-    const deadline = performance.now() + TURN_WAIT_MS;
-    const turn = before.then(async () => {
-      if (performance.now() > deadline) throw new TransportFailure('unavailable');
-      const windowStart = unixSeconds() - WINDOW_SECONDS;
-      const found = await lookUp(exhaustedColumn(allowances, windowStart));
+    const guess = async (windowStart: number, own: 0 | 1) => {
+      const found = await lookUp(usedUp(allowances, windowStart, own));
       if (found.exhausted > 0) throw failures.whenExhausted;
-      if (await isRight(found)) return found;
-      await this.count(allowances, windowStart);
+      return { found, isWrong: !(await isRight(found)) };
+    };
+    return this.turns.take(line, async () => {
+      const windowStart = unixSeconds() - WINDOW_SECONDS;
+      if (countsFirst && (await this.isExhausted(usedUp(allowances, windowStart, 0)))) {
+        await otherRequests(); // on SQLite hundreds of refusals would follow one another in one turn of the event loop
+        throw failures.whenExhausted;
+      }
+      const { found, isWrong } = countsFirst
+        ? await inHashingTurn(() => this.counted(allowances, () => guess(windowStart, 1)))
+        : await guess(windowStart, 0);
+      if (!isWrong) return found;
+      if (!countsFirst) await this.count(newRows(allowances));
+      await this.change(deleteRowsUpTo(windowStart));
       throw failures.whenWrong;
     });
-    const end = turn.catch(() => undefined);
-    this.turns.set(account, end);
-    void end.then(() => {
-      if (this.turns.get(account) === end) this.turns.delete(account);
-    });
-    return turn;
   }
 
-  private async count(allowances: Allowance[], windowStart: number): Promise<void> {
-    const failedAt = unixSeconds();
-    await this.failures.insert(allowances.map(({ subject }) => ({ subject, failedAt })));
-    await this.failures.delete({ failedAt: LessThanOrEqual(windowStart) });
+  /**
+   * Counts a guess and then makes it; gives it back unless it was wrong. So no burst outruns the count. It is counted in
+   * the turn that makes it, because right guesses that wait would use up the allowance of the others.
+   */
+  private async counted<Result extends { isWrong: boolean }>(
+    allowances: Allowance[],
+    guess: () => Promise<Result>,
+  ): Promise<Result> {
+    const rows = newRows(allowances);
+    await this.count(rows);
+    let isWrong = false;
+    try {
+      const result = await guess();
+      ({ isWrong } = result);
+      return result;
+    } finally {
+      if (!isWrong) await this.change(deleteRows(rows));
+    }
   }
-}
 
-/** SQL for the number of allowances that are used up. */
-function exhaustedColumn(allowances: Allowance[], windowStart: number): Statement {
-  const isUsedUp = '((SELECT COUNT(*) FROM failed_attempt WHERE subject = ? AND failed_at > ?) >= ?)';
-  return {
-    sql: `(${allowances.map(() => isUsedUp).join(' + ')})`,
-    values: allowances.flatMap(({ subject, max }) => [subject, windowStart, max]),
-  };
+  private count(rows: string[]): Promise<void> {
+    return this.change(insertRows(rows, unixSeconds()));
+  }
+
+  private async isExhausted({ sql, values }: Statement): Promise<boolean> {
+    const [left] = await this.sql.rows<{ exhausted: number }>({ sql: `SELECT ${sql} AS exhausted`, values });
+    return left!.exhausted > 0;
+  }
+
+  /** By TypeORM, which repeats a statement that the database rolled back. */
+  private async change({ sql, values }: Statement): Promise<void> {
+    await this.dataSource.query(sql, values);
+  }
 }

@@ -11,6 +11,7 @@ export class User {
   @Column({ type: 'varchar', length: 64 })
   username: string;
 
+  /** Argon2id; bcrypt as it was moved in, until the first sign-in; empty: no password. */
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash: string;
 
