@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
+import { operator } from '../audit/operator';
 import { wholeNumber } from '../base/command-arguments';
 import { OperatorError } from '../base/operator-error';
 import type { InDatabase } from '../database/connect';
+import { sameText } from '../database/same-text';
 import { findEnterprise } from '../enterprise/enterprises';
 import { bind } from '../enterprise/rights';
 import { Employee } from './entities/employee.entity';
@@ -22,9 +24,13 @@ export function bindCommand(inDatabase: InDatabase): Command {
 
 /** @throws OperatorError if the enterprise has no such employee, or the account no right in it */
 async function bindToEmployee(dataSource: DataSource, username: string, enterpriseId: number, userid: string) {
+  await assertEmployee(dataSource, enterpriseId, userid);
+  await bind(dataSource, username, enterpriseId, userid, operator());
+}
+
+/** @throws OperatorError if there is no such enterprise, or no such employee in it */
+export async function assertEmployee(dataSource: DataSource, enterpriseId: number, userid: string): Promise<void> {
   const { uniacid } = await findEnterprise(dataSource, enterpriseId);
-  const employee = await dataSource.manager.findOneBy(Employee, { uniacid, enterpriseId, userid });
-  // MySQL finds `LiLei` for `LiLei `, because its comparison ignores trailing spaces.
-  if (employee?.userid !== userid) throw new OperatorError(`enterprise ${enterpriseId} has no employee ${userid}`);
-  await bind(dataSource, username, enterpriseId, userid);
+  const isKnown = await dataSource.manager.existsBy(Employee, { uniacid, enterpriseId, userid: sameText(userid) });
+  if (!isKnown) throw new OperatorError(`enterprise ${enterpriseId} has no employee ${userid}`);
 }

@@ -7,6 +7,6 @@ export const WechatCustomersRoutes = () =>
   applyDecorators(
     Controller('business/:uniacid/plugin/WechatCustomers'),
     UseGuards(EnterpriseGuard),
-    ApiParam({ name: 'uniacid', description: '公众号 / official account', example: 2 }),
-    ApiTags('WechatCustomers 企业微信客户 / WeCom customers'),
+    ApiParam({ name: 'uniacid', description: '公众号 / official account', type: Number, example: 2 }),
+    ApiTags('WechatCustomers'),
   );

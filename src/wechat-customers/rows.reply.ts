@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { TIME } from '../http/openapi/schema';
 import { columnsOf } from '../database/columns';
 import { ADD_WAYS } from './add-ways';
 import { Contact } from './entities/contact.entity';
@@ -55,16 +56,16 @@ export class ContactReply {
 
   @ApiProperty({
     description: '创建时间 UTC+8 / created',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2021-09-28 09:21:46',
   })
   created_at: string | null;
 
-  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '更新时间 / updated', ...TIME, nullable: true, example: null })
   updated_at: string | null;
 
-  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '删除时间 / deleted', ...TIME, nullable: true, example: null })
   deleted_at: string | null;
 }
 
@@ -126,16 +127,16 @@ export class EmployeeReply {
 
   @ApiProperty({
     description: '更新时间 UTC+8 / updated',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2021-09-24 16:31:09',
   })
   updated_at: string | null;
 
-  @ApiProperty({ description: '创建时间 / created', type: String, nullable: true, example: '2021-09-24 16:31:09' })
+  @ApiProperty({ description: '创建时间 / created', ...TIME, nullable: true, example: '2021-09-24 16:31:09' })
   created_at: string | null;
 
-  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '删除时间 / deleted', ...TIME, nullable: true, example: null })
   deleted_at: string | null;
 
   @ApiProperty({ description: '权限类型 / kind of right', example: 0 })
@@ -200,16 +201,16 @@ export class FollowReply {
 
   @ApiProperty({
     description: '同步时间 UTC+8 / synchronised',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2021-09-28 09:21:46',
   })
   created_at: string | null;
 
-  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '更新时间 / updated', ...TIME, nullable: true, example: null })
   updated_at: string | null;
 
-  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '删除时间 / deleted', ...TIME, nullable: true, example: null })
   deleted_at: string | null;
 
   @ApiProperty({ description: '标签名称，逗号分隔 / tag names joined by commas', example: '' })
@@ -264,16 +265,16 @@ export class TagReply {
 
   @ApiProperty({
     description: '同步时间 UTC+8 / synchronised',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2021-08-24 16:13:28',
   })
   created_at: string | null;
 
-  @ApiProperty({ description: '更新时间 / updated', type: String, nullable: true, example: '2021-08-24 16:13:28' })
+  @ApiProperty({ description: '更新时间 / updated', ...TIME, nullable: true, example: '2021-08-24 16:13:28' })
   updated_at: string | null;
 
-  @ApiProperty({ description: '删除时间 / deleted', type: String, nullable: true, example: null })
+  @ApiProperty({ description: '删除时间 / deleted', ...TIME, nullable: true, example: null })
   deleted_at: string | null;
 
   @ApiProperty({ description: '标签组 id / group id', example: 'etDesSDgAAkqdytUBUMtc_fsnHRnEZ6w' })
@@ -289,9 +290,12 @@ export class TagReply {
  */
 
 /** Not on the wire: copies from the contact by which the list filters, and what getList does not show. */
-const INTERNAL = ['customer_pk', 'external_type', 'customer_uid', 'lost_at'];
+const INTERNAL = [
+  ...['customer_pk', 'external_type', 'customer_uid', 'lost_at'],
+  ...['lost_by', 'touched_revision', 'event_time'],
+];
 
 export const FOLLOW_COLUMNS = columnsOf(Follow).filter((column) => !INTERNAL.includes(column));
 export const CONTACT_COLUMNS = columnsOf(Contact);
 export const EMPLOYEE_COLUMNS = columnsOf(Employee);
-export const TAG_COLUMNS = columnsOf(Tag).filter((column) => column !== 'type');
+export const TAG_COLUMNS = columnsOf(Tag).filter((column) => !['type', 'is_linked'].includes(column));

@@ -3,6 +3,7 @@ import { Column, Entity, Index, JoinColumn, JoinTable, ManyToMany, ManyToOne, Pr
 import { Contact } from './contact.entity';
 import { DeletedAt } from './deleted-at';
 import { Employee } from './employee.entity';
+import type { Loser } from './follow-history.entity';
 import { Tag } from './tag.entity';
 
 /** A follow whose contact or employee is gone stays visible. */
@@ -135,6 +136,18 @@ export class Follow {
   /** When the contact was lost, wall clock in UTC+8; null when not lost, or unknown. Not on the wire of getList. */
   @Column({ name: 'lost_at', type: 'varchar', length: 19, nullable: true })
   lostAt: string | null;
+
+  /** Who ended it (`LOSERS`); empty when not lost, or unknown. This and the next two are not on the wire. */
+  @Column({ name: 'lost_by', type: 'varchar', length: 16, default: '' })
+  lostBy: Loser | '';
+
+  /** The enterprise's revision of follows at which an event or a write-back last changed it. */
+  @Column({ name: 'touched_revision', type: 'bigint', default: 0 })
+  touchedRevision: number;
+
+  /** When WeCom made the newest event that was applied, unix seconds. */
+  @Column({ name: 'event_time', type: 'bigint', default: 0 })
+  eventTime: number;
 
   /** Joined by external_userid, as `customerPk` can be stale; null when the contact is gone. */
   @ManyToOne(() => Contact, NO_CONSTRAINT)

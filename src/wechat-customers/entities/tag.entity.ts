@@ -49,4 +49,8 @@ export class Tag {
   /** One of {@link TAG_TYPES}. Not on the wire of getList. */
   @Column({ type: 'tinyint', default: 1 })
   type: number;
+
+  /** 0 while follows that named the id before the tag was known may lack their link. Not on the wire. */
+  @Column({ name: 'is_linked', type: 'tinyint', default: 1 })
+  isLinked: number;
 }

@@ -10,12 +10,14 @@ import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
 import { WechatCustomersRoutes } from '../routes.decorator';
 import { FollowListDto, MyListDto, MySearchDto, SearchDto } from './list.dto';
 import { FollowListReply, LossListReply } from './list.reply';
-import { ListService } from './list.service';
+import { ListService, PAGE_FAILURE } from './list.service';
 import { ALL, MINE, MY_LOST } from './views';
 
 /** Bodies to try in the documentation. */
 const FIRST_PAGE = { page: 1, per_page: 15 };
 const NOT_LOST = { search: { status: 1 }, ...FIRST_PAGE };
+
+const LIST_FAILURES = [...ENTERPRISE_FAILURES, PAGE_FAILURE];
 
 @WechatCustomersRoutes()
 @Envelope('business')
@@ -26,7 +28,7 @@ export class ListController {
   @Answers({
     summary: '客户列表，一行一个客户与成员的关系 / customers, a row per customer × employee',
     reply: FollowListReply,
-    failures: ENTERPRISE_FAILURES,
+    failures: LIST_FAILURES,
   })
   getList(
     @BodyAndQuery() dto: FollowListDto,
@@ -40,7 +42,7 @@ export class ListController {
   @Answers({
     summary: '我的客户：登录者所绑定成员的跟进 / follows of the employee that the user is',
     reply: FollowListReply,
-    failures: ENTERPRISE_FAILURES,
+    failures: LIST_FAILURES,
   })
   myCustomerList(
     @BodyAndQuery() dto: MyListDto,
@@ -54,7 +56,7 @@ export class ListController {
   @Answers({
     summary: '我的流失客户，附流失时间 / lost follows of the employee that the user is, with the time',
     reply: LossListReply,
-    failures: ENTERPRISE_FAILURES,
+    failures: LIST_FAILURES,
   })
   myLossCustomerList(
     @BodyAndQuery() dto: MyListDto,

@@ -12,6 +12,7 @@ import {
   trimmed,
 } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
+import { TEXTS } from '../../http/openapi/schema';
 import { ADD_WAYS } from '../add-ways';
 import { NestedSearch } from '../search.decorator';
 
@@ -24,12 +25,13 @@ const MILLISECONDS_FROM = 1e11;
 const TAGS_MODES = ['any', 'all', 'exclude', 'none'] as const;
 export type TagsMode = (typeof TAGS_MODES)[number];
 
-/** The filters of one's own follows (CONTRACT 2.4). */
+/** The filters of one's own follows (CONTRACT 2.4); all examples together match one follow of the demo. */
 export class MySearchDto {
   @Field(optional(searchText), {
     description: '客户信息：名称包含，或 external_userid 相等 / customer name contains, or external_userid equals',
     type: String,
     required: false,
+    example: 'Abe',
   })
   customer?: string;
 
@@ -37,6 +39,7 @@ export class MySearchDto {
     description: '系统会员 ID，0 为未绑定 / member id bound to the customer, 0: none',
     type: Number,
     required: false,
+    example: 3061,
   })
   member?: number;
 
@@ -44,13 +47,15 @@ export class MySearchDto {
     description: `来源 add_way，0 也是一个值 / way of adding, 0 is a value too: ${ADD_WAYS}`,
     type: Number,
     required: false,
+    example: 1,
   })
   add_way_type?: number;
 
   @Field(tagList, {
     description: '标签 tag_id，多个用逗号分隔或列表 / tag_id, several joined by commas or as a list',
-    type: String,
+    ...TEXTS,
     required: false,
+    example: 'etDesSDgAAB6_PNgMEt6fWHVVJhceQow',
   })
   tags_data: string[] = [];
 
@@ -59,6 +64,7 @@ export class MySearchDto {
       '标签方式：any 含任一（缺省）all 含全部 exclude 不含 none 无标签 / any (default), all, exclude, none (customers without a tag)',
     enum: TAGS_MODES,
     required: false,
+    example: 'any',
   })
   tags_mode?: TagsMode;
 
@@ -66,16 +72,18 @@ export class MySearchDto {
     description: '类型：1 微信 2 企业微信 / 1 WeChat, 2 WeCom',
     type: Number,
     required: false,
+    example: 1,
   })
   type?: number;
 
-  @Field(optional(digits), { description: '同 type / the same as type', type: Number, required: false })
+  @Field(optional(digits), { description: '同 type / the same as type', type: Number, required: false, example: 1 })
   类型?: number;
 
   @Field(optional(integer), {
     description: '状态：1 正常 -1 已流失 / 1 normal, -1 lost',
     type: Number,
     required: false,
+    example: 1,
   })
   status?: number;
 
@@ -84,16 +92,27 @@ export class MySearchDto {
       '添加时间 [起, 止]，含，秒或毫秒时间戳，任一可空 / added [from, to], inclusive, unix seconds or milliseconds, either may be empty',
     type: [String],
     required: false,
+    example: ['1632240000', '1632326399'],
   })
   time: TimeRange = {};
 
-  @Field(optional(searchText), { description: '备注包含 / remark contains', type: String, required: false })
+  @Field(optional(searchText), {
+    description: '备注包含 / remark contains',
+    type: String,
+    required: false,
+    example: 'Abe',
+  })
   remark?: string;
 }
 
 /** The filters of getList (CONTRACT 2.3). */
 export class SearchDto extends MySearchDto {
-  @Field(optional(searchText), { description: '归属成员 userid / employee', type: String, required: false })
+  @Field(optional(searchText), {
+    description: '归属成员 userid / employee',
+    type: String,
+    required: false,
+    example: 'XiaoLiangZi',
+  })
   employee_member?: string;
 }
 

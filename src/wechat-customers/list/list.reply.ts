@@ -17,7 +17,7 @@ class EmployeeOptionReply {
 /** The answer of getList (CONTRACT 2.3): a page of follows, and the enterprise's tags and employees to filter by. */
 export class FollowListReply<Row extends FollowReply = FollowReply> extends PageReply {
   @ApiProperty({ description: '客户与成员的关系，id 倒序 / follows, id descending', type: [FollowReply] })
-  declare data: Row[];
+  declare data: Row[] | Encoded;
 
   @ApiProperty({ description: '同 total / the same as total', example: 45 })
   count: number;
@@ -49,7 +49,7 @@ export class LostFollowReply extends FollowReply {
 /** The answer of myLossCustomerList (CONTRACT 2.4). */
 export class LossListReply extends FollowListReply<LostFollowReply> {
   @ApiProperty({ description: '已流失的跟进，id 倒序 / lost follows, id descending', type: [LostFollowReply] })
-  declare data: LostFollowReply[];
+  declare data: LostFollowReply[] | Encoded;
 }
 
 /** A row of `pageRows`: a follow and its contact, whose columns are all null when it is gone. */
@@ -69,7 +69,7 @@ export function toFollowListReply<Row, Reply extends FollowReply>(
   lists: TagsAndEmployees,
   toReply: (row: Row, lists: TagsAndEmployees) => Reply,
   isBinding: boolean,
-): FollowListReply<Reply> {
+): FollowListReply<Reply> & { data: Reply[] } {
   const reply = { ...paginate(page, (row) => toReply(row, lists)), count: page.total, ...lists.encoded };
   return isBinding ? { ...reply, is_binding: 1 } : reply;
 }

@@ -1,5 +1,5 @@
-import { containsSql } from '../../database/contains';
 import type { Dialect } from '../../database/dialect';
+import { sameTextSql } from '../../database/same-text';
 import { columnList, Statement } from '../../database/sql';
 import { limitValues, placeholders, Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
@@ -41,7 +41,8 @@ export function pageIds(dialect: Dialect, tenant: Tenant, plan: Lookup[], limit:
 /** A follow's contact, by WeCom's id: the row shows this one, whatever key is stored. */
 const CONTACT = `wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
         AND wechat_customer.crop_id = wechat_follow.crop_id
-        AND wechat_customer.external_userid = wechat_follow.external_userid AND wechat_customer.deleted_at IS NULL`;
+        AND ${sameTextSql('wechat_customer.external_userid', 'wechat_follow.external_userid')}
+        AND wechat_customer.deleted_at IS NULL`;
 
 /**
  * The rows of a page with their contacts. The tenant is checked once more, as a lookup by tag alone does not read the
@@ -134,13 +135,14 @@ function addFollow(where: Where, { uniacid, enterpriseId }: Tenant, columns: Col
   for (const condition of columns) {
     const column = `wechat_follow.${condition.column}`;
     if (condition.is === 'in') where.and(`${column} IN (${placeholders(condition.values)})`, ...condition.values);
+    else if (condition.is === '=' && typeof condition.value === 'string') where.andSame(column, condition.value);
     else where.and(`${column} ${condition.is} ?`, condition.value);
   }
 }
 
 /** @returns the join that the comparisons need */
 function addComparisons(where: Where, dialect: Dialect, comparisons: Comparison[]): string {
-  for (const { of, text } of comparisons) where.and(containsSql(COMPARED[of]), text);
+  for (const { of, text } of comparisons) where.andContains(COMPARED[of], text);
   const isNameCompared = comparisons.some(({ of }) => of === 'customer');
   return isNameCompared ? ` ${dialect.joinInOrder} ${CONTACT}` : '';
 }

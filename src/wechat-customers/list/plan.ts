@@ -1,8 +1,10 @@
 import type { SqlValue } from '../../database/sql';
 import {
+  ALL_PERIODS,
   ownerSubset,
   PERIOD_SECONDS,
   periodSubset,
+  SubsetRange,
   tagSubset,
   UNBOUND_SUBSET,
   UNTAGGED_SUBSET,
@@ -183,7 +185,7 @@ function columnsOf(filter: ResolvedFilter, externalUserid: string | undefined): 
 export interface Narrowing {
   /** The highest id that a follow up to the filter's `to` can have. */
   newestId?: number;
-  /** The statuses and ways of adding that occur. */
+  /** The statuses and ways of adding that occur; no ways where they cannot be named. */
   occurring?: { statuses: number[]; addWays: string[] };
 }
 
@@ -203,7 +205,7 @@ export function narrow(plan: Lookup[], { newestId, occurring }: Narrowing): Look
       columns.push({ column: 'id', is: '<=', value: newestId });
     }
     // The index is by status, way of adding and type. A filter by a later column alone can seek in it once all values
-    // of the columns before are named. The lists are empty if the last match was deleted after the total was counted.
+    // of the columns before are named. Both lists are empty if the last match was deleted after the total was counted.
     if (lookup.start === 'ix_follow_dim' && statuses.length > 0) {
       columns.push({ column: 'status', is: 'in', values: statuses });
     }
@@ -213,15 +215,6 @@ export function narrow(plan: Lookup[], { newestId, occurring }: Narrowing): Look
     return { ...lookup, columns };
   });
 }
-
-/** Counters from the subset `first` to `last`, by name. */
-export interface SubsetRange {
-  first: string;
-  last: string;
-}
-
-/** Each follow is in one period, so together these count all follows; `;` is the character after `:`. */
-export const ALL_PERIODS: SubsetRange = { first: 'period:', last: 'period;' };
 
 const only = (subset: string): SubsetRange => ({ first: subset, last: subset });
 

@@ -1,11 +1,11 @@
 import type { Dialect } from '../../database/dialect';
-import type { SqlValue, Statement } from '../../database/sql';
+import type { Statement } from '../../database/sql';
 import { Where } from '../../database/where';
 import type { Tenant } from '../../enterprise/tenant';
-import { periodOf, periodSubset } from '../search-index/counters';
+import { ALL_PERIODS, periodOf, periodSubset, SubsetRange } from '../search-index/counters';
 import type { FollowFilter } from './filter';
 import { allIds } from './page-sql';
-import { ALL_PERIODS, SubsetRange, Summand } from './plan';
+import { Summand } from './plan';
 
 /*
  * Writes the SQL of totals and of bounds from the counters, and decides nothing.
@@ -64,11 +64,8 @@ function followsBetween(
 /** The filter on the columns that counters and follows have in common. */
 function dimensions({ uniacid, enterpriseId }: Tenant, { status, addWay, externalType }: FollowFilter): Where {
   const where = new Where().and('uniacid = ? AND crop_id = ?', uniacid, enterpriseId);
-  const columns: [string, SqlValue | undefined][] = [
-    ['status', status],
-    ['add_way', addWay],
-    ['external_type', externalType],
-  ];
-  for (const [column, value] of columns) if (value !== undefined) where.and(`${column} = ?`, value);
+  if (status !== undefined) where.and('status = ?', status);
+  if (addWay !== undefined) where.andSame('add_way', addWay);
+  if (externalType !== undefined) where.and('external_type = ?', externalType);
   return where;
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { Enterprise } from '../../enterprise/entities/enterprise.entity';
 import type { Tenant } from '../../enterprise/tenant';
 import { CounterChanges } from './counters';
-import { readFacts, readTagPks } from './facts';
+import { lockFacts, readTagPks } from './facts';
+import { raiseFollows } from './revisions';
+import { storedTags } from './stale';
 import { deleteSearchRows, insertSearchRows } from './search-rows';
 
 /**
@@ -21,9 +22,11 @@ export async function changeFollows(
   await beginChange(manager, tenant);
   const tagPks = await readTagPks(manager, tenant);
   const counters = new CounterChanges();
-  for (const follow of await readFacts(manager, tenant, tagPks, ids)) counters.remove(follow);
+  const before = await lockFacts(manager, tenant, tagPks, ids);
+  const links = await storedTags(manager, ids); // they say how it was counted: a tag may be newer than the follow
+  for (const follow of before) counters.remove({ ...follow, tagPks: links.get(follow.id) ?? [] });
   await deleteSearchRows(manager, ids);
-  const changed = await readFacts(manager, tenant, tagPks, await change());
+  const changed = await lockFacts(manager, tenant, tagPks, await change());
   for (const follow of changed) counters.add(follow);
   await insertSearchRows(manager, tenant, changed);
   await counters.write(manager, tenant);
@@ -34,6 +37,6 @@ export async function changeFollows(
  * commits. Until then other changes wait here, before they hold any lock, instead of deadlocking over rows and
  * counters.
  */
-export async function beginChange(manager: EntityManager, { uniacid, enterpriseId }: Tenant): Promise<void> {
-  await manager.increment(Enterprise, { id: enterpriseId, uniacid }, 'followsRevision', 1);
+export async function beginChange(manager: EntityManager, tenant: Tenant): Promise<void> {
+  await raiseFollows(manager, tenant);
 }

@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Tenant } from '../../enterprise/tenant';
 import { CounterChanges } from './counters';
-import { copyFromContacts, readFacts, readTagPks } from './facts';
+import { copyFromContacts, lockFacts, readTagPks } from './facts';
+import { liveFollows } from './follow-pages';
 import { insertSearchRows } from './search-rows';
 
 /**
- * Derives the search rows of all enterprises again from follows, contacts and tags, for rows that were changed by SQL.
- * Run it in a transaction: until it is done, the list finds too little.
+ * Deletes the search rows of all enterprises and derives them from follows, contacts and tags: for tables that were
+ * just filled. Run it in a transaction: until it is done, the list finds too little. Beside servers use `reindex`.
  * @param report called with the number of follows indexed since the last call
  * @returns the number of live follows
  */
@@ -36,15 +37,6 @@ export async function isNeverIndexed(manager: EntityManager): Promise<boolean> {
   return follow !== undefined;
 }
 
-/** Whether a live follow is newer than all indexed ones: added by SQL, or by a version without the index. */
-export async function hasUnindexedFollows(manager: EntityManager): Promise<boolean> {
-  const [newest] = await manager.query<{ id: number }[]>(
-    `SELECT id FROM wechat_follow WHERE deleted_at IS NULL
-       AND id > (SELECT COALESCE(MAX(newest_id), 0) FROM wechat_follow_count) LIMIT 1`,
-  );
-  return newest !== undefined;
-}
-
 async function rebuildEnterprise(
   manager: EntityManager,
   tenant: Tenant,
@@ -53,8 +45,8 @@ async function rebuildEnterprise(
   let done = 0;
   const tagPks = await readTagPks(manager, tenant);
   const counters = new CounterChanges();
-  for (let last = 0, ids: number[]; (ids = await nextIds(manager, tenant, last)).length > 0; last = ids.at(-1)!) {
-    const follows = await readFacts(manager, tenant, tagPks, ids);
+  for await (const ids of liveFollows(manager, tenant)) {
+    const follows = await lockFacts(manager, tenant, tagPks, ids);
     for (const follow of follows) counters.add(follow);
     await insertSearchRows(manager, tenant, follows);
     done += ids.length;
@@ -62,12 +54,4 @@ async function rebuildEnterprise(
   }
   await counters.write(manager, tenant);
   return done;
-}
-
-async function nextIds(manager: EntityManager, { uniacid, enterpriseId }: Tenant, last: number): Promise<number[]> {
-  const rows = await manager.query<{ id: number }[]>(
-    'SELECT id FROM wechat_follow WHERE uniacid = ? AND crop_id = ? AND deleted_at IS NULL AND id > ? ORDER BY id LIMIT 1000',
-    [uniacid, enterpriseId, last],
-  );
-  return rows.map(({ id }) => id);
 }

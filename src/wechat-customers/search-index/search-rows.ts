@@ -8,7 +8,13 @@ import { termsOf } from './terms';
 const ROWS_PER_INSERT = 5000;
 
 /** Adds the terms and tags of follows that have none yet. */
-export async function insertSearchRows(
+export async function insertSearchRows(manager: EntityManager, tenant: Tenant, follows: Facts[]): Promise<void> {
+  await insertTerms(manager, tenant, follows);
+  await insertLinks(manager, follows);
+}
+
+/** Adds the terms of follows that have none yet. */
+export async function insertTerms(
   manager: EntityManager,
   { uniacid, enterpriseId }: Tenant,
   follows: Facts[],
@@ -16,16 +22,43 @@ export async function insertSearchRows(
   const terms = follows.flatMap((follow) => termsOf(follow).map((term) => [uniacid, enterpriseId, term, follow.id]));
   terms.sort(([, , a], [, , b]) => a! - b!); // in the order of the primary key, as are the links
   await insertRows(manager, 'wechat_follow_term', 'uniacid, crop_id, term, follow_id', terms);
+}
+
+/** Adds the tags of follows that have none yet. */
+export async function insertLinks(manager: EntityManager, follows: Facts[]): Promise<void> {
   const links = follows.flatMap(({ id, tagPks }) => tagPks.map((tagPk) => [tagPk, id]));
   links.sort(([a], [b]) => a! - b!);
   await insertRows(manager, 'wechat_follow_tag', 'tag_pk, follow_id', links);
 }
 
 export async function deleteSearchRows(manager: EntityManager, followIds: number[]): Promise<void> {
+  await deleteTerms(manager, followIds);
+  await deleteLinks(manager, followIds);
+}
+
+export const deleteTerms = (manager: EntityManager, followIds: number[]) =>
+  deleteRows(manager, 'wechat_follow_term', followIds);
+
+export const deleteLinks = (manager: EntityManager, followIds: number[]) =>
+  deleteRows(manager, 'wechat_follow_tag', followIds);
+
+/**
+ * Which follows are among those found and counted: every live one has a term or a tag, and a deleted one has them until
+ * `reindex` if SQL deleted it.
+ */
+export async function countedAmong(manager: EntityManager, followIds: number[]): Promise<Set<number>> {
+  if (followIds.length === 0) return new Set();
+  const of = `WHERE follow_id IN (${placeholders(followIds)})`;
+  const rows = await manager.query<{ follow_id: number }[]>(
+    `SELECT follow_id FROM wechat_follow_term ${of} UNION SELECT follow_id FROM wechat_follow_tag ${of}`,
+    [...followIds, ...followIds],
+  );
+  return new Set(rows.map(({ follow_id }) => follow_id));
+}
+
+async function deleteRows(manager: EntityManager, table: string, followIds: number[]): Promise<void> {
   if (followIds.length === 0) return;
-  const condition = `follow_id IN (${placeholders(followIds)})`;
-  await manager.query(`DELETE FROM wechat_follow_term WHERE ${condition}`, followIds);
-  await manager.query(`DELETE FROM wechat_follow_tag WHERE ${condition}`, followIds);
+  await manager.query(`DELETE FROM ${table} WHERE follow_id IN (${placeholders(followIds)})`, followIds);
 }
 
 async function insertRows(manager: EntityManager, table: string, columns: string, rows: number[][]): Promise<void> {

@@ -1,4 +1,4 @@
-import { fold } from '../../database/contains';
+import { fold } from '../../database/fold';
 import type { Facts } from './facts';
 
 /*

@@ -6,7 +6,7 @@ export class TagSearchDto {
     description: '标签名包含 / tag name contains',
     type: String,
     required: false,
-    example: '意向',
+    example: '标签',
   })
   name?: string;
 }

@@ -74,6 +74,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.add_way = '202'
+AND       OCTET_LENGTH(wechat_follow.add_way) = OCTET_LENGTH('202')
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -84,6 +85,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.add_way = '202'
+AND       OCTET_LENGTH(wechat_follow.add_way) = OCTET_LENGTH('202')
 AND       wechat_follow.status IN (1, -1)
 AND       wechat_follow.add_way IN ('1', '202')
 ORDER BY  id DESC
@@ -96,6 +98,7 @@ SELECT    (
           WHERE     uniacid = 2
           AND       crop_id = 1
           AND       add_way = '202'
+          AND       OCTET_LENGTH(add_way) = OCTET_LENGTH('202')
           AND       subset >= 'period:'
           AND       subset <= 'period;'
           ) AS total;
@@ -106,6 +109,7 @@ FROM      wechat_follow_count
 WHERE     uniacid = 2
 AND       crop_id = 1
 AND       add_way = '202'
+AND       OCTET_LENGTH(add_way) = OCTET_LENGTH('202')
 AND       subset >= 'period:'
 AND       subset <= 'period;'
 AND       n > 0;
@@ -162,6 +166,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.add_way = '202'
+AND       OCTET_LENGTH(wechat_follow.add_way) = OCTET_LENGTH('202')
 AND       wechat_follow.external_type = 2
 AND       wechat_follow.status = -1
 ORDER BY  id DESC
@@ -174,6 +179,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.add_way = '202'
+AND       OCTET_LENGTH(wechat_follow.add_way) = OCTET_LENGTH('202')
 AND       wechat_follow.external_type = 2
 AND       wechat_follow.status = -1
 AND       wechat_follow.status IN (1, -1)
@@ -189,6 +195,7 @@ SELECT    (
           AND       crop_id = 1
           AND       status = -1
           AND       add_way = '202'
+          AND       OCTET_LENGTH(add_way) = OCTET_LENGTH('202')
           AND       external_type = 2
           AND       subset >= 'period:'
           AND       subset <= 'period;'
@@ -201,6 +208,7 @@ WHERE     uniacid = 2
 AND       crop_id = 1
 AND       status = -1
 AND       add_way = '202'
+AND       OCTET_LENGTH(add_way) = OCTET_LENGTH('202')
 AND       external_type = 2
 AND       subset >= 'period:'
 AND       subset <= 'period;'
@@ -297,6 +305,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.userid = 'LiLei'
+AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -318,6 +327,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.userid = 'LiLei'
+AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
 AND       wechat_follow.status = -1
 AND       wechat_follow.createtime >= 1735660800
 AND       wechat_follow.createtime <= 1767196799
@@ -334,6 +344,7 @@ SELECT    (
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
                     AND       wechat_follow.userid = 'LiLei'
+                    AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
                     AND       wechat_follow.status = -1
                     AND       wechat_follow.createtime >= 1735660800
                     AND       wechat_follow.createtime <= 1767196799
@@ -927,6 +938,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.userid = 'LiLei'
+AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
 AND       (
           SELECT    1
           FROM      wechat_follow_term worn
@@ -949,6 +961,7 @@ SELECT    (
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
                     AND       wechat_follow.userid = 'LiLei'
+                    AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
                     AND       (
                               SELECT    1
                               FROM      wechat_follow_term worn
@@ -984,6 +997,7 @@ WHERE     wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
 AND       wechat_follow.userid = 'LiLei'
+AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
 AND       (
           SELECT    1
           FROM      wechat_follow_tag worn
@@ -1004,6 +1018,7 @@ SELECT    (
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
                     AND       wechat_follow.userid = 'LiLei'
+                    AND       OCTET_LENGTH(wechat_follow.userid) = OCTET_LENGTH('LiLei')
                     AND       (
                               SELECT    1
                               FROM      wechat_follow_tag worn
@@ -1281,6 +1296,7 @@ STRAIGHT_JOIN wechat_follow ON wechat_follow.id = entry_0.follow_id
 STRAIGHT_JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
 AND       wechat_customer.crop_id = wechat_follow.crop_id
 AND       wechat_customer.external_userid = wechat_follow.external_userid
+AND       OCTET_LENGTH(wechat_customer.external_userid) = OCTET_LENGTH(wechat_follow.external_userid)
 AND       wechat_customer.deleted_at IS NULL
 WHERE     entry_0.uniacid = 2
 AND       entry_0.crop_id = 1
@@ -1291,7 +1307,7 @@ AND       entry_1.term = 8845516629519
 AND       wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
-AND       INSTR(LOWER(wechat_customer.name), LOWER('王小明')) > 0
+AND       INSTR(LOWER(wechat_customer.name), '王小明') > 0
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -1306,6 +1322,7 @@ SELECT    (
                     STRAIGHT_JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
                     AND       wechat_customer.crop_id = wechat_follow.crop_id
                     AND       wechat_customer.external_userid = wechat_follow.external_userid
+                    AND       OCTET_LENGTH(wechat_customer.external_userid) = OCTET_LENGTH(wechat_follow.external_userid)
                     AND       wechat_customer.deleted_at IS NULL
                     WHERE     entry_0.uniacid = 2
                     AND       entry_0.crop_id = 1
@@ -1316,7 +1333,7 @@ SELECT    (
                     AND       wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
-                    AND       INSTR(LOWER(wechat_customer.name), LOWER('王小明')) > 0
+                    AND       INSTR(LOWER(wechat_customer.name), '王小明') > 0
                     ) AS found
           ) AS total;
 
@@ -1332,6 +1349,7 @@ FROM      (
           STRAIGHT_JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
           AND       wechat_customer.crop_id = wechat_follow.crop_id
           AND       wechat_customer.external_userid = wechat_follow.external_userid
+          AND       OCTET_LENGTH(wechat_customer.external_userid) = OCTET_LENGTH(wechat_follow.external_userid)
           AND       wechat_customer.deleted_at IS NULL
           WHERE     entry_0.uniacid = 2
           AND       entry_0.crop_id = 1
@@ -1345,7 +1363,7 @@ FROM      (
           AND       wechat_follow.uniacid = 2
           AND       wechat_follow.crop_id = 1
           AND       wechat_follow.deleted_at IS NULL
-          AND       INSTR(LOWER(wechat_customer.name), LOWER('wmA1')) > 0
+          AND       INSTR(LOWER(wechat_customer.name), 'wma1') > 0
           ORDER BY  id DESC
           LIMIT     45
           OFFSET    0
@@ -1359,6 +1377,7 @@ FROM      (
           AND       wechat_follow.crop_id = 1
           AND       wechat_follow.deleted_at IS NULL
           AND       wechat_follow.external_userid = 'wmA1'
+          AND       OCTET_LENGTH(wechat_follow.external_userid) = OCTET_LENGTH('wmA1')
           ORDER BY  id DESC
           LIMIT     45
           OFFSET    0
@@ -1378,6 +1397,7 @@ SELECT    (
                     STRAIGHT_JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
                     AND       wechat_customer.crop_id = wechat_follow.crop_id
                     AND       wechat_customer.external_userid = wechat_follow.external_userid
+                    AND       OCTET_LENGTH(wechat_customer.external_userid) = OCTET_LENGTH(wechat_follow.external_userid)
                     AND       wechat_customer.deleted_at IS NULL
                     WHERE     entry_0.uniacid = 2
                     AND       entry_0.crop_id = 1
@@ -1391,7 +1411,7 @@ SELECT    (
                     AND       wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
-                    AND       INSTR(LOWER(wechat_customer.name), LOWER('wmA1')) > 0
+                    AND       INSTR(LOWER(wechat_customer.name), 'wma1') > 0
                     UNION
                     SELECT    wechat_follow.id AS id
                     FROM      wechat_follow FORCE INDEX (ix_follow_contact)
@@ -1399,6 +1419,7 @@ SELECT    (
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
                     AND       wechat_follow.external_userid = 'wmA1'
+                    AND       OCTET_LENGTH(wechat_follow.external_userid) = OCTET_LENGTH('wmA1')
                     ) AS found
           ) AS total;
 
@@ -1509,7 +1530,7 @@ AND       entry_2.term = 4473818730171
 AND       wechat_follow.uniacid = 2
 AND       wechat_follow.crop_id = 1
 AND       wechat_follow.deleted_at IS NULL
-AND       INSTR(LOWER(wechat_follow.remark), LOWER('上海采购负责人')) > 0
+AND       INSTR(LOWER(wechat_follow.remark), '上海采购负责人') > 0
 ORDER BY  id DESC
 LIMIT     15
 OFFSET    30;
@@ -1534,7 +1555,7 @@ SELECT    (
                     AND       wechat_follow.uniacid = 2
                     AND       wechat_follow.crop_id = 1
                     AND       wechat_follow.deleted_at IS NULL
-                    AND       INSTR(LOWER(wechat_follow.remark), LOWER('上海采购负责人')) > 0
+                    AND       INSTR(LOWER(wechat_follow.remark), '上海采购负责人') > 0
                     ) AS found
           ) AS total;
 
@@ -1662,5 +1683,6 @@ AND       wechat_follow.deleted_at IS NULL
 LEFT JOIN wechat_customer ON wechat_customer.uniacid = wechat_follow.uniacid
 AND       wechat_customer.crop_id = wechat_follow.crop_id
 AND       wechat_customer.external_userid = wechat_follow.external_userid
+AND       OCTET_LENGTH(wechat_customer.external_userid) = OCTET_LENGTH(wechat_follow.external_userid)
 AND       wechat_customer.deleted_at IS NULL
 ORDER BY  wechat_follow.id DESC;
