@@ -1,5 +1,4 @@
 import { Controller, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { BodyAndQuery } from '../http/input/body-and-query.decorator';
@@ -12,7 +11,6 @@ import { EnterpriseService } from './enterprise.service';
 import { EnterpriseForbidden } from './errors';
 
 @Controller('business/:uniacid/admin')
-@ApiTags('企业 / enterprise choice')
 @Envelope('business')
 export class EnterpriseController {
   constructor(private readonly enterprises: EnterpriseService) {}
@@ -37,8 +35,8 @@ export class EnterpriseController {
   manageBusiness(
     @Param() { uniacid }: UniacidDto,
     @BodyAndQuery() dto: ManageBusinessDto,
-    @CurrentUser() { userId }: Actor,
+    @CurrentUser() actor: Actor,
   ): Promise<void> {
-    return this.enterprises.manage(userId, uniacid, dto);
+    return this.enterprises.manage(actor, uniacid, dto);
   }
 }

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import { DataSource, In, Repository } from 'typeorm';
+import { changesBetween } from '../audit/changes';
+import { note } from '../audit/note';
+import type { Actor } from '../auth/policy';
 import { contains } from '../database/contains';
 import { Sql } from '../database/sql';
+import { inTransaction } from '../database/transaction';
 import { BadParameter } from '../http/output/errors';
 import {
   BusinessListDto,
@@ -38,6 +42,7 @@ export class EnterpriseService {
     @InjectRepository(Enterprise) private readonly enterprises: Repository<Enterprise>,
     @InjectRepository(EnterpriseRight) private readonly rights: Repository<EnterpriseRight>,
     @InjectRepository(EnterpriseChoice) private readonly choices: Repository<EnterpriseChoice>,
+    private readonly dataSource: DataSource,
     private readonly sql: Sql,
   ) {}
 
@@ -54,15 +59,12 @@ export class EnterpriseService {
    * Stores or clears the user's choice in a uniacid.
    * @throws EnterpriseForbidden if the user may not manage the enterprise; BadParameter for no enterprise
    */
-  async manage(userId: number, uniacid: number, { id, identity_type }: ManageBusinessDto): Promise<void> {
-    if (identity_type === IDENTITY_TYPES.person || id === 0) {
-      await this.choices.delete({ userId, uniacid });
-      return;
-    }
+  async manage(actor: Actor, uniacid: number, { id, identity_type }: ManageBusinessDto): Promise<void> {
+    if (identity_type === IDENTITY_TYPES.person || id === 0) return this.choose(null, uniacid, actor);
     if (id === undefined) throw new BadParameter(['id 不能为空']);
-    const manageable = await this.manageable(userId, uniacid);
+    const manageable = await this.manageable(actor.userId, uniacid);
     if (!manageable.some(({ enterpriseId }) => enterpriseId === id)) throw new EnterpriseForbidden();
-    await this.choices.upsert({ userId, uniacid, enterpriseId: id }, ['userId', 'uniacid']);
+    await this.choose(id, uniacid, actor);
   }
 
   /**
@@ -80,6 +82,25 @@ export class EnterpriseService {
     const enterprise = await this.enterprises.findOneBy({ uniacid, id: enterpriseId });
     if (!enterprise) throw new EnterpriseForbidden();
     return enterprise;
+  }
+
+  /** @param chosen null for no enterprise */
+  private async choose(chosen: number | null, uniacid: number, actor: Actor): Promise<void> {
+    const { userId } = actor;
+    await inTransaction(this.dataSource, async (manager) => {
+      const [stored] = await manager.query<{ enterprise: number }[]>(
+        `SELECT business_id AS enterprise FROM enterprise_choice
+         WHERE user_id = ? AND uniacid = ? ${this.sql.dialect.forUpdate}`,
+        [userId, uniacid],
+      );
+      const before = stored?.enterprise ?? null;
+      if (chosen === before) return;
+      if (chosen === null) await manager.delete(EnterpriseChoice, { userId, uniacid });
+      else await manager.upsert(EnterpriseChoice, { userId, uniacid, enterpriseId: chosen }, ['userId', 'uniacid']);
+      const changes = changesBetween({ enterprise: before }, { enterprise: chosen });
+      const enterpriseId = chosen ?? before!;
+      await note(manager, { kind: 'choice', action: 'edit', actor, userId, enterpriseId, changes });
+    });
   }
 
   private async refuse(userId: number, uniacid: number): Promise<never> {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../base/command-arguments';
+import { operator } from '../audit/operator';
+import { name, positiveNumber, wholeNumber } from '../base/command-arguments';
 import type { InDatabase } from '../database/connect';
-import { addEnterprise, listEnterprises, setRunning } from './enterprises';
+import { addEnterprise, changeEnterprise, listEnterprises } from './enterprises';
 
 /** `enterprise`: the enterprises of family B. */
 export function enterpriseCommand(inDatabase: InDatabase): Command {
@@ -13,25 +14,33 @@ export function enterpriseCommand(inDatabase: InDatabase): Command {
     .action(() => inDatabase(async (database) => console.table(await listEnterprises(database))));
 
   enterprise
-    .command('add <id> <name>')
+    .command('add')
     .description('create an enterprise of an official account')
-    .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', wholeNumber)
-    .action((id: string, name: string, { uniacid }: { uniacid: number }) =>
-      inDatabase((database) => addEnterprise(database, wholeNumber(id), uniacid, name), `enterprise ${id} is created`),
+    .argument('<id>', 'by which it is chosen', positiveNumber)
+    .argument('<name>', 'as the clients show it', name)
+    .requiredOption('--uniacid <uniacid>', 'the official account it belongs to', positiveNumber)
+    .action((id: number, called: string, { uniacid }: { uniacid: number }) =>
+      inDatabase((database) => addEnterprise(database, id, uniacid, called, operator()), `enterprise ${id} is created`),
     );
 
   enterprise
     .command('stop <id>')
     .description('no account may manage it from the next request on')
     .action((id: string) =>
-      inDatabase((database) => setRunning(database, wholeNumber(id), false), `enterprise ${id} is stopped`),
+      inDatabase(
+        (database) => changeEnterprise(database, wholeNumber(id), { running: false }, operator()),
+        `enterprise ${id} is stopped`,
+      ),
     );
 
   enterprise
     .command('start <id>')
     .description('let it be managed again')
     .action((id: string) =>
-      inDatabase((database) => setRunning(database, wholeNumber(id), true), `enterprise ${id} runs`),
+      inDatabase(
+        (database) => changeEnterprise(database, wholeNumber(id), { running: true }, operator()),
+        `enterprise ${id} runs`,
+      ),
     );
 
   return enterprise;

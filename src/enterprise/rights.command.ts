@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { operator } from '../audit/operator';
 import { wholeNumber } from '../base/command-arguments';
 import type { InDatabase } from '../database/connect';
 import { IDENTITIES, Identity } from './identities';
@@ -19,7 +20,7 @@ export function rightCommand(inDatabase: InDatabase): Command {
     .addOption(new Option('--identity <identity>').choices(Object.keys(IDENTITIES)).default('staff' satisfies Identity))
     .action((username: string, id: string, { identity }: { identity: Identity }) =>
       inDatabase(
-        (database) => grant(database, username, wholeNumber(id), identity),
+        (database) => grant(database, username, wholeNumber(id), identity, operator()),
         `${username} may manage enterprise ${id} as ${identity}`,
       ),
     );
@@ -29,7 +30,7 @@ export function rightCommand(inDatabase: InDatabase): Command {
     .description('take the right back, from the next request on')
     .action((username: string, id: string) =>
       inDatabase(
-        (database) => revoke(database, username, wholeNumber(id)),
+        (database) => revoke(database, username, wholeNumber(id), operator()),
         `${username} may not manage enterprise ${id} any more`,
       ),
     );
@@ -39,7 +40,7 @@ export function rightCommand(inDatabase: InDatabase): Command {
     .description('take back what `right bind` said')
     .action((username: string, id: string) =>
       inDatabase(
-        (database) => unbind(database, username, wholeNumber(id)),
+        (database) => unbind(database, username, wholeNumber(id), operator()),
         `${username} is no employee in enterprise ${id} any more`,
       ),
     );

@@ -1,5 +1,5 @@
 import { Controller, Param, UseGuards } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam } from '@nestjs/swagger';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor } from '../auth/policy';
 import { UniacidDto } from '../enterprise/enterprise.dto';
@@ -15,11 +15,10 @@ import { CommonDataDto, CommonDataReply } from './common-data.dto';
 import { LegacyFrontService } from './legacy-front.service';
 import { APPLICATION_LIST, ApplicationListReply, PLUGIN_ENABLED, PluginEnabledReply, SurveyReply } from './pages.dto';
 
-const UNIACID = { name: 'uniacid', description: '公众号 / official account', example: 2 };
+const UNIACID = { name: 'uniacid', description: '公众号 / official account', type: Number, example: 2 };
 
 /** What the pages of the vendor's front ask before their own data (CONTRACT 2.2). */
 @Controller('business/:uniacid/admin')
-@ApiTags("芸众前端 / the vendor's front")
 @Envelope('business')
 export class LegacyFrontController {
   constructor(private readonly front: LegacyFrontService) {}

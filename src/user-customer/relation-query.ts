@@ -1,3 +1,4 @@
+import { boundedColumns, BoundedColumns } from '../audit/bounded-text';
 import { wallClock } from '../base/time';
 import type { Dialect } from '../database/dialect';
 import type { Statement } from '../database/sql';
@@ -48,10 +49,15 @@ export function lockedValues(userId: number, customerId: number, { forUpdate }: 
   };
 }
 
-/** Locks the relations of a user that a transaction is about to delete, without reading their texts. */
-export function lockedIds(userId: number, customerIds: number[], { forUpdate }: Dialect): Statement {
+/** A relation that a transaction is about to delete, with what the audit log says of its texts. */
+export type LockedRelation = { customer_id: number; reference: string } & BoundedColumns;
+
+/** Locks the relations of a user that a transaction is about to delete, without reading long texts. */
+export function lockedRelations(userId: number, customerIds: number[], dialect: Dialect): Statement {
+  const texts = [boundedColumns('template', dialect), boundedColumns('script', dialect)].join(', ');
   return {
-    sql: `SELECT customer_id FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${forUpdate}`,
+    sql: `SELECT customer_id, reference, ${texts} FROM user_customer
+      WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${dialect.forUpdate}`,
     values: [userId, ...customerIds],
   };
 }

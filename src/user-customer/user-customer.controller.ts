@@ -1,23 +1,22 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor, NotYourData } from '../auth/policy';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { ADDED, DELETED, EDITED } from '../http/output/families';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
+import { PAGE_FAILURES } from './list/list-pages';
 import { AddDto, EditDto, GetCustomerListDto, GetListDto, MultiDeleteDto, PairDto } from './user-customer.dto';
 import { RelationPageReply, RelationReply } from './user-customer.reply';
 import { UserCustomerService } from './user-customer.service';
 
 @Controller('api')
-@ApiTags('UserCustomer 用户与客户 / user follows customer')
 @Envelope('mix')
 export class UserCustomerController {
   constructor(private readonly relations: UserCustomerService) {}
 
   @Post(['user_customer/get_list', 'm/user_customer/get_list'])
-  @Answers({ summary: '查询列表 / list relations', reply: RelationPageReply })
+  @Answers({ summary: '查询列表 / list relations', reply: RelationPageReply, failures: PAGE_FAILURES })
   getList(@Body() dto: GetListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
     return this.relations.getList(dto, actor);
   }
@@ -33,7 +32,11 @@ export class UserCustomerController {
   }
 
   @Post('user_customer/get_customer_list')
-  @Answers({ summary: '查询关注列表 / relations of a user', reply: RelationPageReply, failures: [new NotYourData()] })
+  @Answers({
+    summary: '查询关注列表 / relations of a user',
+    reply: RelationPageReply,
+    failures: [new NotYourData(), ...PAGE_FAILURES],
+  })
   getCustomerList(@Body() dto: GetCustomerListDto, @CurrentUser() actor: Actor): Promise<RelationPageReply> {
     return this.relations.getCustomerList(dto, actor);
   }

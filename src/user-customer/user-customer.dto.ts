@@ -1,5 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, list, longText, parseJson, required, text } from '../http/input/fields';
 import { Invalid } from '../http/input/invalid';
+import { ID, jsonOr } from '../http/openapi/schema';
 import { clearable } from './clearable';
 import type { Condition } from './list/condition';
 import { ConditionOn, ListDto } from './list/list.dto';
@@ -8,16 +10,23 @@ import { RELATION_COLUMNS } from './relation-query';
 /** Bounds the rows that one transaction locks and logs (CONTRACT 1.3): the largest page, selected whole. */
 const MAX_IDS = 1000;
 
-const userId = { description: '用户标识 / user id', type: String, example: '998' };
-const customerId = { description: '客户标识 / customer id', type: String, example: '1001' };
+const userId = { description: '用户标识 / user id', ...ID, example: '998' };
+const customerId = { description: '客户标识 / customer id', ...ID, example: '1001' };
 const template = {
   description: '模板/样式，原样保存 / template, kept verbatim',
   type: String,
+  nullable: true,
   required: false,
   example: '',
 };
-const script = { description: '脚本，原样保存 / script, kept verbatim', type: String, required: false, example: '' };
-const reference = { description: '参考号 / reference', type: String, required: false, example: '' };
+const script = {
+  description: '脚本，原样保存 / script, kept verbatim',
+  type: String,
+  nullable: true,
+  required: false,
+  example: '',
+};
+const reference = { description: '参考号 / reference', type: String, nullable: true, required: false, example: '' };
 
 export class GetListDto extends ListDto {
   @ConditionOn(RELATION_COLUMNS, '[["user_id", "=", "998"]]')
@@ -53,7 +62,10 @@ export class EditDto extends PairDto {
 }
 
 export class AddDto extends EditDto {
-  @Field(required(text(64)), { description: '授权码 / the code of the customer', type: String, example: '5JHC' })
+  @ApiProperty({ example: '1003' }) // one that the demo's user does not follow yet
+  declare customer_id: number;
+
+  @Field(required(text(64)), { description: '授权码 / the code of the customer', type: String, example: 'W2MX' })
   secret: string;
 }
 
@@ -63,8 +75,8 @@ export class MultiDeleteDto {
 
   @Field(required(idList), {
     description: '客户标识列表，JSON 文本或数组，最多 1000 / customer ids, JSON text or an array',
-    type: String,
-    example: '["10001", "10002"]',
+    ...jsonOr(ID),
+    example: '["1001", "1002"]',
   })
   customer_id: number[];
 }

@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { TIME } from '../http/openapi/schema';
+import type { Encoded } from '../http/output/json';
 import { ListPageReply } from './list/list-page.reply';
 
 /** A relation on the wire; the order of the keys is the contract's. */
@@ -20,7 +22,7 @@ export class RelationReply {
 
   @ApiProperty({
     description: '创建时间 UTC+8 / created',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2018-11-28 10:40:31',
   })
@@ -35,5 +37,5 @@ export class RelationReply {
 
 export class RelationPageReply extends ListPageReply<RelationReply> {
   @ApiProperty({ description: '记录 / rows', type: [RelationReply] })
-  data: RelationReply[];
+  data: RelationReply[] | Encoded;
 }

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { guessesBy } from '../auth/attempts/allowances';
+import { boundedOf } from '../audit/bounded-text';
+import { changesBetween } from '../audit/changes';
+import { Entry, note } from '../audit/note';
+import { guesserOfSecrets } from '../auth/attempts/allowances';
 import { AttemptLimiter, TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../base/secrets';
 import { isDuplicateKey } from '../database/errors';
 import { Sql } from '../database/sql';
 import { inTransaction, send, sendChange } from '../database/transaction';
-import { noteChange } from './audit/note-change';
 import { UserCustomer } from './entities/user-customer.entity';
 import { toListFilter } from './list/list-filter';
 import { ListPages } from './list/list-pages';
@@ -17,7 +19,8 @@ import {
   insertRelation,
   KnownPair,
   knownPair,
-  lockedIds,
+  LockedRelation,
+  lockedRelations,
   lockedValues,
   oneRelation,
   relationList,
@@ -66,7 +69,7 @@ export class UserCustomerService {
     const { user_id: userId, customer_id: customerId } = dto;
     assertMayActFor(actor, userId);
     await this.limiter.attempt(
-      guessesBy(actor.userId, address),
+      guesserOfSecrets(actor.userId, address),
       async (exhausted) => {
         const [known] = await this.sql.rows<KnownPair>(knownPair(userId, customerId, exhausted));
         if (!known) throw new UserNotFound();
@@ -78,11 +81,12 @@ export class UserCustomerService {
       { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
     );
     const { template = null, script = null, reference = '' } = dto;
-    const relation = insertRelation({ userId, customerId, template, script, reference }, this.sql.dialect);
+    const values = { template, script, reference };
+    const relation = insertRelation({ userId, customerId, ...values }, this.sql.dialect);
     try {
       await inTransaction(this.dataSource, async (manager) => {
         if ((await sendChange(manager, relation)) === 0) throw new WrongSecret(); // the customer was deleted meanwhile
-        await send(manager, noteChange({ actorId: actor.userId, userId, customerIds: [customerId], action: 'add' }));
+        await note(manager, { ...of(userId, customerId, actor), action: 'add', changes: changesBetween(null, values) });
       });
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
@@ -99,10 +103,8 @@ export class UserCustomerService {
       if (!stored) throw new RecordNotFound();
       const values = changedValues(stored, { template, script, reference });
       if (Object.keys(values).length === 0) return;
-      await send(
-        manager,
-        noteChange({ actorId: actor.userId, userId, customerIds: [customerId], action: 'edit', values }),
-      );
+      const changes = changesBetween({ ...stored }, values);
+      await note(manager, { ...of(userId, customerId, actor), action: 'edit', changes });
       await manager.update(UserCustomer, { userId, customerId }, values);
     });
   }
@@ -120,11 +122,10 @@ export class UserCustomerService {
     assertMayActFor(actor, userId);
     await inTransaction(this.dataSource, async (manager) => {
       // Only relations that exist now are deleted: one added a moment later would lack its line in the audit log.
-      const locked = await send<{ customer_id: number }>(manager, lockedIds(userId, asked, this.sql.dialect));
-      const customerIds = locked.map((row) => row.customer_id);
-      if (customerIds.length === 0) throw new RecordNotFound();
-      await send(manager, noteChange({ actorId: actor.userId, userId, customerIds, action: 'delete' }));
-      await manager.delete(UserCustomer, { userId, customerId: In(customerIds) });
+      const locked = await send<LockedRelation>(manager, lockedRelations(userId, asked, this.sql.dialect));
+      if (locked.length === 0) throw new RecordNotFound();
+      await note(manager, ...locked.map((row) => deletionOf(row, userId, actor)));
+      await manager.delete(UserCustomer, { userId, customerId: In(locked.map((row) => row.customer_id)) });
     });
   }
 }
@@ -134,4 +135,15 @@ function changedValues(stored: EditableValues, named: Partial<EditableValues>): 
   const isChange = ([field, value]: [string, unknown]) =>
     value !== undefined && value !== stored[field as keyof EditableValues];
   return Object.fromEntries(Object.entries(named).filter(isChange));
+}
+
+/** What entries about a relation have in common. */
+function of(userId: number, customerId: number, actor: Actor) {
+  return { kind: 'relation', actor, userId, customerId } as const;
+}
+
+function deletionOf(row: LockedRelation, userId: number, actor: Actor): Entry {
+  const { customer_id: customerId, reference } = row;
+  const values = { template: boundedOf(row, 'template'), script: boundedOf(row, 'script'), reference };
+  return { ...of(userId, customerId, actor), action: 'delete', changes: changesBetween(values, null) };
 }

@@ -24,13 +24,13 @@ export class SignInService {
   async signIn({ mobile, password, remember }: SignInDto, address: string, cookie: SessionCookie): Promise<void> {
     const keepAlive = remember ? 'long' : 'short';
     const { pair } = await this.auth.signIn({ name: mobile, password, byMobile: true, keepAlive }, address);
-    await this.sessions.end(cookie.tokens);
+    await this.sessions.end(cookie.tokens, address);
     cookie.set(pair.token, remember ? LIFETIMES.long.token : undefined);
   }
 
-  /** Ends the session of the cookie, if there is one, and removes the cookie. */
-  async signOut(cookie: SessionCookie): Promise<void> {
-    await this.sessions.end(cookie.tokens);
+  /** Ends the session of the cookie, if there is one, and removes the cookie. @param address of the client */
+  async signOut(cookie: SessionCookie, address: string): Promise<void> {
+    await this.sessions.end(cookie.tokens, address);
     cookie.clear();
   }
 

@@ -59,9 +59,16 @@ export function customerList(filter: CustomerFilter, showsSecret: boolean, diale
   return new List({ columns, table: 'customer', key: ['customer_id'], from, where, order }, dialect);
 }
 
-/** Locks a customer that a transaction is about to delete; no row if it does not exist. */
+/** A customer by the names of the wire. */
+export type LockedCustomer = Record<keyof typeof CUSTOMER_COLUMNS | 'secret', string | null>;
+
+/** Reads and locks a customer that a transaction is about to change or delete; no row if it does not exist. */
 export function lockedCustomer(customerId: number, { forUpdate }: Dialect): Statement {
-  return { sql: `SELECT customer_id FROM customer WHERE customer_id = ? ${forUpdate}`, values: [customerId] };
+  const columns = Object.entries(CUSTOMER_COLUMNS).map(([name, { sql }]) => `${sql} AS ${name}`);
+  return {
+    sql: `SELECT ${columns.join(', ')}, customer.secret FROM customer WHERE customer_id = ? ${forUpdate}`,
+    values: [customerId],
+  };
 }
 
 /** A user who follows the customer now: a locking read sees what was committed since the transaction began. */

@@ -1,15 +1,13 @@
-import type { Type } from '@nestjs/common';
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
+import { operator } from '../../audit/operator';
 import { OperatorError } from '../../base/operator-error';
 import { readSecret } from '../../base/secret-input';
 import type { InDatabase } from '../../database/connect';
-import { BadParameter } from '../../http/output/errors';
 import { Customer } from '../entities/customer.entity';
-import { RecordNotFound } from '../errors';
+import { checked, explain } from './checked';
 import { FREE_TEXTS } from './customer-query';
 import { addCustomer, deleteCustomer, editCustomer } from './customers';
-import { CustomerExists, CustomerFollowed } from './errors';
 
 type Texts = Partial<Record<(typeof FREE_TEXTS)[number], string>>;
 
@@ -28,8 +26,8 @@ export function customerCommand(inDatabase: InDatabase): Command {
     .description('create a customer; its code is asked for, or read from standard input')
     .action(async (id: string, name: string, texts: Texts) => {
       const given = { ...texts, customer_id: id, customer_name: name, secret: await readSecret('code') };
-      const dto = await check(({ AddCustomerDto }) => AddCustomerDto, given);
-      await inWords((database) => addCustomer(database, dto), `customer ${id} is created`);
+      const dto = await checked(({ AddCustomerDto }) => AddCustomerDto, given);
+      await inWords((database) => addCustomer(database, dto, operator()), `customer ${id} is created`);
     });
 
   withTexts(customer.command('change <id>'))
@@ -40,19 +38,19 @@ export function customerCommand(inDatabase: InDatabase): Command {
       const secret = code && (await readSecret('new code'));
       const given = Object.entries({ ...texts, customer_name: name, secret }).filter(([, text]) => text !== undefined);
       if (given.length === 0) throw new OperatorError('nothing to change');
-      const dto = await check(({ EditCustomerDto }) => EditCustomerDto, {
+      const dto = await checked(({ EditCustomerDto }) => EditCustomerDto, {
         ...Object.fromEntries(given),
         customer_id: id,
       });
-      await inWords((database) => editCustomer(database, dto), `customer ${id} is changed`);
+      await inWords((database) => editCustomer(database, dto, operator()), `customer ${id} is changed`);
     });
 
   customer
     .command('delete <id>')
     .description('delete a customer without followers')
     .action(async (id: string) => {
-      const { customer_id } = await check(({ CustomerIdDto }) => CustomerIdDto, { customer_id: id });
-      await inWords((database) => deleteCustomer(database, customer_id), `customer ${id} is deleted`);
+      const { customer_id } = await checked(({ CustomerIdDto }) => CustomerIdDto, { customer_id: id });
+      await inWords((database) => deleteCustomer(database, customer_id, operator()), `customer ${id} is deleted`);
     });
 
   return customer;
@@ -61,28 +59,6 @@ export function customerCommand(inDatabase: InDatabase): Command {
 /** Adds an option for each text that may be empty, under its name on the wire. */
 function withTexts(command: Command): Command {
   return FREE_TEXTS.reduce((options, name) => options.option(`--${name} <text>`), command);
-}
-
-type Dtos = typeof import('./customers.dto');
-
-/**
- * Checks what was given as the route does. The DTOs are loaded here, because they load the decorators of the
- * documentation, for which no other command should wait.
- * @throws OperatorError with the route's own sentence
- */
-async function check<Dto>(dtoOf: (dtos: Dtos) => Type<Dto>, given: object): Promise<Dto> {
-  const { validationPipe } = await import('../../http/input/validation.pipe.js');
-  const metatype = dtoOf(await import('./customers.dto.js'));
-  return validationPipe.transform(given, { type: 'body', metatype }).catch(explain) as Promise<Dto>;
-}
-
-/** @throws OperatorError in place of a refusal of the routes */
-function explain(error: unknown): never {
-  if (error instanceof BadParameter) throw new OperatorError(error.message);
-  if (error instanceof CustomerExists) throw new OperatorError('this customer exists: `customer change` changes it');
-  if (error instanceof RecordNotFound) throw new OperatorError('there is no such customer');
-  if (error instanceof CustomerFollowed) throw new OperatorError('users follow this customer, it stays');
-  throw error;
 }
 
 /** All customers by id, as `customer list` prints them. */

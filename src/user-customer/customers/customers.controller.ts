@@ -1,10 +1,10 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../auth/auth.guard';
 import { Actor, MayNotManageCustomers } from '../../auth/policy';
 import { ADDED, DELETED, EDITED, Success } from '../../http/output/families';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { RecordNotFound } from '../errors';
+import { PAGE_FAILURES } from '../list/list-pages';
 import { AddCustomerDto, CustomerIdDto, CustomerListDto, EditCustomerDto } from './customers.dto';
 import { CustomerPageReply, CustomerReply } from './customers.reply';
 import { CustomersService } from './customers.service';
@@ -14,13 +14,17 @@ import { CustomerExists, CustomerFollowed } from './errors';
 const READ: Success = { msg: 'success' };
 
 @Controller('api/customer')
-@ApiTags('Customer 客户 / customers')
 @Envelope('mix')
 export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
 
   @Post('get_list')
-  @Answers({ summary: '查询已关注的客户 / customers one follows', success: READ, reply: CustomerPageReply })
+  @Answers({
+    summary: '查询已关注的客户 / customers one follows',
+    success: READ,
+    reply: CustomerPageReply,
+    failures: PAGE_FAILURES,
+  })
   getList(@Body() dto: CustomerListDto, @CurrentUser() actor: Actor): Promise<CustomerPageReply> {
     return this.customers.getList(dto, actor);
   }
@@ -41,7 +45,7 @@ export class CustomersController {
     summary: '查询全部客户，仅超级用户 / all customers, for is_super',
     success: READ,
     reply: CustomerPageReply,
-    failures: [new MayNotManageCustomers()],
+    failures: [new MayNotManageCustomers(), ...PAGE_FAILURES],
   })
   getAllList(@Body() dto: CustomerListDto, @CurrentUser() actor: Actor): Promise<CustomerPageReply> {
     return this.customers.getAllList(dto, actor);

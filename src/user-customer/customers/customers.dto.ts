@@ -1,4 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { digits, Field, longText, required, text } from '../../http/input/fields';
+import { ID } from '../../http/openapi/schema';
 import { clearable } from '../clearable';
 import type { Condition } from '../list/condition';
 import { ConditionOn, ListDto } from '../list/list.dto';
@@ -12,17 +14,17 @@ export class CustomerListDto extends ListDto {
 
 /** One customer (CONTRACT 1.4). */
 export class CustomerIdDto {
-  @Field(required(digits), { description: '客户标识 / customer id', type: String, example: '1001' })
+  @Field(required(digits), { description: '客户标识 / customer id', ...ID, example: '1001' })
   customer_id: number;
 }
 
 /** Text of at most `max` characters; absent it stays unchanged, null and '' clear it. */
 const Text = (max: number, description: string, example: string) =>
-  Field(clearable(text(max), ''), { description, type: String, required: false, example });
+  Field(clearable(text(max), ''), { description, type: String, nullable: true, required: false, example });
 
 /** Text of at most 65535 bytes, kept verbatim and never evaluated; absent it stays unchanged, null and '' clear it. */
 const LongText = (description: string) =>
-  Field(clearable(longText, null), { description, type: String, required: false, example: '' });
+  Field(clearable(longText, null), { description, type: String, nullable: true, required: false, example: '' });
 
 /** The texts of a customer that may be empty. */
 abstract class CustomerTextsDto extends CustomerIdDto {
@@ -74,6 +76,9 @@ const secret = {
 
 /** A new customer (CONTRACT 1.4); a text that is absent is empty. */
 export class AddCustomerDto extends CustomerTextsDto {
+  @ApiProperty({ example: '1005' }) // one that the demo does not have yet
+  declare customer_id: number;
+
   @Field(nameOf, name)
   customer_name: string;
 

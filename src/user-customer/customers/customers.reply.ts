@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { TIME } from '../../http/openapi/schema';
 import type { Customer } from '../entities/customer.entity';
+import type { Encoded } from '../../http/output/json';
 import { ListPageReply } from '../list/list-page.reply';
 
 /** A customer on the wire; the order of the keys is the contract's (CONTRACT 1.4). */
@@ -13,7 +15,7 @@ export class CustomerReply {
   @ApiProperty({ description: '说明 / description', example: '' })
   description: string;
 
-  @ApiProperty({ description: '授权码，仅超级用户可见 / code, "" unless is_super asks', example: '' })
+  @ApiProperty({ description: '授权码，仅超级用户可见 / code, "" unless is_super asks', example: '5JHC' })
   secret: string;
 
   @ApiProperty({ description: '扩展标识 / id in another system', example: '' })
@@ -51,7 +53,7 @@ export class CustomerReply {
 
   @ApiProperty({
     description: '创建时间 UTC+8 / created',
-    type: String,
+    ...TIME,
     nullable: true,
     example: '2018-11-28 10:00:00',
   })
@@ -60,7 +62,7 @@ export class CustomerReply {
 
 export class CustomerPageReply extends ListPageReply<CustomerReply> {
   @ApiProperty({ description: '记录 / rows', type: [CustomerReply] })
-  data: CustomerReply[];
+  data: CustomerReply[] | Encoded;
 }
 
 /** @param showsSecret false hides the code, because any user who knows it can follow the customer */

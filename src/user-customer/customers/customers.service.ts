@@ -44,19 +44,19 @@ export class CustomersService {
   /** @throws MayNotManageCustomers, CustomerExists */
   async add(dto: AddCustomerDto, actor: Actor): Promise<void> {
     assertMayManageCustomers(actor);
-    await addCustomer(this.dataSource, dto);
+    await addCustomer(this.dataSource, dto, actor);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound */
   async edit(dto: EditCustomerDto, actor: Actor): Promise<void> {
     assertMayManageCustomers(actor);
-    await editCustomer(this.dataSource, dto);
+    await editCustomer(this.dataSource, dto, actor);
   }
 
   /** @throws MayNotManageCustomers, RecordNotFound, CustomerFollowed */
   async delete({ customer_id: customerId }: CustomerIdDto, actor: Actor): Promise<void> {
     assertMayManageCustomers(actor);
-    await deleteCustomer(this.dataSource, customerId);
+    await deleteCustomer(this.dataSource, customerId, actor);
   }
 
   private page(filter: CustomerFilter, dto: CustomerListDto, actor: Actor): Promise<CustomerPageReply> {

@@ -1,6 +1,6 @@
 import { list, parseJson } from '../../http/input/fields';
 import { Invalid } from '../../http/input/invalid';
-import { startOf } from './time-range';
+import { startOf } from '../../http/input/time-range';
 
 /** A column that a condition may name. */
 export interface Column {

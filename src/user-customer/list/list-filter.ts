@@ -1,4 +1,3 @@
-import { containsSql } from '../../database/contains';
 import type { Dialect } from '../../database/dialect';
 import { Where } from '../../database/where';
 import { BadParameter } from '../../http/output/errors';
@@ -27,7 +26,7 @@ export function narrow(where: Where, filter: ListFilter, created: Column, dialec
   if (endTime !== undefined) where.and(`${created.sql} <= ?`, endTime);
   for (const { column, operator, value } of conditions) {
     // Column and operator come from fixed lists; only the value comes from the request, and it is bound.
-    if (operator === 'LIKE') where.and(containsSql(column.sql), value);
+    if (operator === 'LIKE') where.andContains(column.sql, String(value));
     else where.and(`${column.holds === 'text' ? dialect.bytesOf(column.sql) : column.sql} ${operator} ?`, value);
   }
 }

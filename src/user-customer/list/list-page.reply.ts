@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Encoded } from '../../http/output/json';
 
 /** A page of a list of family A; the order of the keys is the contract's (CONTRACT 1.3). */
 export abstract class ListPageReply<Row> {
@@ -15,5 +16,5 @@ export abstract class ListPageReply<Row> {
   total_records: number;
 
   /** The documentation of the rows is the subclass's. */
-  abstract data: Row[];
+  abstract data: Row[] | Encoded;
 }

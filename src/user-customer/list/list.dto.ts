@@ -1,6 +1,10 @@
 import { Field, flag, optional, positive } from '../../http/input/fields';
 import { Columns, Condition, conditionOn } from './condition';
-import { endOf, startOf } from './time-range';
+import { endOf, startOf } from '../../http/input/time-range';
+import { jsonOr } from '../../http/openapi/schema';
+
+/** A condition's key, operator and value. */
+const TRIPLE = { type: 'array', items: { type: ['string', 'integer'] }, minItems: 3, maxItems: 3 };
 
 /** The part of a list that a request asks for (CONTRACT 1.3). */
 export class PageDto {
@@ -56,7 +60,7 @@ export const ConditionOn = (columns: Columns, example: string) =>
   Field(conditionOn(columns), {
     description:
       '查询条件 [[查询值, 运算符, 查询内容], …]，JSON 文本或数组；运算符 = > < >= <= != <> LIKE / conditions joined by AND',
-    type: String,
+    ...jsonOr(TRIPLE),
     required: false,
     example,
   });
