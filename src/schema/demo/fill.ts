@@ -1,8 +1,9 @@
-import type { DataSource, EntityTarget, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { User } from '../../auth/entities/user.entity';
 import { hashPassword } from '../../auth/passwords';
 import { EnterpriseRight } from '../../enterprise/entities/enterprise-right.entity';
 import { Enterprise } from '../../enterprise/entities/enterprise.entity';
+import { insertRows } from '../../database/insert';
 import { inTransaction } from '../../database/transaction';
 import { OperatorError } from '../../base/operator-error';
 import { Customer } from '../../user-customer/entities/customer.entity';
@@ -33,18 +34,15 @@ export async function fillDemoData(dataSource: DataSource): Promise<void> {
   const { contacts, employees, tags, follows } = wechatRows();
   await inTransaction(dataSource, async (manager) => {
     if ((await manager.count(User)) > 0) throw new NotEmpty();
-    // Without updateEntity(false) TypeORM writes its guess of generated ids into the rows, which are constants.
-    const insert = <T extends ObjectLiteral>(entity: EntityTarget<T>, rows: QueryDeepPartialEntity<T>[]) =>
-      manager.createQueryBuilder().insert().into(entity).values(rows).updateEntity(false).execute();
-    await insert(User, users);
-    await insert(Enterprise, enterprises);
-    await insert(EnterpriseRight, rights);
-    await insert(Customer, customers);
-    await insert(UserCustomer, userCustomers);
-    await insert(Contact, contacts);
-    await insert(Employee, employees);
-    await insert(Tag, tags);
-    await insert(Follow, follows);
+    await insertRows(manager, User, users);
+    await insertRows(manager, Enterprise, enterprises);
+    await insertRows(manager, EnterpriseRight, rights);
+    await insertRows(manager, Customer, customers);
+    await insertRows(manager, UserCustomer, userCustomers);
+    await insertRows(manager, Contact, contacts);
+    await insertRows(manager, Employee, employees);
+    await insertRows(manager, Tag, tags);
+    await insertRows(manager, Follow, follows);
     await rebuildFollowIndex(manager);
   });
 }
