@@ -15,6 +15,7 @@ import { LegacyFrontModule } from './legacy-front/legacy-front.module';
 import { OperationsModule } from './operations/operations.module';
 import { UserCustomerModule } from './user-customer/user-customer.module';
 import { WechatCustomersModule } from './wechat-customers/wechat-customers.module';
+import { WecomModule } from './wecom/wecom.module';
 
 /** The features, and what every request passes through: guard, pipe, interceptor, filter. */
 @Global()
@@ -24,6 +25,7 @@ import { WechatCustomersModule } from './wechat-customers/wechat-customers.modul
     EnterpriseModule,
     UserCustomerModule,
     WechatCustomersModule,
+    WecomModule,
     LegacyFrontModule,
     OperationsModule,
   ],

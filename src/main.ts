@@ -1,7 +1,7 @@
 import { readEnv } from './config/env';
 import { loadEnvFile } from './config/env-file';
 import { isPrimary, serveWithWorkers } from './operations/cluster';
-import { createLog, logCrashes } from './operations/log';
+import { logCrashes, openLog } from './operations/log';
 import { endAtOnceOnSignals } from './operations/signals';
 import { reasonOf } from './base/operator-error';
 
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   endAtOnceOnSignals(0);
   loadEnvFile();
   const env = readEnv(process.env);
-  const log = createLog(env);
+  const log = openLog(env);
   logCrashes(log);
   if (isPrimary(env)) return serveWithWorkers(env, log);
   // Imported late: loading the application takes a second, an invalid setting is reported before that, and the primary,

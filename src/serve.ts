@@ -7,6 +7,7 @@ import { isFirst } from './operations/cluster';
 import { endOnSignals } from './operations/shutdown';
 import { OperatorError } from './base/operator-error';
 import { version } from './base/version';
+import { stateOfLists, warnOfStaleLists } from './start/lists-check';
 import { welcome } from './start/welcome';
 
 /**
@@ -20,8 +21,10 @@ export async function serve(env: Env, log: Logger): Promise<void> {
   await app.listen(env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
     throw new OperatorError(`PORT ${env.PORT} of HOST ${env.HOST} cannot be listened on (${error.code})`);
   });
-  const database = await engineOf(app.get(DataSource));
-  log.info({ version: version(), node: process.version, database }, 'serving');
+  const dataSource = app.get(DataSource);
+  const [database, lists] = await Promise.all([engineOf(dataSource), stateOfLists(dataSource)]);
+  log.info({ version: version(), node: process.version, database, lists }, 'serving');
+  if (isFirst()) void warnOfStaleLists(dataSource, log);
   const text = isFirst() && env.NODE_ENV !== 'production' && (await welcome(app).catch(() => undefined));
   if (text) console.log(text);
 }

@@ -45,8 +45,9 @@ export function shareMetrics(): void {
     const end = () => {
       clearTimeout(timer);
       if (!scrapes.delete(id)) return;
-      void AggregatorRegistry.aggregate([endedTotals, ...told.values()])
-        .metrics()
+      void register
+        .getMetricsAsJSON() // the primary's own: what it counts of its log
+        .then((own) => AggregatorRegistry.aggregate([own, endedTotals, ...told.values()]).metrics())
         .then((text) => send(asking, { hub: 'all', id: message.id, text }));
     };
     const timer = setTimeout(end, PATIENCE_MS);

@@ -2,6 +2,7 @@ import cluster, { Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Env } from '../config/env';
 import { shareMetrics } from './cluster-metrics';
+import { handOnUntaken } from './handed-connections';
 import { onSignal } from './signals';
 
 /** A worker that lived this long was healthy: whatever ended it, its successor starts at once. */
@@ -53,6 +54,7 @@ class Workers {
     if (this.isEnding) return;
     const startedAt = performance.now();
     const worker = cluster.fork();
+    handOnUntaken(worker, () => [...this.serving].some((other) => other !== worker));
     this.log.info({ worker: worker.process.pid }, 'a worker starts');
     worker.once('listening', () => {
       this.serving.add(worker);

@@ -1,6 +1,7 @@
 import { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Env } from '../config/env';
+import { openLogOutput } from './log-output';
 
 /** Contexts in which Nest logs what it builds at start, of no use to an operator. */
 const OF_NEST = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
@@ -9,7 +10,7 @@ const OF_NEST = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'Rou
  * The log of a process: one JSON object per line on standard output. It never holds a body, a query string, a header or
  * an error's message, all of which may quote client input.
  */
-export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>): Logger {
+export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>, output: DestinationStream = process.stdout): Logger {
   return pino(
     {
       level: LOG_LEVEL,
@@ -18,8 +19,16 @@ export function createLog({ LOG_LEVEL }: Pick<Env, 'LOG_LEVEL'>): Logger {
       formatters: { level: (level) => ({ level }) },
       serializers: { err: describe, req: () => undefined, res: () => undefined },
     },
-    process.stdout,
+    output,
   );
+}
+
+/** The log of the program, which goes on without it when standard output takes no more. */
+export function openLog(env: Pick<Env, 'LOG_LEVEL'>): Logger {
+  const output = openLogOutput();
+  const log = createLog(env, output);
+  output.onLinesLost((lines) => log.error({ lines }, 'lines of this log are lost: standard output did not take them'));
+  return log;
 }
 
 /** Routes Nest's `Logger` into the log of the process. */

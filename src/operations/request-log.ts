@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { whenAnswered } from '../http/edge/answers-owed';
 import { isProbe } from '../http/edge/probe';
 import { addressOf } from '../http/edge/client-address';
 import type { IsTrusted } from '../http/edge/trusted-proxies';
@@ -18,35 +18,16 @@ export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) 
   };
 }
 
-/** Callbacks for the answers still owed on a connection when it closes; pipelined requests owe several. */
-const owed = new WeakMap<Socket, Set<() => void>>();
-
-function owedOn(socket: Socket): Set<() => void> {
-  const known = owed.get(socket);
-  if (known) return known;
-  const answers = new Set<() => void>();
-  owed.set(socket, answers);
-  socket.once('close', () => answers.forEach((abort) => abort()));
-  return answers;
-}
-
 /** Gives the answer of a request its request id, a line in the log and a count in the metrics. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
-  const { socket } = request.raw;
   const address = addressOf(request.ip); // read now: a closed connection no longer tells it
-  const answers = owedOn(socket);
-  const end = (outcome = request.outcome) => {
-    if (!answers.delete(aborted)) return;
-    request.outcome = outcome;
+  const { socket } = request.raw;
+  whenAnswered(request.raw, reply.raw, () => {
+    // An answer is also written whole when the client has left, and reaches it no more.
+    if (socket.destroyed) request.outcome = 'aborted';
     tell(request, reply, address);
-  };
-  const aborted = () => end('aborted');
-  answers.add(aborted);
-  if (socket.destroyed) setImmediate(aborted); // its 'close' may have fired already
-  // Not Fastify's onResponse, which never fires when the client leaves before the answer, as many do while a database
-  // hangs. 'finish' also fires for an answer that reached no client because the client had left.
-  reply.raw.once('finish', () => end(socket.destroyed ? 'aborted' : undefined));
+  });
 }
 
 function tell(request: FastifyRequest, reply: FastifyReply, address: string): void {

@@ -1,8 +1,9 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { whenAnswered } from '../http/edge/answers-owed';
 import { ReadinessService } from './readiness';
 import { onSignal } from './signals';
 
@@ -66,9 +67,9 @@ class Connections {
       this.open.add(socket);
       socket.once('close', () => this.open.delete(socket));
     });
-    server.prependListener('request', (_request, answer: ServerResponse) => {
+    server.prependListener('request', (request: IncomingMessage, answer: ServerResponse) => {
       this.answers.add(answer);
-      answer.once('close', () => this.answers.delete(answer));
+      whenAnswered(request, answer, () => this.answers.delete(answer));
       if (this.closing) answer.setHeader('Connection', 'close');
     });
   }

@@ -13,11 +13,3 @@ export function endAtOnceOnSignals(code: number): void {
   onSignal('SIGTERM', () => process.exit(code));
   onSignal('SIGINT', () => process.exit(code));
 }
-
-/** Ends a command with an error when its output is not taken: the disk is full, or the reader has gone. */
-export function endWithoutOutput(): void {
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    console.error(`customer-hub: standard output takes no more (${code})`);
-    process.exit(1);
-  });
-}

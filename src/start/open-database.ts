@@ -3,10 +3,10 @@ import type { DataSource } from 'typeorm';
 import type { Env } from '../config/env';
 import { connect } from '../database/connect';
 import { boundWaits } from '../database/harden';
+import { assertTransactional } from '../database/mysql/engines';
 import { dataSourceOptions } from '../schema/data-source';
 import { fillDemoData } from '../schema/demo/fill';
-import { hasUnindexedFollows } from '../wechat-customers/search-index/rebuild';
-import { assertMigrated, assertNoPublicPassword, assertSafeSqlMode, assertWritable, isTry } from './start-checks';
+import { assertMigrated, assertNoPublicPassword, assertWritable, isTry } from './start-checks';
 
 /**
  * Opens the database for serving. An empty SQLite file is migrated and, on a trial run or with DEMO_DATA=true, filled
@@ -18,7 +18,6 @@ export async function openDatabase(env: Env): Promise<DataSource> {
   const dataSource = await connect(options);
   try {
     await assertWritable(dataSource);
-    await assertSafeSqlMode(dataSource);
     if (options.type === 'better-sqlite3' && (await isEmpty(dataSource))) {
       await dataSource.runMigrations();
       if (env.DEMO_DATA ?? isTry(env)) {
@@ -27,10 +26,8 @@ export async function openDatabase(env: Env): Promise<DataSource> {
       }
     }
     await assertMigrated(dataSource);
+    await assertTransactional(dataSource);
     await assertNoPublicPassword(dataSource, env);
-    if (await hasUnindexedFollows(dataSource.manager)) {
-      new Logger('Database').warn('follows were added by SQL, lists do not show them yet: npm run cli -- reindex');
-    }
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

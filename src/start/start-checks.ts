@@ -13,25 +13,6 @@ export async function assertWritable(dataSource: DataSource): Promise<void> {
   if (obstacle) throw new DatabaseNotReady(`the database of DATABASE_URL takes no writes (${obstacle})`);
 }
 
-/**
- * Checks the sql_mode of our own connections. Without backslash escapes a quoted value could break out of its quotes,
- * and without strict mode a text that is too long is cut silently.
- * @throws DatabaseNotReady
- */
-export async function assertSafeSqlMode(dataSource: DataSource): Promise<void> {
-  if (dataSource.options.type === 'better-sqlite3') return;
-  const [session] = await dataSource.query<[{ mode: string }]>('SELECT @@SESSION.sql_mode AS mode');
-  const modes = session.mode.split(',');
-  if (modes.includes('NO_BACKSLASH_ESCAPES')) {
-    throw new DatabaseNotReady(
-      "the server's sql_mode has NO_BACKSLASH_ESCAPES: take it out, values are not safe with it",
-    );
-  }
-  if (!modes.includes('STRICT_TRANS_TABLES') && !modes.includes('STRICT_ALL_TABLES')) {
-    throw new DatabaseNotReady("the server's sql_mode is not strict, it would cut values: add STRICT_TRANS_TABLES");
-  }
-}
-
 /** @throws DatabaseNotReady when migrations are pending, or some were run that this program does not know */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
   const tables = await tablesAre(dataSource);
