@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { createApp } from '../src/app';
-import { readEnv } from '../src/config/env';
+import { Env, readEnv } from '../src/config/env';
 import { fillDemoData } from '../src/schema/demo/fill';
 import { connect } from '../src/database/connect';
 import { dataSourceOptions } from '../src/schema/data-source';
-import { createDatabase, TestDatabase } from './database';
+import { assertDocumented } from './openapi/answers';
+import { copyDatabase, createDatabase, TestDatabase } from './database';
 
 /** The body of a test's request: `json`, `form`, or `text` for anything else. */
 export interface Send {
@@ -35,6 +36,8 @@ export interface StartOptions {
   fill?: (dataSource: DataSource) => Promise<void>;
   /** Environment variables. */
   settings?: Record<string, string>;
+  /** The address to listen on. */
+  host?: string;
   /** An existing database instead of a new one; dropped when the app stops. */
   database?: TestDatabase;
 }
@@ -56,20 +59,20 @@ export class TestApp {
 
   static async start({
     demo = true,
-    fill = demo ? fillDemoData : undefined,
+    fill,
     settings = {},
+    host = '127.0.0.1',
     database: given,
   }: StartOptions = {}): Promise<TestApp> {
-    const database = given ?? (await createDatabase());
+    const copied = given ? undefined : await copyDatabase(demo && !fill ? 'demo' : 'migrated');
+    const database = given ?? copied ?? (await createDatabase());
     // A busy test machine must not cause refusals; a test of the overload limit sets one.
     const defaults = { LOG_LEVEL: 'fatal', DEMO_DATA: 'true', MAX_EVENT_LOOP_DELAY_MS: '0' };
     const env = readEnv({ DATABASE_URL: database.url, ...defaults, ...settings });
-    const setup = await connect(dataSourceOptions(env));
-    await setup.runMigrations();
-    await fill?.(setup);
-    await setup.destroy();
-    const app = await createApp(env);
-    await app.listen(0, '127.0.0.1');
+    if (!copied) await prepare(env, fill ?? (demo ? fillDemoData : undefined));
+    else if (fill) await prepare(env, fill);
+    const app = await open(() => createApp(env));
+    await app.listen(0, host);
     return new TestApp(app, await app.getUrl(), app.get(DataSource), database, settings);
   }
 
@@ -84,7 +87,7 @@ export class TestApp {
     await this.database.drop();
   }
 
-  /** Sends one request, by default a POST, and reads the whole answer. */
+  /** Sends one request, by default a POST, and reads the whole answer, which must be as openapi.json says. */
   async send(
     path: string,
     { json, form, multipart, raw, token, headers = {}, method = 'POST' }: Send = {},
@@ -105,7 +108,9 @@ export class TestApp {
     }
     const response = await fetch(this.url + path, init);
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parse(text) };
+    const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
+    assertDocumented(method, path, answer);
+    return answer;
   }
 
   /** Signs in. @returns the token */
@@ -125,6 +130,25 @@ export class TestApp {
   row<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<T | null> {
     return this.dataSource.getRepository(entity).findOneBy(where);
   }
+}
+
+/** Opens a database, again if a very busy machine took longer than the program waits for a connection. */
+async function open<Opened>(attempt: () => Promise<Opened>): Promise<Opened> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === 5 || !(error as Error).message.includes('(ETIMEDOUT)')) throw error;
+    }
+  }
+}
+
+/** Migrates and fills a database before an app opens it. */
+async function prepare(env: Env, fill?: StartOptions['fill']): Promise<void> {
+  const setup = await open(() => connect(dataSourceOptions(env)));
+  await setup.runMigrations();
+  await fill?.(setup);
+  await setup.destroy();
 }
 
 function parse(text: string): any {

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { mariadb } from './mariadb/databases';
+import { sqlite } from './sqlite/databases';
 
 declare const ENGINE: 'sqlite' | 'mariadb' | undefined;
 
@@ -15,37 +12,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** How an engine makes new databases. */
+export interface Engine {
+  /** An empty one. */
+  create: () => Promise<TestDatabase>;
+  /** One with the tables and rows of another. @param from its URL */
+  copy: (from: string) => Promise<TestDatabase>;
+}
+
+/** What a prepared database has: the tables of all migrations, or these filled with the demo data. */
+export type Prepared = 'migrated' | 'demo';
+
+const { create, copy } = { sqlite, mariadb }[engine];
+
 /** A new, empty database of the engine under test. */
-export async function createDatabase(): Promise<TestDatabase> {
-  return engine === 'mariadb' ? createMariadbDatabase() : createSqliteFile();
-}
+export const createDatabase = (): Promise<TestDatabase> => create();
 
-function createSqliteFile(): TestDatabase {
-  const directory = mkdtempSync(join(tmpdir(), 'customer-hub-sqlite-'));
-  return {
-    url: `sqlite:${join(directory, 'test.sqlite')}`,
-    drop: async () => rmSync(directory, { recursive: true, force: true }),
-  };
-}
-
-async function createMariadbDatabase(): Promise<TestDatabase> {
-  const server = process.env.TEST_DATABASE_URL ?? process.env.MARIADB_SERVER_URL;
-  if (!server) throw new Error('no MariaDB server: see jest.config.cjs');
-  const name = `customer_hub_test_${randomBytes(6).toString('hex')}`;
-  await execute(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(server, `DROP DATABASE ${name}`) };
-}
-
-async function execute(server: string, sql: string): Promise<void> {
-  const { hostname, port, username, password } = new URL(server);
-  const connection = await createConnection({
-    host: hostname,
-    port: Number(port || 3306),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-  });
-  await connection.query(sql);
-  await connection.end();
+/** A new database copied from the one that the run prepared (templates.ts), or undefined where a project prepares none. */
+export async function copyDatabase(prepared: Prepared): Promise<TestDatabase | undefined> {
+  const templates = process.env[`${engine.toUpperCase()}_TEMPLATES`];
+  return templates === undefined ? undefined : copy((JSON.parse(templates) as Record<Prepared, string>)[prepared]);
 }

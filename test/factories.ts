@@ -7,6 +7,7 @@ import { Customer } from '../src/user-customer/entities/customer.entity';
 import { UserCustomer } from '../src/user-customer/entities/user-customer.entity';
 import { Employee } from '../src/wechat-customers/entities/employee.entity';
 import { Contact } from '../src/wechat-customers/entities/contact.entity';
+import { FollowHistory } from '../src/wechat-customers/entities/follow-history.entity';
 import { Follow } from '../src/wechat-customers/entities/follow.entity';
 import { Tag } from '../src/wechat-customers/entities/tag.entity';
 import type { FollowData } from '../src/wechat-customers/write/follow-writer';
@@ -22,6 +23,15 @@ async function insert<T extends ObjectLiteral>(dataSource: DataSource, entity: E
   return row;
 }
 
+const hashes = new Map<string, Promise<string>>();
+
+/** The hash of a password, computed once: at its real cost a hundred users would take two seconds. */
+function hashOf(password: string): Promise<string> {
+  const hash = hashes.get(password) ?? hashPassword(password);
+  hashes.set(password, hash);
+  return hash;
+}
+
 /** A user, by default with the password `password`. */
 export async function buildUser(dataSource: DataSource, overrides: Partial<User> & { password?: string } = {}) {
   const userId = overrides.userId ?? nextId();
@@ -29,7 +39,7 @@ export async function buildUser(dataSource: DataSource, overrides: Partial<User>
   return insert(dataSource, User, {
     userId,
     username: `user-${userId}`,
-    passwordHash: await hashPassword(password),
+    passwordHash: await hashOf(password),
     isSuper: 0,
     isAvailable: 1,
     mobile: '',
@@ -185,6 +195,7 @@ export async function buildTag(dataSource: DataSource, overrides: Partial<Tag> =
     groupId: '',
     groupName: '',
     type: 1,
+    isLinked: 1,
     ...overrides,
   });
   await changeLists(dataSource, row.enterpriseId);
@@ -228,6 +239,9 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     externalType: contact.externalType,
     customerUid: null,
     lostAt: null,
+    lostBy: '',
+    touchedRevision: 0,
+    eventTime: 0,
     ...columns,
   });
   await dataSource.transaction((manager) =>
@@ -237,6 +251,22 @@ export async function buildFollow(dataSource: DataSource, overrides: FollowOverr
     }),
   );
   return row;
+}
+
+/** A loss of a follow, by its employee. */
+export function buildHistory(
+  dataSource: DataSource,
+  overrides: Partial<FollowHistory> & Pick<FollowHistory, 'followId'>,
+) {
+  return insert(dataSource, FollowHistory, {
+    id: nextId(),
+    uniacid: 2,
+    enterpriseId: 1,
+    event: 'lost',
+    by: 'member',
+    at: '2024-01-01 00:00:00',
+    ...overrides,
+  });
 }
 
 interface FollowDataOverrides {

@@ -1,5 +1,5 @@
-/** The output of the process while `work` runs. */
-export async function logOf(work: () => Promise<void>): Promise<string> {
+/** The output of the process while `work` runs. @param work receives a function that returns the output so far */
+export async function logOf(work: (soFar: () => string) => Promise<void>): Promise<string> {
   const streams = [process.stdout, process.stderr];
   const originals = streams.map((stream) => stream.write.bind(stream));
   let log = '';
@@ -10,7 +10,7 @@ export async function logOf(work: () => Promise<void>): Promise<string> {
     };
   }
   try {
-    await work();
+    await work(() => log);
   } finally {
     streams.forEach((stream, index) => (stream.write = originals[index]!));
   }

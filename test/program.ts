@@ -1,6 +1,8 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn, StdioOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { patience } from './machine.cjs';
+import { assertDocumented } from './openapi/answers';
 
 const PROGRAM = resolve(__dirname, '../dist/src/main.js');
 
@@ -15,12 +17,13 @@ export class Program {
   readonly exited: Promise<Exit>;
   /** The output so far. */
   readonly output = { stdout: '', stderr: '' };
-  private readonly child: ChildProcess;
+  readonly child: ChildProcess;
 
   constructor(
     readonly directory: string,
     readonly port: number,
     settings: Record<string, string> = {},
+    stdio: StdioOptions = 'pipe',
   ) {
     if (!existsSync(PROGRAM)) throw new Error('npm run build comes first');
     const { PATH = '' } = process.env;
@@ -32,10 +35,14 @@ export class Program {
       DRAIN_SECONDS: '0',
       ...settings,
     };
-    this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env });
+    this.child = spawn(process.execPath, [PROGRAM], { cwd: directory, env, stdio });
     this.child.stdout?.on('data', (chunk) => (this.output.stdout += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.output.stderr += String(chunk)));
     this.exited = new Promise((done) => this.child.once('close', (code) => done({ code, ...this.output })));
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   get isRunning(): boolean {
@@ -49,7 +56,7 @@ export class Program {
 
   /** Waits until the program answers over HTTP. */
   async ready(): Promise<this> {
-    const deadline = Date.now() + 60_000; // long enough for a busy machine
+    const deadline = performance.now() + patience(60_000);
     for (;;) {
       try {
         await this.post('/api/user', {});
@@ -57,7 +64,7 @@ export class Program {
       } catch (error) {
         if (this.child.exitCode !== null)
           throw new Error(`the program ended: ${(await this.exited).stderr}`, { cause: error });
-        if (Date.now() > deadline) throw error;
+        if (performance.now() > deadline) throw error;
         await new Promise((retry) => setTimeout(retry, 50));
       }
     }
@@ -66,7 +73,11 @@ export class Program {
   async post(path: string, json: object, token = ''): Promise<any> {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const body = JSON.stringify(json);
-    return (await fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST', headers, body })).json();
+    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST', headers, body });
+    const text = await response.text();
+    const answer = { status: response.status, text, body: JSON.parse(text) };
+    assertDocumented('POST', path, answer);
+    return answer.body;
   }
 
   async login(): Promise<any> {

@@ -1,11 +1,13 @@
 import { connect } from 'node:net';
 import type { Answer } from './app';
+import { patience } from './machine.cjs';
+import { assertDocumented } from './openapi/answers';
 
 /**
  * Sends a request byte for byte, which `fetch` would tidy up or refuse, and reads until the server closes.
  * `head` is the request line and headers; Host and `Connection: close` are added.
  */
-export function sendBytes(url: string, head: string[], body: string | Buffer = ''): Promise<Answer> {
+export function exchangeBytes(url: string, head: string[], body: string | Buffer = ''): Promise<Answer> {
   const { hostname, port, host } = new URL(url);
   const [requestLine, ...headers] = head;
   const lines = [requestLine, `Host: ${host}`, 'Connection: close', ...headers, '', ''];
@@ -16,7 +18,8 @@ export function sendBytes(url: string, head: string[], body: string | Buffer = '
       socket.write(Buffer.from(lines.join('\r\n')));
       socket.write(body);
     });
-    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer within 5 seconds')));
+    const limit = patience(30_000);
+    socket.setTimeout(limit, () => socket.destroy(new Error(`no answer within ${limit} ms`)));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => socket.end());
     socket.on('error', (error) => (failure = error));
@@ -26,6 +29,14 @@ export function sendBytes(url: string, head: string[], body: string | Buffer = '
       else resolve(parse(Buffer.concat(chunks).toString()));
     });
   });
+}
+
+/** As {@link exchangeBytes}, with the product, whose answer must be as openapi.json says. */
+export async function sendBytes(url: string, head: string[], body: string | Buffer = ''): Promise<Answer> {
+  const answer = await exchangeBytes(url, head, body);
+  const [method = '', target = ''] = head[0]!.split(' ');
+  assertDocumented(method, target, answer);
+  return answer;
 }
 
 function parse(message: string): Answer {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEnvFile } from '../../src/config/env-file';
@@ -58,11 +58,44 @@ describe('.env', () => {
     ['DATABASE_PASSWORD', undefined],
     ['TZ', undefined],
   ])('%s: a warning that names %s', (name, meant) => {
-    writeFileSync(file, `${name}=x\n`);
+    writeFileSync(file, `${name}=x\n`, { mode: 0o600 });
     const { environment, warnings } = load();
     expect(environment).toEqual({ [name]: 'x' });
     expect(warnings).toEqual(
       meant ? [`customer-hub: ${file} sets ${name}, which is no setting: is ${meant} meant?`] : [],
     );
+  });
+
+  test.each([
+    ['HOST 0.0.0.0', ['line 1 is no setting: NAME=value is needed']],
+    ['PORT=1\r\n\r\nPORT: 3055\r\n', ['line 3 is no setting: NAME=value is needed']],
+    ['# one\nPORT\n=1', ['line 2 is no setting: NAME=value is needed', 'line 3 is no setting: NAME=value is needed']],
+    ['METRICS_TOKEN hunter2 # a=b', ['line 1 is no setting: NAME=value is needed']],
+    ['PORT=1\nHOST=x\nexport PORT=2\nPORT=3', ['sets PORT more than once: the last one counts']],
+    ['TZ="a\nb\n# c" # d\nLANG=\'e\nf=g\'\nPORT = 1\n \t\n  # h\n', []], // values of several lines
+    ['TZ="a\nPORT', ['line 2 is no setting: NAME=value is needed']], // a quote that is not closed ends with its line
+  ])('%j: what is passed over is said: %j', (text, faults) => {
+    writeFileSync(file, text, { mode: 0o600 });
+    expect(load().warnings).toEqual(faults.map((fault) => `customer-hub: ${file} ${fault}`));
+  });
+
+  test('a line that is no setting leaves the next one alone', () => {
+    writeFileSync(file, 'HOST 0.0.0.0\nPORT=1\nTZ="a\nb"\nexport LANG=c # d\n');
+    expect(load().environment).toEqual({ PORT: '1', TZ: 'a\nb', LANG: 'c' });
+  });
+
+  test.each([
+    [0o644, 'DATABASE_URL=mariadb://hub:hunter2@db/hub', true],
+    [0o644, 'METRICS_TOKEN=hunter2', true],
+    [0o644, 'WECOM_CREDENTIAL_KEY=hunter2', true],
+    [0o644, 'WECOM_PROXY_URL=http://hub:hunter2@proxy:3128', true],
+    [0o644, 'DATABASE_PASSWORD=hunter2', true], // of compose.yaml
+    [0o644, 'DATABASE_URL=mariadb://hub@db/hub\nMETRICS_TOKEN=', false],
+    [0o640, 'METRICS_TOKEN=hunter2', false],
+  ])('with mode %o and %s: a warning that every user can read secrets: %s', (mode, text, warns) => {
+    writeFileSync(file, text, { mode });
+    chmodSync(file, mode); // whatever the umask
+    const line = `customer-hub: ${file} holds secrets and every user can read it: chmod 600 ${file}`;
+    expect(load().warnings).toEqual(warns ? [line] : []);
   });
 });

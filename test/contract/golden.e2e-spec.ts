@@ -1,14 +1,20 @@
 import { TestApp } from '../app';
 import { golden } from '../golden';
+import { DocumentedAnswers } from '../openapi/answers';
 
-/** Every documented answer, byte for byte, through JSON, a form and multipart (CONTRACT, golden answers). */
+/**
+ * Every documented answer, byte for byte, through JSON, a form and multipart (CONTRACT, golden answers); and the OpenAPI
+ * document made of the reply classes knows each of its fields.
+ */
 describe('golden answers', () => {
   let app: TestApp;
   let token: string;
+  let documented: DocumentedAnswers | undefined;
 
   beforeEach(async () => {
     app = await TestApp.start();
     token = await app.login();
+    documented ??= new DocumentedAnswers((await app.send('/docs-json', { method: 'GET' })).body);
   });
 
   afterEach(() => app.stop());
@@ -26,9 +32,11 @@ describe('golden answers', () => {
 
   describe.each(['json', 'form', 'multipart'] as const)('family A by %s', (encoding) => {
     test.each(routes)('%s', async (route, parameters) => {
-      const { status, text } = await app.send(`/api/user_customer/${route}`, { [encoding]: parameters, token });
-      expect(status).toBe(200);
-      expect(text).toBe(golden(`user_customer.${route}`));
+      const path = `/api/user_customer/${route}`;
+      const answer = await app.send(path, { [encoding]: parameters, token });
+      expect(answer.status).toBe(200);
+      expect(answer.text).toBe(golden(`user_customer.${route}`));
+      expect(documented!.complaint('POST', path, answer)).toBeUndefined();
     });
   });
 
@@ -41,9 +49,10 @@ describe('golden answers', () => {
 
     test('getList', async () => {
       await app.send('/business/2/admin/manageBusiness', { json: { id: 1 }, token });
-      const { status, text } = await read({ per_page: '2' });
-      expect(status).toBe(200);
-      expect(asDocumented(text, app.url)).toBe(golden('wechat_customers.getList'));
+      const answer = await read({ per_page: '2' });
+      expect(answer.status).toBe(200);
+      expect(asDocumented(answer.text, app.url)).toBe(golden('wechat_customers.getList'));
+      expect(documented!.complaint(encoding === 'query' ? 'GET' : 'POST', list, answer)).toBeUndefined();
     });
 
     test('forbidden', async () => {

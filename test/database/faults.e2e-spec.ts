@@ -78,8 +78,8 @@ if (engine === 'mariadb') {
         const connection = await createConnection({ uri: server.url });
         await connection.query('CREATE DATABASE away CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
         await connection.end();
-        const settings = { DATABASE_URL: `${server.url}away`, LOG_LEVEL: 'error' };
-        const app = await TestApp.start({ settings });
+        const database = { url: `${server.url}away`, drop: () => Promise.resolve() };
+        const app = await TestApp.start({ database, settings: { LOG_LEVEL: 'error' } });
         const token = await app.manage(1);
         await server.stop();
 

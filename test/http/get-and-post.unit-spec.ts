@@ -34,8 +34,8 @@ function routeOf(name: string) {
 
 describe('a method for GET and POST', () => {
   test.each([
-    ['guardedAbove', 'postGuardedAbove'],
-    ['guardedBelow', 'postGuardedBelow'],
+    ['guardedAbove', 'guardedAbovePost'],
+    ['guardedBelow', 'guardedBelowPost'],
   ])('%s: its guard holds for both routes', (get, post) => {
     expect(routeOf(get)).toEqual({ guards: [SomeGuard], path: get });
     expect(routeOf(post)).toEqual(routeOf(get));

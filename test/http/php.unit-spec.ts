@@ -3,7 +3,7 @@ import fastify, { FastifyInstance } from 'fastify';
 import { addBodyParsers } from '../../src/http/input/body-parsers';
 import { pageNumber } from '../../src/http/input/fields';
 import { assertReadable, parseQueryString } from '../../src/http/input/php-params';
-import { sendBytes } from '../raw-socket';
+import { exchangeBytes } from '../raw-socket';
 import { PhpRequest, phpRequest } from './php/requests';
 import { PhpAnswer, PhpServer } from './php/server';
 
@@ -77,7 +77,7 @@ if (!isInstalled) {
   const send = async <T>(url: string, { query, type, body, kind }: PhpRequest): Promise<T> => {
     const method = kind === 'query' ? 'GET' : 'POST';
     const headers = type === '' ? [] : [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`];
-    const answer = await sendBytes(url, [`${method} /?${query} HTTP/1.1`, ...headers], body);
+    const answer = await exchangeBytes(url, [`${method} /?${query} HTTP/1.1`, ...headers], body);
     if (answer.body === undefined) throw new Error(`no JSON: ${answer.text}`);
     return answer.body as T;
   };

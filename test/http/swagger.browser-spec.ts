@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Browser, chromium, Page } from 'playwright-core';
 import { TestApp } from '../app';
@@ -59,8 +61,8 @@ inBrowser('the Swagger page in Chromium', () => {
 
     await page.locator('.auth-wrapper .authorize').first().click();
     await page.locator('.auth-container input').first().fill(login.result.token);
-    await page.locator('.auth-btn-wrapper .authorize').click();
-    await page.locator('.auth-btn-wrapper .btn-done').click();
+    await page.locator('.auth-btn-wrapper .authorize').first().click(); // of the bearer's token
+    await page.locator('.auth-btn-wrapper .btn-done').first().click();
 
     const list = await tryItOut('post', '/api/user_customer/get_list', {
       body: { condition: '[["user_id", "=", "998"]]' },
@@ -83,3 +85,51 @@ inBrowser('the Swagger page in Chromium', () => {
     expect(asShown.data.data.length).toBeGreaterThan(0);
   });
 });
+
+/** A proxy serves the product under a path, which it takes off, and PUBLIC_URL says so. */
+inBrowser('the Swagger page under a path', () => {
+  let app: TestApp;
+  let proxy: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    proxy = createServer(({ url = '', method, headers }, answer) => {
+      const target = url.startsWith('/hub/') ? url.slice('/hub'.length) : '/nowhere';
+      request(app.url + target, { method, headers }, (from) => {
+        answer.writeHead(from.statusCode!, from.headers);
+        from.pipe(answer);
+      }).end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((listening) => proxy.once('listening', listening));
+    app = await TestApp.start({ settings: { PUBLIC_URL: `http://127.0.0.1:${portOf(proxy)}/hub/` } });
+    browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    proxy?.close();
+    await app?.stop();
+  });
+
+  test.each(['/hub/docs', '/hub/docs/'])('%s is complete, and its requests go through the proxy', async (path) => {
+    const page = await browser.newPage();
+    const failed: string[] = [];
+    page.on('response', (response) => response.status() >= 400 && failed.push(response.url()));
+    await page.goto(`http://127.0.0.1:${portOf(proxy)}${path}`);
+    const block = page.locator('.opblock-get', {
+      has: page.locator('[data-path="/business/{uniacid}/admin/businessList"]'),
+    });
+    await block.locator('.opblock-summary').click();
+    await block.locator('.try-out__btn').click();
+    await block.locator('tr[data-param-name="uniacid"] input').fill('2');
+    const answer = page.waitForResponse((response) => response.url().includes('businessList'));
+    await block.locator('.execute').click();
+    expect(new URL((await answer).url()).pathname).toBe('/hub/business/2/admin/businessList');
+    expect((await (await answer).json()).result).toBe(0); // nobody is signed in
+    expect(failed).toEqual([]);
+  });
+});
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}

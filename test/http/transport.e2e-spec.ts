@@ -37,6 +37,7 @@ describe('transport', () => {
       ['/api/nothing', 'mix'],
       ['/api', 'mix'],
       ['/', 'mix'],
+      ['/docs-yaml', 'mix'],
       ['/elsewhere?business=/business/2', 'mix'],
       ['/businesses/2', 'mix'],
       ['/business', 'business'],
@@ -55,6 +56,14 @@ describe('transport', () => {
       ['with a body above the limit', { body: `"${'x'.repeat(MIB)}"`, type: 'application/json' }],
     ])('an unknown route is 404 %s too', async (_case, raw) => {
       expectFailure(await app.send('/api/nothing', { raw }), 404, 'mix', 'route-not-found');
+    });
+
+    test.each([
+      ['/api/nothing#b', 'mix'],
+      ['http://h/api/nothing#b', 'mix'],
+      ['http://h/business/2/x#b', 'business'],
+    ] as const)('a fragment, as of %s, is no part of the path', async (target, family) => {
+      expectNoRoute(await bytes(`GET ${target}`), family);
     });
 
     test.each([
@@ -208,13 +217,23 @@ describe('transport', () => {
       expect((await bytes(`POST ${GET_LIST}`, ['Expect: tea'])).body.code).toBe(200);
     });
 
-    test('HTTP/1.1 without a Host gets a 400 in an envelope', async () => {
+    test.each([
+      ['HTTP/1.1 without a Host', '1.1', []],
+      ['two Hosts', '1.1', ['Host: hub', 'Host: elsewhere']],
+      ['the same Host twice', '1.1', ['Host: hub', 'host: hub']],
+      ['two Hosts in HTTP/1.0', '1.0', ['Host: hub', 'Host: elsewhere']],
+    ])('%s: a 400 in an envelope', async (_case, version, hosts) => {
       const { hostname, port } = new URL(app.url);
-      const socket = connect(Number(port), hostname);
-      socket.write(`GET ${LIST} HTTP/1.1\r\n\r\n`);
-      const answer = await text(socket);
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-      expect(answer).toMatch(/\{"result":0,"msg":"参数错误：请求格式不正确","data":\[\]\}$/);
+      for (const [path, body] of [
+        [LIST, '{"result":0,"msg":"参数错误：请求格式不正确","data":[]}'],
+        ['/docs', '请求参数错误：请求格式不正确'],
+      ] as const) {
+        const socket = connect(Number(port), hostname);
+        socket.write([`GET ${path} HTTP/${version}`, ...hosts, `Authorization: Bearer ${token}`, '', ''].join('\r\n'));
+        const answer = await text(socket);
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+        expect(answer).toContain(body);
+      }
     });
 
     test.each([

@@ -1,36 +1,58 @@
-import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { patience } from '../machine.cjs';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = patience(60_000);
+/** A port is free when it is chosen; another process may take it before the server does. */
+const PORTS_TRIED = 3;
+
+/** A MariaDB server of the tests' own that cannot be had; the message has the server's own line. */
+class NoServer extends Error {
+  constructor(what: string, log: string) {
+    const lines = log.trim().split('\n');
+    const line = [/\[ERROR\]/, /error|fail/i, /./].map((kind) => lines.find((each) => kind.test(each))).find(Boolean);
+    super(`the tests' own MariaDB server cannot start: ${what}: ${line ?? 'it says nothing'}`);
+  }
+}
 
 // Debian installs the server in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
 /** A MariaDB server of the tests' own: own data directory, free port, removed afterwards. */
 export class MariadbServer {
-  private process: ChildProcess;
+  private process?: ChildProcess;
 
   private constructor(
     private readonly directory: string,
     /** Of its own: a server that starts deletes the temporary tables that it finds, those of another server as well. */
     private readonly temporary: string,
-    private readonly port: number,
+    private port: number,
     private readonly options: string[],
   ) {}
 
-  /** @param options of mariadbd, for servers that keep data, replicate … */
+  /**
+   * @param options of mariadbd, for servers that keep data, replicate …
+   * @throws NoServer
+   */
   static async start(options: string[] = []): Promise<MariadbServer> {
     const directory = mkdtempSync(join(tmpdir(), 'customer-hub-mariadb-'));
     const user = `--user=${userInfo().username}`;
     const install = ['--no-defaults', user, `--datadir=${directory}`, '--auth-root-authentication-method=normal'];
-    execFileSync('mariadb-install-db', [...install, '--skip-test-db'], { stdio: 'ignore', env });
+    const installed = spawnSync('mariadb-install-db', [...install, '--skip-test-db'], { encoding: 'utf8', env });
     const temporary = mkdtempSync(join(tmpdir(), 'customer-hub-mariadb-tmp-'));
     const server = new MariadbServer(directory, temporary, await freePort(), options);
-    await server.run();
+    try {
+      if (installed.error) throw new NoServer('is mariadb-server installed?', installed.error.message);
+      if (installed.status !== 0) throw new NoServer('mariadb-install-db', installed.stderr + installed.stdout);
+      for (let tried = 1; !(await server.isRunning(tried === PORTS_TRIED)); tried++) server.port = await freePort();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -39,7 +61,7 @@ export class MariadbServer {
     return `mariadb://root@127.0.0.1:${this.port}/`;
   }
 
-  /** Starts the server on its data and port; also after {@link kill}. */
+  /** Starts the server on its data and port; also after {@link kill}. @throws NoServer */
   async run(): Promise<void> {
     this.process = spawn(
       'mariadbd',
@@ -49,6 +71,7 @@ export class MariadbServer {
         `--datadir=${this.directory}`,
         `--tmpdir=${this.temporary}`,
         `--socket=${join(this.directory, 'socket')}`,
+        `--log-error=${this.log}`,
         '--bind-address=127.0.0.1',
         `--port=${this.port}`,
         '--innodb-buffer-pool-size=128M',
@@ -57,7 +80,7 @@ export class MariadbServer {
         ...this.options,
       ],
       { stdio: 'ignore', env },
-    );
+    ).once('error', () => undefined); // untilReady reports it
     await this.untilReady();
   }
 
@@ -73,28 +96,55 @@ export class MariadbServer {
 
   /** Freezes the server: it accepts connections and answers nothing. */
   freeze(): void {
-    this.process.kill('SIGSTOP');
+    this.process?.kill('SIGSTOP');
   }
 
   thaw(): void {
-    this.process.kill('SIGCONT');
+    this.process?.kill('SIGCONT');
+  }
+
+  /** Whether the server runs; false when its port was taken meanwhile. @throws NoServer for the last try, or otherwise */
+  private async isRunning(isLastTry: boolean): Promise<boolean> {
+    try {
+      await this.run();
+      return true;
+    } catch (error) {
+      if (isLastTry || !/Address already in use/.test((error as Error).message)) throw error;
+      return false;
+    }
+  }
+
+  private get log(): string {
+    return join(this.temporary, 'error.log');
+  }
+
+  private readLog(): string {
+    return existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
+  }
+
+  /** Also of a process that never began. */
+  private get hasEnded(): boolean {
+    return this.process?.pid === undefined || this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
   private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once('exit', resolve));
-    this.process.kill(signal);
+    if (this.hasEnded) return;
+    const gone = new Promise((resolve) => this.process?.once('exit', resolve));
+    this.process?.kill(signal);
+    this.thaw(); // a frozen process ends only after it
     await gone;
   }
 
   private async untilReady(): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
+    const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       try {
         await (await createConnection({ host: '127.0.0.1', port: this.port, user: 'root' })).end();
-        return;
+        if (!this.hasEnded) return; // otherwise another server answered on its port
+        throw new Error('Address already in use');
       } catch (error) {
-        if (Date.now() > deadline || this.process.exitCode !== null) throw error;
+        if (this.hasEnded) throw new NoServer('mariadbd ended', this.readLog());
+        if (performance.now() > deadline) throw new NoServer((error as Error).message, this.readLog());
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }

@@ -13,6 +13,7 @@ const readSettings = (file: string) => parseEnv(read(file)) as Record<string, st
 const settings = Object.keys(readSettings('.env.example'));
 const dockerfile = read('Dockerfile');
 const compose = parse(read('compose.yaml'), { merge: true });
+const onMysql = parse(read('deploy/compose/mysql.yaml'), { merge: true });
 const base = Object.fromEntries(
   readdirSync(join(ROOT, 'deploy/kubernetes/base'))
     .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
@@ -34,7 +35,10 @@ test.each([
   ['Dockerfile', imageEnv],
   ...hubs.map(({ environment }, n) => [`compose.yaml, service ${n}`, environment]),
   ['kubernetes', readSettings('deploy/kubernetes/base/hub.env')],
-  ...['mysql', 'tidb'].map((overlay) => [
+  ...Object.values<any>(onMysql.services)
+    .filter(({ image }) => !image)
+    .map(({ environment }, n) => [`deploy/compose/mysql.yaml, service ${n}`, environment]),
+  ...['mariadb', 'mysql', 'tidb'].map((overlay) => [
     `overlay ${overlay}`,
     readSettings(`deploy/kubernetes/overlays/${overlay}/secret.env.example`),
   ]),
@@ -126,6 +130,34 @@ test('the program runs without privileges', () => {
   }
 });
 
+test('the engine is the one that is tested, and another one is said to be not run', () => {
+  const { database, hub } = compose.services;
+  expect(database.image).toBe('mariadb:10.11'); // of CI, as the README says
+  expect(read('README.md')).toContain('the tests run on MariaDB (10.11 in CI)');
+  expect(hub.environment.DATABASE_URL).toMatch(/^mariadb:.*@database:3306\//);
+  const overlay = (name: string, file: string) => read(`deploy/kubernetes/overlays/${name}/${file}`);
+  expect(overlay('mariadb', 'secret.env.example')).toMatch(/^DATABASE_URL=mariadb:/m);
+  expect(read('deploy/kubernetes/base/kustomization.yaml')).toContain(
+    'kubectl apply -k deploy/kubernetes/overlays/mariadb',
+  );
+  for (const text of [
+    read('deploy/compose/mysql.yaml'),
+    ...['mysql', 'tidb'].map((name) => overlay(name, 'kustomization.yaml')),
+  ]) {
+    expect(text).toMatch(/^# .*Not run here: the tests run on MariaDB only/);
+  }
+});
+
+test('MySQL takes the place of every part of MariaDB in Compose', () => {
+  expect(Object.keys(onMysql.services)).toEqual(['database', 'migrate', 'hub']);
+  for (const { environment } of [onMysql.services.migrate, onMysql.services.hub]) {
+    expect(environment.DATABASE_URL).toBe(compose.services.hub.environment.DATABASE_URL.replace('mariadb:', 'mysql:'));
+  }
+  const { database } = onMysql.services;
+  expect(database.volumes).toEqual(['mysql:/var/lib/mysql']); // replaces the volume on the same path
+  expect(database.environment.MYSQL_PASSWORD).toBe(compose.services.database.environment.MARIADB_PASSWORD);
+});
+
 test('the connections of all pods, one more during an upgrade included, fit the database', () => {
   const { DATABASE_POOL_SIZE } = readSettings('deploy/kubernetes/base/hub.env');
   const pods = base.HorizontalPodAutoscaler.spec.maxReplicas + base.Deployment.spec.strategy.rollingUpdate.maxSurge;
@@ -143,4 +175,16 @@ test('one version of the program everywhere, and the version of Node that it req
   expect(engines.node).toBe('>=20.19');
   expect(major).toBe('20');
   expect(read('docs/operations.md').replace(/\s+/g, ' ')).toContain(`The tests of this release ran on ${node},`);
+});
+
+test('the image holds the program alone: no simulator, no benchmark', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files]) => files!.split(' '));
+  const built = JSON.parse(read('tsconfig.build.json')).include;
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const importing = sources.filter((file) => /from '[./]+(simulator|bench)\//.test(read(join('src', file))));
+  expect(copied).toContain('src');
+  expect([...copied, ...built].filter((file) => /simulator|bench|^\.$/.test(file))).toEqual([]);
+  expect(importing).toEqual([]);
 });

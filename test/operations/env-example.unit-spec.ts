@@ -5,7 +5,10 @@ import { readEnv } from '../../src/config/env';
 
 const example = parseEnv(readFileSync(join(__dirname, '..', '..', '.env.example'), 'utf8')) as Record<string, string>;
 
-const WITHOUT_DEFAULT = ['DEMO_DATA', 'METRICS_TOKEN', 'NODE_ENV', 'PUBLIC_URL'];
+const WITHOUT_DEFAULT = [
+  ...['DEMO_DATA', 'IMPORT_DATABASE_URL', 'METRICS_TOKEN', 'NODE_ENV', 'PUBLIC_URL'],
+  ...['WECOM_CREDENTIAL_KEY', 'WECOM_PROXY_URL', 'WECOM_SYNC_AT'],
+];
 
 test('.env.example shows every setting with its default', () => {
   expect(readEnv(example)).toEqual(readEnv({}));

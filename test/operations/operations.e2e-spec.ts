@@ -1,13 +1,16 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { TestApp } from '../app';
 import { expectBadParameter, expectEnvelope, expectFailure } from '../envelope';
 import { linesOf, logOf } from '../log';
+import { patience } from '../machine.cjs';
 import { sendBytes } from '../raw-socket';
+import { until } from '../until';
 
 const LIST = '/business/2/plugin/WechatCustomers/getList';
 const METRICS_TOKEN = 'metrics-token-of-the-test';
+
+const answeredOf = (log: string) => linesOf(log).filter(({ msg }) => msg === 'answered');
 
 describe('every request', () => {
   let app: TestApp;
@@ -55,14 +58,12 @@ describe('every request', () => {
 
   test('whose client leaves before the answer is logged too', async () => {
     const body = JSON.stringify({ username: 'admin', password: 'wrong' });
-    const log = await logOf(async () => {
+    const log = await logOf(async (soFar) => {
       const { hostname, port } = new URL(app.url);
       const socket = connect(Number(port), hostname);
       const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
-      socket.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'), () =>
-        setTimeout(() => socket.destroy(), 3),
-      );
-      await sleep(500);
+      socket.end([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'), () => socket.destroy());
+      await until(() => soFar() !== '');
     });
     expect(linesOf(log)).toEqual([
       expect.objectContaining({ route: '/api/login', outcome: 'aborted', address: '127.0.0.1' }),
@@ -74,26 +75,29 @@ describe('every request', () => {
     const wrong = JSON.stringify({ username: 'nobody', password: 'wrong' });
     const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json'];
     const login = [...head, `Content-Length: ${wrong.length}`, '', wrong].join('\r\n');
-    for (const [sent, milliseconds] of [
-      ['GET /nope HTTP/1.1\r\nHost: hub\r\n\r\n', 0],
-      [login.repeat(5), 20],
-    ] as const) {
-      const log = await logOf(async () => {
+    for (const sent of ['GET /nope HTTP/1.1\r\nHost: hub\r\n\r\n', login.repeat(5)]) {
+      const requests = sent.split('HTTP/1.1').length - 1;
+      const log = await logOf(async (soFar) => {
         const socket = connect(Number(port), hostname);
-        socket.write(sent, () => setTimeout(() => socket.resetAndDestroy(), milliseconds));
-        await sleep(600);
+        socket.write(sent);
+        await app.send('/health/live', { method: 'GET' }); // the requests before it are read by then
+        socket.resetAndDestroy();
+        await until(() => answeredOf(soFar()).length >= requests);
+        await app.send('/api/user', { token }); // time for lines that are too many
       });
-      expect(linesOf(log).filter(({ msg }) => msg === 'answered')).toHaveLength(sent.split('HTTP/1.1').length - 1);
+      expect(answeredOf(log)).toHaveLength(requests + 1);
     }
   });
 
   test('whose client leaves in the middle of its request is not logged as a database fault', async () => {
     const { hostname, port } = new URL(app.url);
-    const log = await logOf(async () => {
+    const log = await logOf(async (soFar) => {
       const socket = connect(Number(port), hostname);
       const head = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 100'];
-      socket.write([...head, '', '{"'].join('\r\n'), () => setTimeout(() => socket.resetAndDestroy(), 20));
-      await sleep(300);
+      socket.write([...head, '', '{"'].join('\r\n'));
+      await app.send('/health/live', { method: 'GET' }); // the half before it is read by then
+      socket.resetAndDestroy();
+      await until(() => soFar() !== '');
     });
     expect(linesOf(log)).toEqual([expect.objectContaining({ level: 'info', outcome: 'aborted' })]);
   });
@@ -207,6 +211,8 @@ describe('settings of operation', () => {
     const [first, second, other] = [await app.login(), await app.login(), await app.login('demo', 'demo-user')];
     for (const token of [first, second, first]) expect((await app.send('/api/user', { token })).status).toBe(200);
     expect((await app.send('/api/user', { token: second })).status).toBe(429);
+    const raw = { body: '{', type: 'application/json' };
+    expect((await app.send('/api/user', { token: second, raw })).status).toBe(429); // its body is not read
     expect((await app.send('/api/user', { token: other })).status).toBe(200);
   });
 
@@ -234,30 +240,23 @@ describe('settings of operation', () => {
   });
 
   test('MAX_EVENT_LOOP_DELAY_MS: an overloaded process refuses all but probes at once, and recovers', async () => {
-    await start({ MAX_EVENT_LOOP_DELAY_MS: '50' });
-    for (const end = Date.now() + 3_500; Date.now() < end; await new Promise(setImmediate)) {
-      for (const busy = Date.now() + 150; Date.now() < busy;);
-    }
-    const answer = await app.send(LIST);
+    await start({ MAX_EVENT_LOOP_DELAY_MS: String(patience(100)) });
+    const answer = await busyUntil(async () => {
+      const given = await app.send(LIST);
+      return given.status === 503 ? given : undefined;
+    });
     expectFailure(answer, 503, 'business', 'unavailable');
     expect(answer.headers.get('retry-after')).toBe('2');
     expect((await app.send('/health/live', { method: 'GET' })).status).toBe(200);
-    await sleep(2_500);
-    expect((await app.send(LIST)).status).toBe(200);
-  });
-
-  test('CORS_ORIGINS allows calls from pages of these origins only', async () => {
-    await start({ CORS_ORIGINS: 'https://crm.example.com' });
-    const preflight = (origin: string) =>
-      app.send('/api/user', {
-        method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
-      });
-    const allowed = await preflight('https://crm.example.com');
-    expect(allowed.status).toBe(204);
-    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://crm.example.com');
-    expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization');
-    expect((await preflight('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
-    expect((await app.send('/api/user', { method: 'OPTIONS' })).text).toBe('');
+    await until(async () => (await app.send(LIST)).status === 200);
   });
 });
+
+/** Keeps this process, the app's too, busy most of the time until `result` has one. */
+async function busyUntil<Result>(result: () => Promise<Result | undefined>): Promise<Result> {
+  for (;;) {
+    for (const end = performance.now() + patience(300); performance.now() < end;);
+    const found = await result();
+    if (found !== undefined) return found;
+  }
+}

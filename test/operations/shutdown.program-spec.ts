@@ -4,9 +4,10 @@ import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../machine.cjs';
 import { freePort } from '../mariadb/server';
 import { Program } from '../program';
+import { until } from '../until';
 
 const JSON_TYPE = 'Content-Type: application/json';
 
@@ -32,14 +33,20 @@ describe('the program on SIGTERM or SIGINT', () => {
 
   const get = (path: string) => fetch(`http://127.0.0.1:${program.port}${path}`);
 
-  /** Opens a connection and sends the given part of a request. */
+  const isListening = () =>
+    get('/health/live').then(
+      () => true,
+      () => false,
+    );
+
+  /** Opens a connection and sends the given part of a request, which the program has read when another is answered. */
   async function say(lines = ''): Promise<Socket> {
     const socket = connect(program.port, '127.0.0.1');
     sockets.push(socket);
     await new Promise((resolve) => socket.once('connect', resolve));
     socket.on('error', () => undefined); // cut off
     socket.write(lines);
-    await sleep(200);
+    await get('/health/live');
     return socket;
   }
 
@@ -47,10 +54,10 @@ describe('the program on SIGTERM or SIGINT', () => {
     [`POST ${path} HTTP/1.1`, 'Host: hub', JSON_TYPE, `Content-Length: ${length}`, '', ''].join('\r\n');
 
   test('is not ready at once, keeps serving, and closes each connection with its answer', async () => {
-    await start({ DRAIN_SECONDS: '3' });
+    await start({ DRAIN_SECONDS: String(Math.min(15, patience(3))) }); // as long as the requests below may need
     expect((await get('/health/ready')).status).toBe(200);
     const exited = program.kill('SIGTERM');
-    await sleep(300);
+    await until(async () => (await get('/health/ready')).status !== 200);
     void program.kill('SIGTERM'); // a second signal changes nothing
     const ready = await get('/health/ready');
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
@@ -60,16 +67,16 @@ describe('the program on SIGTERM or SIGINT', () => {
     expect((await program.login()).code).toBe(200);
     const { code, stderr } = await exited;
     expect([code, stderr]).toEqual([0, '']);
-    await expect(get('/health/live')).rejects.toThrow();
+    expect(await isListening()).toBe(false);
   });
 
   test('does not wait for balancers on Ctrl-C', async () => {
     await start({ DRAIN_SECONDS: '15' });
-    const asked = performance.now();
     const exited = program.kill('SIGINT');
     void program.kill('SIGINT'); // repeated, as by npm
-    expect((await exited).code).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    const { code, stdout } = await exited;
+    expect(code).toBe(0);
+    expect(stdout).toContain('SIGINT: serving for 0 s more');
   });
 
   test('answers a request whose second half comes after the listener has closed', async () => {
@@ -87,10 +94,10 @@ describe('the program on SIGTERM or SIGINT', () => {
       headers: { ...headers, ...length },
     });
     edit.write(first);
-    await sleep(500);
+    const silent = await say();
     const exited = program.kill('SIGTERM');
-    await sleep(2_500); // longer than silent connections are kept
-    await expect(get('/health/live')).rejects.toThrow();
+    await until(() => silent.closed); // the request under way is kept longer than such connections
+    expect(await isListening()).toBe(false);
     edit.end(second);
     const answer = await new Promise<any>((resolve, reject) => edit.once('response', resolve).once('error', reject));
     expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
@@ -104,8 +111,6 @@ describe('the program on SIGTERM or SIGINT', () => {
     await say('POST /api/login HTTP/1.1\r\nHost: h');
     await say(head('/api/login', 2) + '{}');
     await say(head('/api/login', 2) + '{}' + 'POST /api/login HTT');
-    const asked = performance.now();
-    expect((await program.kill('SIGTERM')).code).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect((await program.kill('SIGTERM')).code).toBe(0); // 1 if they had to be cut off; resilience/deadline has the time
   });
 });

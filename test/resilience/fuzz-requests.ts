@@ -98,6 +98,7 @@ const junk: fc.Arbitrary<unknown> = fc.oneof(
 const meant: Record<string, unknown[]> = {
   username: ['admin', 'demo', 'guest', 'bystander'],
   password: ['demo-admin', 'demo-user', 'demo-guest', 'wrong'],
+  old_password: ['wrong'], // the tokens of the test stay good
   user_id: [998, '998', 999, '999', 1000, BYSTANDER.userId],
   customer_id: [1001, '1002', 1003, '["1001","1003"]', ['1002', 1004], [...BYSTANDER.customerIds]],
   secret: ['5JHC', '8KQD', 'W2MX', '7TPA', 'AAAA'],

@@ -9,8 +9,8 @@ import { documentedRoutes, Route } from './routes';
 import { UNLIMITED } from './unlimited';
 
 const AT_ONCE = 8;
-/** Time limit below the five seconds that an executed payload would take. */
-const SLOW_MS = 2_500;
+/** An executed payload waits or computes at least this long, on any machine and every time. */
+const EXECUTED_MS = 5_000;
 
 /** User 998 reads, user 999 writes, and user 1000 customers, so that no search finds a stored payload. */
 const READER = 998;
@@ -23,7 +23,7 @@ const UNTOUCHED = {
   failed_attempt: '1 = 0',
   session: 'user_id <> 1000', // the documented login succeeds with any text as its `system`
   user_customer: `user_id <> ${WRITER}`,
-  user_customer_audit: `user_id <> ${WRITER}`,
+  audit_entry: '1 = 0',
 };
 
 /** Words of an engine, a driver, or a row that no answer may show. */
@@ -124,7 +124,11 @@ describe('SQL in parameters', () => {
     const harmless: number[] = [];
     for (const place of places) {
       harmless.push((await attack(place, HARMLESS)).milliseconds);
-      for (const payload of TIMED) waited.push((await attack(place, payload)).milliseconds);
+      for (const payload of TIMED) {
+        let { milliseconds } = await attack(place, payload);
+        if (milliseconds >= EXECUTED_MS) ({ milliseconds } = await attack(place, payload)); // the machine paused?
+        waited.push(milliseconds);
+      }
     }
     measured('SQL that waits is not run', {
       requests: waited.length,
@@ -132,7 +136,7 @@ describe('SQL in parameters', () => {
       'p50 ms of a harmless text': percentile(harmless, 0.5).toFixed(1),
       'max ms': Math.max(...waited).toFixed(1),
     });
-    expect(Math.max(...waited)).toBeLessThan(SLOW_MS);
+    expect(Math.max(...waited)).toBeLessThan(EXECUTED_MS);
     expect(await fingerprint(app.dataSource, UNTOUCHED)).toEqual(before);
   });
 

@@ -7,12 +7,14 @@ import { businessCases, notLost } from './isolation/business-cases';
 import { customerCases } from './isolation/customer-cases';
 import { frontCases } from './isolation/front-cases';
 import { mixCases } from './isolation/mix-cases';
-import { buildSides, foreignIn, rowsOfOthers, Side } from './isolation/world';
+import { syncCases } from './isolation/sync-cases';
+import { buildSides, foreignIn, rowsOfOthers, Side, WECOM_AWAY } from './isolation/world';
+import { writeBackCases } from './isolation/write-back-cases';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
 /** The cases of each operation; an operation without an entry is untested. */
-const cases = { ...mixCases, ...customerCases, ...businessCases, ...frontCases };
+const cases = { ...mixCases, ...customerCases, ...businessCases, ...frontCases, ...syncCases, ...writeBackCases };
 
 /** Routes of the process, not of a tenant: open to all, so they must reveal nothing of any tenant. */
 const WITHOUT_TENANT = /^\/(docs|health|metrics)\b/;
@@ -24,7 +26,7 @@ describe('isolation of tenants and users', () => {
   let tries: Tries;
 
   beforeAll(async () => {
-    app = await TestApp.start({ settings: UNLIMITED });
+    app = await TestApp.start({ settings: { ...UNLIMITED, ...WECOM_AWAY } });
     sides = await buildSides(app);
     tries = new Tries(app, sides);
   });

@@ -4,6 +4,9 @@ import { readEnv } from '../../src/config/env';
 import { connect } from '../../src/database/connect';
 import { dataSourceOptions } from '../../src/schema/data-source';
 import { buildUser } from '../factories';
+import { patience } from '../machine.cjs';
+
+export { until } from '../until';
 
 const FIRST_CUSTOMER = 100_000;
 const CUSTOMERS = 50_000;
@@ -69,13 +72,16 @@ export class Load {
     await Promise.all(this.clients);
   }
 
-  /** Waits until a write sent from now on is acknowledged. */
-  async writesAgain(timeout: number): Promise<number> {
+  /**
+   * Waits until a write sent from now on is acknowledged. @returns the milliseconds until then
+   * @param limit the milliseconds that this may take on the reference machine
+   */
+  async writesAgain(limit = 60_000): Promise<number> {
     const start = performance.now();
     for (;;) {
       const first = this.writes.find(({ sent }) => sent >= start);
       if (first) return Math.round(first.answered - start);
-      if (performance.now() - start > timeout) throw new Error(`no write is acknowledged within ${timeout} ms`);
+      if (performance.now() - start > patience(limit)) throw new Error('no write is acknowledged');
       await sleep(20);
     }
   }
@@ -126,14 +132,14 @@ interface Answer {
   body: any;
 }
 
-/** Sends JSON and waits up to 20 seconds for the answer. */
+/** Sends JSON and waits for the answer, up to 20 seconds on the reference machine. */
 export async function ask(url: string, json: object, token = ''): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify(json),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(patience(20_000)),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json');
@@ -142,14 +148,5 @@ export async function ask(url: string, json: object, token = ''): Promise<Answer
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: string } };
     return { kind: `no answer: ${cause?.code ?? name}`, status: 0, body: undefined };
-  }
-}
-
-/** Waits until a condition holds. */
-export async function until(isSo: () => boolean | Promise<boolean>, timeout = 10_000): Promise<void> {
-  const deadline = performance.now() + timeout;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not within ${timeout} ms`);
-    await sleep(50);
   }
 }

@@ -7,14 +7,16 @@ import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
 import { TestApp } from '../app';
 import { engine } from '../database';
 import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
+import { patience } from '../machine.cjs';
 import { call, rejected, succeeded, TOKEN_EXPIRED } from '../mix';
+import { BARS, expectInTime } from './bars';
 import { measured } from './measured';
 import { UNLIMITED } from './unlimited';
 
 /** Number of processes on one database: SQLite serves only one. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;
-const BAR_MS = 1000;
 const ROUNDS = 10;
+const REFUSED: keyof typeof BARS = 'a token is refused by every process';
 
 const NOT_SIGNED_IN = { result: 0, msg: '请登录', data: { login_status: 1 } };
 const FORBIDDEN = { result: 0, msg: '无权管理该企业', data: [] };
@@ -26,7 +28,8 @@ describe('revocation', () => {
   const database = () => app().dataSource;
 
   beforeAll(async () => {
-    apps.push(await TestApp.start({ settings: UNLIMITED }));
+    // A connection for each of forty requests at once: the wait for one is bounded, and a busy machine may exceed it.
+    apps.push(await TestApp.start({ settings: { ...UNLIMITED, DATABASE_POOL_SIZE: '40' } }));
     while (apps.length < PROCESSES) apps.push(await app().second());
   });
 
@@ -60,7 +63,7 @@ describe('revocation', () => {
           expect(answer).toEqual(TOKEN_EXPIRED);
           return ms;
         }
-        if (ms > 5 * BAR_MS) throw new Error('still in');
+        if (ms > patience(10_000)) throw new Error('still in');
       }
     });
     return Math.max(...(await Promise.all(refusals)));
@@ -80,7 +83,7 @@ describe('revocation', () => {
       }
       const slowest = Math.round(Math.max(...times));
       measured(`${what}, refused by ${PROCESSES} process(es)`, { rounds: ROUNDS, 'slowest ms': slowest });
-      expect(slowest).toBeLessThan(BAR_MS);
+      expectInTime(REFUSED, slowest);
     };
 
     test('after sign-out in another one', () =>
@@ -119,7 +122,7 @@ describe('revocation', () => {
       const sessions = await database().getRepository(Session).findBy({ userId });
       expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual([sha256(won[0].result.token as string)]);
       for (const each of apps) expect((await list(each, won[0].result.token as string)).code).toBe(200);
-      expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+      expectInTime(REFUSED, await untilRefused(token));
     }
     measured(`refresh token used 40 times at once, ${PROCESSES} process(es)`, { rounds: ROUNDS, winners });
     expect(winners).toBe(ROUNDS);
@@ -131,7 +134,7 @@ describe('revocation', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => call(app(n), 'logout', {}, token)));
     for (const answer of answers) expect([succeeded('删除成功'), TOKEN_EXPIRED]).toContainEqual(answer);
     expect(answers.filter(({ code }) => code === 200)).toEqual([succeeded('删除成功')]);
-    expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+    expectInTime(REFUSED, await untilRefused(token));
     for (const each of apps) expect((await list(each, other)).code).toBe(200);
     expect(await database().getRepository(Session).countBy({ userId })).toBe(1);
   });
@@ -147,7 +150,7 @@ describe('revocation', () => {
       const expected = renewed.code === 200 ? [sha256(renewed.result.token as string)] : [];
       expect(sessions.map(({ tokenHash }) => tokenHash)).toEqual(expected);
       expect(ended).toEqual(renewed.code === 200 ? TOKEN_EXPIRED : succeeded('删除成功'));
-      expect(await untilRefused(token)).toBeLessThan(BAR_MS);
+      expectInTime(REFUSED, await untilRefused(token));
     }
   });
 

@@ -1,11 +1,12 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../machine.cjs';
 import { freePort } from '../mariadb/server';
 import { Program } from '../program';
+import { expectInTime } from './bars';
 import { UNLIMITED } from './unlimited';
 import { measured, percentile } from './measured';
 
@@ -14,7 +15,7 @@ const ATTACK_MS = 33_000;
 
 /** Number of clients that read nothing for longer than the server waits; each asks for some 40 MB. */
 const LATE_READERS = 3;
-const ASKED = 1_000;
+const ASKED = 90; // of half a megabyte each, more than the network holds; a hundred sent ahead would be a flood
 const UNREAD_MS = 130_000;
 
 const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: application/json', 'Content-Length: 10000'];
@@ -24,10 +25,18 @@ const HEAD = ['POST /api/login HTTP/1.1', 'Host: hub', 'Content-Type: applicatio
  * close themselves, so a connection ends only when the server drops it.
  */
 const kinds = {
-  'slow headers': { opening: 'POST /api/login HTTP/1.1\r\nX-Slow: ', dripsFromStart: true, limitSeconds: 12 },
-  'slow bodies': { opening: [...HEAD, '', '{"'].join('\r\n'), dripsFromStart: true, limitSeconds: 32 },
-  'idle from the start': { opening: '', dripsFromStart: false, limitSeconds: 12 },
-};
+  'slow headers': {
+    opening: 'POST /api/login HTTP/1.1\r\nX-Slow: ',
+    dripsFromStart: true,
+    bar: 'a client with a slow head is dropped',
+  },
+  'slow bodies': {
+    opening: [...HEAD, '', '{"'].join('\r\n'),
+    dripsFromStart: true,
+    bar: 'a client with a slow body is dropped',
+  },
+  'idle from the start': { opening: '', dripsFromStart: false, bar: 'a silent client is dropped' },
+} as const;
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
@@ -44,7 +53,7 @@ function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number
       socket.destroy();
       resolve(milliseconds);
     };
-    const deadline = setTimeout(() => end(Infinity), ATTACK_MS + 5_000);
+    const deadline = setTimeout(() => end(Infinity), patience(ATTACK_MS + 5_000));
     socket.write(opening);
     socket.resume();
     socket.on('end', () => {
@@ -60,17 +69,17 @@ function suffer(port: number, { opening, dripsFromStart }: Kind): Promise<number
  * Requests more than a connection buffers and reads nothing for the given time.
  * @returns the number of answers there when it begins to read
  */
-async function readLate(port: number, token: string): Promise<number> {
-  const list = '/business/2/plugin/WechatCustomers/getList';
-  const request = `GET ${list} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+async function readLate(port: number): Promise<number> {
+  const request = 'GET /docs/swagger-ui-init.js HTTP/1.1\r\nHost: hub\r\n\r\n';
   const socket = connect(port, '127.0.0.1').pause();
   socket.on('error', () => undefined);
   socket.write(request.repeat(ASKED));
   await sleep(UNREAD_MS);
   let answers = 0;
   socket.on('data', (chunk) => (answers += chunk.toString('latin1').split('HTTP/1.1 200').length - 1));
-  socket.setTimeout(5_000, () => socket.destroy());
-  await once(socket.resume(), 'close');
+  socket.setTimeout(patience(5_000), () => socket.destroy());
+  socket.resume();
+  while (!socket.closed) await sleep(100); // not events.once, which fails on a reset
   return answers;
 }
 
@@ -88,7 +97,7 @@ test('slow and silent clients are dropped, without effect on others', async () =
   const { token } = (await program.login()).result;
   const attack = Object.entries(kinds).map(async ([name, kind]) => {
     const times = await Promise.all(Array.from({ length: CLIENTS_OF_A_KIND }, () => suffer(program.port, kind)));
-    return { name, limitSeconds: kind.limitSeconds, seconds: Math.max(...times) / 1000 };
+    return { name, bar: kind.bar, seconds: Math.max(...times) / 1000 };
   });
 
   const times: number[] = [];
@@ -108,16 +117,14 @@ test('slow and silent clients are dropped, without effect on others', async () =
     'requests beside them': times.length,
     'their p99 (ms)': p99.toFixed(1),
   });
-  for (const { seconds, limitSeconds } of kept) expect(seconds).toBeLessThan(limitSeconds);
-  expect(p99).toBeLessThan(200);
+  for (const { bar, seconds } of kept) expectInTime(bar, seconds * 1000);
+  expectInTime('p99 of requests beside an attack', p99);
   expect((await program.kill('SIGTERM')).code).toBe(0);
 });
 
 test('clients that read nothing are dropped', async () => {
   program = await new Program(directory, await freePort(), UNLIMITED).ready();
-  const { token } = (await program.login()).result;
-  await program.post('/business/2/admin/manageBusiness', { id: 1 }, token);
-  const received = await Promise.all(Array.from({ length: LATE_READERS }, () => readLate(program.port, token)));
+  const received = await Promise.all(Array.from({ length: LATE_READERS }, () => readLate(program.port)));
   measured(`${LATE_READERS} clients that read nothing for ${UNREAD_MS / 1000} s`, {
     'answers asked for': ASKED,
     'the most received': Math.max(...received),

@@ -30,6 +30,7 @@ describe('the built program', () => {
   test.each([
     ['PORT', { PORT: secret }],
     ['DATABASE_URL', { DATABASE_URL: `postgres://user:${secret}@localhost/hub` }],
+    ['DATABASE_URL', { DATABASE_URL: `mysql://user:${secret}@localhost/hub%27s` }],
     ['LOG_LEVEL', { LOG_LEVEL: secret }],
     ['MIX_PAGE_SIZE', { MIX_PAGE_SIZE: '0' }],
   ])('does not start with an invalid %s and says so in one line', async (name, settings) => {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, createConnection, RowDataPacket } from 'mysql2/promise';
+import { patience } from '../../machine.cjs';
 
 /** The path in Debian's package `galera-4`. */
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = patience(60_000);
 
 // Debian installs the server in /usr/sbin, which is not on every PATH.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
@@ -114,7 +115,7 @@ export class GaleraNode {
   }
 
   private async connected<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await createConnection({ uri: this.url, connectTimeout: 1_000 });
+    const connection = await createConnection({ uri: this.url, connectTimeout: patience(1_000) });
     try {
       return await work(connection);
     } finally {

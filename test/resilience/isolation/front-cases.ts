@@ -8,6 +8,7 @@ const SHOP = '/addons/yun_shop/api.php';
 /** What the old front asks beside the list: everything is of the enterprise chosen and of the signed-in user. */
 export const frontCases: Record<string, Case> = {
   ...both('plugin/WechatCustomers/getDetails', details),
+  ...both('plugin/WechatCustomers/history', history),
   ...both('plugin/WechatCustomers/getTagList', tagList),
   ...both('plugin/WechatCustomers/myCustomerList', (...given) => mine('myCustomerList', ...given)),
   ...both('plugin/WechatCustomers/myLossCustomerList', (...given) => mine('myLossCustomerList', ...given)),
@@ -20,7 +21,7 @@ export const frontCases: Record<string, Case> = {
 
 type Tried = (method: Method, ask: Ask, own: Side, others: Side[]) => Promise<void>;
 
-function both(route: string, tried: Tried): Record<string, Case> {
+export function both(route: string, tried: Tried): Record<string, Case> {
   return {
     [`GET /business/:uniacid/${route}`]: (...given) => tried('GET', ...given),
     [`POST /business/:uniacid/${route}`]: (...given) => tried('POST', ...given),
@@ -28,11 +29,11 @@ function both(route: string, tried: Tried): Record<string, Case> {
 }
 
 /** Names by which a client may try to reach another enterprise. */
-function smuggled({ uniacid, enterpriseId, userId }: Side) {
+export function smuggled({ uniacid, enterpriseId, userId }: Side) {
   return { uniacid, crop_id: enterpriseId, business_id: enterpriseId, id: enterpriseId, uid: userId, user_id: userId };
 }
 
-async function refuseOthers(method: Method, route: string, ask: Ask, own: Side, others: Side[]): Promise<void> {
+export async function refuseOthers(method: Method, route: string, ask: Ask, own: Side, others: Side[]): Promise<void> {
   for (const other of others) {
     await expectNotSignedIn(ask, request(method, own, route), own, other);
     if (other.uniacid !== own.uniacid) await ask(request(method, other, route), FORBIDDEN);
@@ -74,6 +75,22 @@ async function details(method: Method, ask: Ask, own: Side, others: Side[]): Pro
   for (const { own: theirs } of others) {
     const parameters = { external_userid: theirs.externalUserid, userid: theirs.userid };
     await ask(request(method, own, route, parameters), missing);
+  }
+  await refuseOthers(method, route, ask, own, others);
+}
+
+/** A follow's history by its id: those of others are unknown, whatever is smuggled in. */
+async function history(method: Method, ask: Ask, own: Side, others: Side[]): Promise<void> {
+  const route = 'plugin/WechatCustomers/history';
+  for (const { id, status } of own.follows) {
+    const list = status === -1 ? [{ event: 'lost', by: 'member', at: SAME.lostAt }] : [];
+    for (const more of [{}, ...others.map(smuggled)]) {
+      await ask(request(method, own, route, { ...more, id }), { result: 1, data: { list } });
+    }
+  }
+  for (const { follows } of others) {
+    const missing = { result: 0, msg: '记录不存在', data: [] };
+    for (const { id } of follows) await ask(request(method, own, route, { id }), missing);
   }
   await refuseOthers(method, route, ask, own, others);
 }

@@ -1,8 +1,13 @@
 import { In } from 'typeorm';
+import { World } from '../../../simulator/world';
+import { insertRows } from '../../../src/database/insert';
+import { Run } from '../../../src/wecom/sync/run.entity';
 import { FailedAttempt } from '../../../src/auth/attempts/failed-attempt.entity';
 import { Enterprise } from '../../../src/enterprise/entities/enterprise.entity';
+import { WecomCorp } from '../../../src/wecom/corps/corp.entity';
+import { connectCorp, KEY } from '../../wecom/hub';
 import { buildContact, buildCustomer, buildEmployee, buildEnterprise, buildFollow, buildRight } from '../../factories';
-import { buildTag, buildUser, buildUserCustomer } from '../../factories';
+import { buildHistory, buildTag, buildUser, buildUserCustomer } from '../../factories';
 import type { Answer, TestApp } from '../../app';
 
 const UNIACIDS = [8001, 8002, 8003];
@@ -40,7 +45,12 @@ export interface Side {
   own: { userid: string; tagId: string; uid: number; externalUserid: string };
   /** Customers of family A in the order of the list; the two that every user follows come first. */
   customers: number[];
+  /** Runs work while the enterprise has a corp's credentials, the same as every other side's. */
+  connected: (work: () => Promise<void>) => Promise<void>;
 }
+
+/** For credentials of a WeCom that does not answer. */
+export const WECOM_AWAY = { WECOM_CREDENTIAL_KEY: KEY, WECOM_API_BASE: 'http://127.0.0.1:1' };
 
 /** Three uniacids with two enterprises each: equal in all names, different in number and marks. */
 export async function buildSides(app: TestApp): Promise<Side[]> {
@@ -75,11 +85,23 @@ async function buildSide(app: TestApp, uniacid: number, number: number): Promise
     refreshToken: body.result.refresh_token,
     follows: [],
     customers: [],
+    connected: (work) => whileConnected(app, enterpriseId, work),
   };
   await addFollows(app, side, number);
   await addRelations(app, side, number);
+  const run = { uniacid, enterpriseId, state: 'failed', startedAt: '2024-01-01 00:00:00', error: mark } as const;
+  await insertRows(dataSource.manager, Run, run);
   await app.send(`/business/${uniacid}/admin/manageBusiness`, { token: side.token, json: { id: enterpriseId } });
   return side;
+}
+
+async function whileConnected({ dataSource }: TestApp, enterpriseId: number, work: () => Promise<void>): Promise<void> {
+  await connectCorp(dataSource, enterpriseId, new World().addCorp());
+  try {
+    await work();
+  } finally {
+    await dataSource.manager.delete(WecomCorp, { enterpriseId });
+  }
 }
 
 /** `number` follows with the common names, the first of them lost, and one of the side's own employee and contact. */
@@ -107,6 +129,7 @@ async function addFollows({ dataSource }: TestApp, side: Side, number: number): 
     const lostAt = n === 0 ? SAME.lostAt : null;
     const follow = { ...tenant, contact, employee, tags, remark, createtime: SAME.createtime, status, lostAt };
     const { id } = await buildFollow(dataSource, follow);
+    if (lostAt) await buildHistory(dataSource, { ...tenant, followId: id, at: lostAt });
     side.follows.unshift({ id, externalUserid, userid: employee.userid, uid, status });
   }
 }
@@ -164,9 +187,12 @@ interface Row {
   uniacid?: number;
   enterpriseId?: number;
   userId?: number | string;
+  actorId?: number | string | null;
 }
 
+/** An entry of the audit log is of who acted; of a wrong password nobody is known. */
 function belongsTo(row: Row, tableName: string, { uniacid, enterpriseId, userId }: Side): boolean {
+  if (row.actorId !== undefined) return row.actorId === null || Number(row.actorId) === userId;
   if (Number(row.userId) === userId) return true;
   const enterprise = tableName === 'enterprise' ? row.id : row.enterpriseId;
   return row.uniacid === uniacid && enterprise === enterpriseId;
