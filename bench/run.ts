@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DataSource } from 'typeorm';
 import { OperatorError, reasonOf } from '../src/base/operator-error';
@@ -10,9 +8,10 @@ import { startProgress } from './data/progress';
 import { compare } from './run/compare';
 import { Engine, RunningServer, startAll } from './run/contenders';
 import { differences } from './run/equality';
-import { hasMariadb, startMariadb } from './run/mariadb';
+import { hasMariadb } from './run/mariadb';
 import { measureMemory } from './run/memory';
 import { measureMixed } from './run/mixed';
+import { newDatabase } from './run/new-database';
 import { comparisonTable, conditions, table } from './run/report';
 import { cleanUp, Workload } from './run/workload';
 import { assertWrk } from './run/wrk';
@@ -151,15 +150,6 @@ async function withDatabase<Result>(
   } finally {
     await used.stop();
   }
-}
-
-async function newDatabase(engine: Engine): Promise<{ url: string; stop(): Promise<void> }> {
-  if (engine === 'mariadb') return startMariadb();
-  const directory = mkdtempSync(join(tmpdir(), 'customer-hub-bench-'));
-  return {
-    url: `sqlite:${join(directory, 'bench.sqlite')}`,
-    stop: async () => rmSync(directory, { recursive: true }),
-  };
 }
 
 function wholeNumber(text: string): number {

@@ -16,6 +16,7 @@ const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 export interface Mariadb {
   /** The value for DATABASE_URL. */
   url: string;
+  pid: number;
   /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -65,7 +66,7 @@ export async function startMariadb(): Promise<Mariadb> {
       const connection = await createConnection({ host: '127.0.0.1', port, user: 'root' });
       await connection.query(`CREATE DATABASE ${DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
       await connection.end();
-      return { url: `mariadb://root@127.0.0.1:${port}/${DATABASE}`, stop };
+      return { url: `mariadb://root@127.0.0.1:${port}/${DATABASE}`, pid: child.pid!, stop };
     } catch (error) {
       if (Date.now() < deadline && child.exitCode === null) await new Promise((retry) => setTimeout(retry, 100));
       else {

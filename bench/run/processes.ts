@@ -25,7 +25,16 @@ export function cpuTime(pid: number): number {
 
 /** Resident memory of a process (RSS), in megabytes. */
 export function residentMegabytes(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return megabytesOf(pid, 'VmRSS');
+}
+
+/** The most resident memory that a process has had, in megabytes. */
+export function peakMegabytes(pid: number): number {
+  return megabytesOf(pid, 'VmHWM');
+}
+
+function megabytesOf(pid: number, field: string): number {
+  const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
   return Number(kilobytes) / 1024;
 }
 

@@ -74,11 +74,7 @@ export class Workload {
   static async prepare(dataSource: DataSource): Promise<Workload> {
     const adders = Array.from({ length: ADDERS.count }, (_, index) => ADDERS.firstUserId + index);
     const users = [ADMIN.userId, ...adders];
-    const pairsOfToken = users.map(() => newTokenPair('long'));
-    const now = unixSeconds();
-    const sessions = pairsOfToken.map((pair, index) => ({ userId: users[index]!, ...sessionColumns(pair, now) }));
-    await dataSource.getRepository(Session).insert(sessions);
-    const [token, ...adderTokens] = pairsOfToken.map((pair) => pair.token);
+    const [token, ...adderTokens] = await signIn(dataSource, users);
 
     const customers = await dataSource.query<{ customer_id: number; secret: string }[]>(
       'SELECT customer_id, secret FROM customer ORDER BY customer_id LIMIT 20000',
@@ -139,6 +135,15 @@ export class Workload {
   private list(name: string, search: () => object, connections = 32): Kind {
     return { name, isGetList: true, connections, next: () => this.getList({ search: search() }) };
   }
+}
+
+/** @returns an access token for each user */
+export async function signIn(dataSource: DataSource, userIds: number[]): Promise<string[]> {
+  const pairs = userIds.map(() => newTokenPair('long'));
+  const now = unixSeconds();
+  const sessions = pairs.map((pair, index) => ({ userId: userIds[index]!, ...sessionColumns(pair, now) }));
+  await dataSource.getRepository(Session).insert(sessions);
+  return pairs.map(({ token }) => token);
 }
 
 /** Deletes what the requests left behind: the relations of the adders, and sessions. */
