@@ -63,7 +63,7 @@ export class DocumentedAnswers {
    * @param target as the request line has it
    */
   complaint(method: string, target: string, { status, text, body }: Given): string | undefined {
-    const path = decodeURIComponent(pathOf(decodableUrl(routeInPath(cleanUrl(target)))));
+    const path = decodeURI(pathOf(decodableUrl(routeInPath(cleanUrl(target))))); // as the router: %2F does not part
     if (Object.values(UNDOCUMENTED).some((pattern) => pattern.test(path))) return undefined;
     if (text === '' && (method === 'HEAD' || status === 204)) return undefined; // no body, or a browser's question before a request
     const operation = this.operationOf(method === 'HEAD' ? 'GET' : method, path);

@@ -20,6 +20,9 @@ describe('an answer compared with the document', () => {
     expect(complaint(LIST, list, 200, 'GET')).toBeUndefined();
     expect(complaint(LIST, JSON.parse(golden('wechat_customers.forbidden')))).toBeUndefined();
     expect(complaint(LIST, { result: 0, msg: '请登录', data: { login_status: 1 } })).toBeUndefined();
+    expect(
+      complaint(LIST.replace('2', '..%2F..%2Fetc'), { result: 0, msg: '请登录', data: { login_status: 1 } }),
+    ).toBeUndefined();
     expect(complaint('/business/2/nothing', { result: 0, msg: '不存在的接口', data: [] })).toBeUndefined();
   });
 
