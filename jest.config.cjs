@@ -25,29 +25,6 @@ if (!hasMariadb) {
   console.warn(line);
 }
 
-/** Nest 12 and some of its friends are ES modules, which jest cannot require: swc turns them into CommonJS. */
-const ES_MODULES = [
-  '@nestjs',
-  '@borewit',
-  '@tokenizer',
-  'cookie',
-  'content-disposition',
-  'fast-xml-builder',
-  'fast-xml-parser',
-  'file-type',
-  'is-unsafe',
-  'load-esm',
-  '@nodable',
-  'p-limit',
-  'path-expression-matcher',
-  'strnum',
-  'strtok3',
-  'token-types',
-  'uint8array-extras',
-  'xml-naming',
-  'yocto-queue',
-];
-
 const swc = {
   jsc: {
     target: 'es2023',
@@ -66,10 +43,9 @@ const swc = {
 const project = (displayName, kinds, more) => ({
   displayName,
   testMatch: [`<rootDir>/${specs}/**/*.${kinds}-spec.ts`],
-  testEnvironment: 'node',
+  testEnvironment: './test/runner/environment.cjs',
+  runtime: './test/runner/runtime.cjs',
   transform: { '\\.[jt]s$': ['@swc/jest', swc] },
-  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' }, // import() in src names the compiled file
-  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES.join('|')})/)`],
   ...more,
 });
 

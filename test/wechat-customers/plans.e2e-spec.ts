@@ -230,25 +230,20 @@ describe('at size', () => {
   ])('getList, $what', ({ page, perPage }) => {
     const offset = (page - 1) * perPage;
 
-    test.each(CASES)('%s: the right rows and the right total', async (_what, _index, filterOf) => {
+    test.each(CASES)('%s: the right rows, the right total', async (_what, index, filterOf, countedOf, reads = 2) => {
       const { search, passes } = filterOf(known);
       const found = follows.filter(passes);
-      await forgetTotals();
-      const { total, count, data } = await list(search, page, perPage);
-      expect([total, count]).toEqual([found.length, found.length]);
       const ids = found.slice(offset, offset + perPage).map(({ id }) => id);
-      expect(data.map(({ id }: JoinedFollow) => id)).toEqual(ids);
+      const ask = async () => {
+        const { total, count, data } = await list(search, page, perPage);
+        expect([total, count]).toEqual([found.length, found.length]);
+        expect(data.map(({ id }: JoinedFollow) => id)).toEqual(ids);
+      };
+      const counted = follows.filter(countedOf(known).passes).length;
+      const depth = offset < found.length ? offset + perPage : 0;
+      const most = mostRows(index, found.length, counted, reads, depth, follows.length);
+      await expectFewerRows(most, app, ask, forgetTotals);
     });
-
-    if (engine === 'mariadb') {
-      test.each(CASES)('%s: reads few rows', async (_what, index, filterOf, countedOf, reads = 2) => {
-        const { search, passes } = filterOf(known);
-        const [found, counted] = [follows.filter(passes).length, follows.filter(countedOf(known).passes).length];
-        const depth = offset < found ? offset + perPage : 0;
-        const most = mostRows(index, found, counted, reads, depth, follows.length);
-        await expectFewerRows(most, app, () => list(search, page, perPage), forgetTotals);
-      });
-    }
   });
 
   if (engine === 'sqlite') {
@@ -318,25 +313,22 @@ describe('at size', () => {
         ],
       ];
 
-    test.each(cases)('%s: the right rows and the right total', async (_what, parameters, passes) => {
+    test.each(cases)('%s: the right rows, the right total', async (_what, parameters, passes, looked) => {
       const { page_index = 1 } = parameters() as { page_index?: number };
       const found = rows.filter(passes);
-      const { total_records, data } = await ask({ page_size: 5, ...parameters() });
-      expect(total_records).toBe(found.length);
       const page = found.slice((page_index - 1) * 5, page_index * 5);
-      expect(data).toMatchObject(
-        page.map(({ customer_id, created }) => ({ user_id: BIG_USER_ID, customer_id, created })),
-      );
-      expect(data).toHaveLength(page.length);
+      const request = async () => {
+        const { total_records, data } = await ask({ page_size: 5, ...parameters() });
+        expect(total_records).toBe(found.length);
+        expect(data).toMatchObject(
+          page.map(({ customer_id, created }) => ({ user_id: BIG_USER_ID, customer_id, created })),
+        );
+        expect(data).toHaveLength(page.length);
+      };
+      await expectFewerRows(50 + 1.5 * looked() + 3 * 5 * (page_index - 1), app, request);
     });
 
-    if (engine === 'mariadb') {
-      test.each(cases)('%s: reads few rows', async (_what, parameters, _passes, looked) => {
-        const { page_index = 1 } = parameters() as { page_index?: number };
-        const most = 50 + 1.5 * looked() + 3 * 5 * (page_index - 1);
-        await expectFewerRows(most, app, () => ask({ page_size: 5, ...parameters() }));
-      });
-    } else {
+    if (engine === 'sqlite') {
       test.each(cases)('%s: every table is read through an index', async (_what, parameters) => {
         const plan = await plansOf(app, () => ask({ page_size: 5, ...parameters() }));
         expect(plan.filter(isScan)).toEqual([]);
@@ -375,13 +367,21 @@ async function rowsRead({ dataSource }: TestApp): Promise<number> {
   return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
 }
 
-/** One of three tries must read fewer: the timer of the sessions sometimes reads a row or two in between. */
+/**
+ * Sends a request, which on MariaDB, where rows are counted, must read fewer than `most`. One of three tries must: the
+ * timer of the sessions sometimes reads a row or two in between.
+ */
 async function expectFewerRows(
   most: number,
   app: TestApp,
   request: () => Promise<unknown>,
   prepare?: () => Promise<unknown>,
 ): Promise<void> {
+  if (engine === 'sqlite') {
+    await prepare?.();
+    await request();
+    return;
+  }
   const tries: number[] = [];
   while (tries.length < 3 && !tries.some((read) => read < most)) {
     await prepare?.();
