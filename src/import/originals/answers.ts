@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foreignText } from '../../base/foreign-text';
 import { SystemFailed } from './errors';
 import type { Answer } from './transport';
 
@@ -62,7 +63,7 @@ export function payloadOf<T>(
   };
   if (json === undefined) return fail(`HTTP ${status} without JSON; is the URL right?`);
   const { isGood, msg, payload } = read(envelope, json, fail);
-  if (!isGood) return fail(`refused: ${oneLine(secret ? msg.replaceAll(secret, '…') : msg)}`);
+  if (!isGood) return fail(`refused: ${sentence(msg, secret)}`);
   if (status !== 200) return fail(`HTTP ${status}`);
   return read(shape, payload, fail);
 }
@@ -77,10 +78,7 @@ function read<T>(shape: z.ZodType<T>, value: unknown, fail: (reason: string) => 
 /** Sentences have some twenty characters. */
 const MAX_SENTENCE = 200;
 
-/** What a system said, for a line of output: without what looks like a token. */
-function oneLine(said: string): string {
-  return said
-    .replace(/[\w-]{24,}/g, '…')
-    .replace(/\s+/g, ' ')
-    .slice(0, MAX_SENTENCE);
+/** What a system said, without the password and what looks like a token. */
+function sentence(said: string, secret = ''): string {
+  return foreignText(said.replace(/[\w-]{24,}/g, '…'), MAX_SENTENCE, [secret]);
 }
