@@ -1,19 +1,17 @@
 const { execFileSync } = require('node:child_process');
 const { patience } = require('./test/machine.cjs');
 
+const DAMAGE = { testTimeout: patience(300_000), programs: { globalSetup: './test/resilience/start.ts' } };
+
 /**
- * The ordinary tests, or with `SUITE=resilience` those in test/resilience, which do damage for real and print what they
- * measured: minutes instead of seconds, and one worker, since measurements need the machine to themselves. The time
- * limits, of hooks too, only end what hangs.
+ * The ordinary tests, or with `SUITE=resilience` those in test/resilience, which do damage for real: minutes instead of
+ * seconds. `SUITE=timed` are those of them that have bars, on one worker, since these need the machine to themselves.
+ * The time limits, of hooks too, only end what hangs.
  */
 const SUITES = {
-  ordinary: { specs: 'test/!(resilience)', testTimeout: patience(120_000), maxWorkers: 2 }, // jest's default, one worker fewer than cores, takes a third longer on two
-  resilience: {
-    specs: 'test/resilience',
-    testTimeout: patience(300_000),
-    maxWorkers: 1,
-    programs: { globalSetup: './test/resilience/start.ts' },
-  },
+  ordinary: { specs: 'test/!(resilience)/**', testTimeout: patience(120_000), maxWorkers: 2 }, // jest's default, one worker fewer than cores, takes a third longer on two
+  resilience: { specs: 'test/resilience', ...DAMAGE, maxWorkers: 2 },
+  timed: { specs: 'test/resilience/timed', ...DAMAGE, maxWorkers: 1 },
 };
 
 const { specs, programs, ...limits } = SUITES[process.env.SUITE ?? 'ordinary'];
@@ -42,7 +40,7 @@ const swc = {
  */
 const project = (displayName, kinds, more) => ({
   displayName,
-  testMatch: [`<rootDir>/${specs}/**/*.${kinds}-spec.ts`],
+  testMatch: [`<rootDir>/${specs}/*.${kinds}-spec.ts`],
   testEnvironment: './test/runner/environment.cjs',
   runtime: './test/runner/runtime.cjs',
   transform: { '\\.[jt]s$': ['@swc/jest', swc] },

@@ -106,7 +106,7 @@ describe('tokens', () => {
     expect(await whoAmI(token)).toEqual(TOKEN_EXPIRED);
   });
 
-  /** That it is soon enough, test/resilience/sessions measures. */
+  /** That it is soon enough, test/resilience/timed/sessions measures. */
   describe('soon after a change by another process', () => {
     /** Repeats the request until it is refused. @returns the refusal */
     async function untilOther(request: () => Promise<{ code: number }>): Promise<unknown> {

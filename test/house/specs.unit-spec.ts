@@ -17,5 +17,5 @@ const listed = (suite: string): string[] =>
 test('every spec belongs to a suite', () => {
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
   const specs = files.filter((file) => file.endsWith('-spec.ts')).map((file) => join(ROOT, 'test', file));
-  expect([...listed('ordinary'), ...listed('resilience')].sort()).toEqual(specs.sort());
+  expect(['ordinary', 'resilience', 'timed'].flatMap(listed).sort()).toEqual(specs.sort());
 });

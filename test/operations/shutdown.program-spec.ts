@@ -111,6 +111,6 @@ describe('the program on SIGTERM or SIGINT', () => {
     await say('POST /api/login HTTP/1.1\r\nHost: h');
     await say(head('/api/login', 2) + '{}');
     await say(head('/api/login', 2) + '{}' + 'POST /api/login HTT');
-    expect((await program.kill('SIGTERM')).code).toBe(0); // 1 if they had to be cut off; resilience/deadline has the time
+    expect((await program.kill('SIGTERM')).code).toBe(0); // 1 if they had to be cut off; resilience/timed/deadline has the time
   });
 });

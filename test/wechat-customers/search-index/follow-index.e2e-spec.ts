@@ -22,7 +22,7 @@ describe('saved follows', () => {
   let [gold, blue]: Tag[] = [];
 
   beforeAll(async () => {
-    // A connection for each save of a burst: the wait for one is bounded, which test/resilience/bounds tests.
+    // A connection for each save of a burst: the wait for one is bounded, which test/resilience/timed/bounds tests.
     app = await TestApp.start({ settings: { DATABASE_POOL_SIZE: '40' } });
     token = await app.login();
   });

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../mariadb/server';
-import { Program } from '../program';
+import { freePort } from '../../mariadb/server';
+import { Program } from '../../program';
 import { expectInTime } from './bars';
-import { measured } from './measured';
+import { measured } from '../measured';
 
 const HALF = [
   'POST /api/login HTTP/1.1',

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../mariadb/server';
-import { Program } from '../program';
+import { freePort } from '../../mariadb/server';
+import { Program } from '../../program';
 import { expectInMemory, expectInTime } from './bars';
-import { measured, percentile } from './measured';
-import { longestDelay, METRICS_TOKEN, peakMegabytes } from './process-figures';
-import { SteadyLoad } from './steady-load';
-import { UNLIMITED } from './unlimited';
+import { measured, percentile } from '../measured';
+import { longestDelay, METRICS_TOKEN, peakMegabytes } from '../process-figures';
+import { SteadyLoad } from '../steady-load';
+import { UNLIMITED } from '../unlimited';
 
 const AT_ONCE = 600;
 const ALLOWED = 100;

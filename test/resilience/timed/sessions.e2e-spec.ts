@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Session } from '../../src/auth/entities/session.entity';
-import { User } from '../../src/auth/entities/user.entity';
-import { sha256 } from '../../src/base/secrets';
-import { EnterpriseRight } from '../../src/enterprise/entities/enterprise-right.entity';
-import { Enterprise } from '../../src/enterprise/entities/enterprise.entity';
-import { TestApp } from '../app';
-import { engine } from '../database';
-import { buildEnterprise, buildFollow, buildRight, buildUser } from '../factories';
-import { patience } from '../machine.cjs';
-import { call, rejected, succeeded, TOKEN_EXPIRED } from '../mix';
+import { Session } from '../../../src/auth/entities/session.entity';
+import { User } from '../../../src/auth/entities/user.entity';
+import { sha256 } from '../../../src/base/secrets';
+import { EnterpriseRight } from '../../../src/enterprise/entities/enterprise-right.entity';
+import { Enterprise } from '../../../src/enterprise/entities/enterprise.entity';
+import { TestApp } from '../../app';
+import { engine } from '../../database';
+import { buildEnterprise, buildFollow, buildRight, buildUser } from '../../factories';
+import { patience } from '../../machine.cjs';
+import { call, rejected, succeeded, TOKEN_EXPIRED } from '../../mix';
 import { BARS, expectInTime } from './bars';
-import { measured } from './measured';
-import { UNLIMITED } from './unlimited';
+import { measured } from '../measured';
+import { UNLIMITED } from '../unlimited';
 
 /** Number of processes on one database: SQLite serves only one. */
 const PROCESSES = engine === 'mariadb' ? 2 : 1;

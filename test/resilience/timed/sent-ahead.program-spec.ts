@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../mariadb/server';
-import { Program } from '../program';
-import { measured } from './measured';
-import { UNLIMITED } from './unlimited';
+import { freePort } from '../../mariadb/server';
+import { Program } from '../../program';
+import { measured } from '../measured';
+import { UNLIMITED } from '../unlimited';
 
 const CONNECTIONS = 500;
 

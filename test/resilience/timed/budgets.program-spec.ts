@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { freePort, MariadbServer } from '../mariadb/server';
-import { Program } from '../program';
+import { freePort, MariadbServer } from '../../mariadb/server';
+import { Program } from '../../program';
 import { expectInMemory, expectInTime } from './bars';
-import { fillLargeRows, LARGE_LIST, leavePageUnread, sendUnread } from './large-pages';
-import { measured } from './measured';
-import { UNLIMITED } from './unlimited';
-import { Effects, METRICS_TOKEN, Watch } from './watched';
+import { fillLargeRows, LARGE_LIST, leavePageUnread, sendUnread } from '../large-pages';
+import { measured } from '../measured';
+import { UNLIMITED } from '../unlimited';
+import { Effects, METRICS_TOKEN, Watch } from '../watched';
 
 const MIB = 1024 * 1024;
 

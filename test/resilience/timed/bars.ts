@@ -1,4 +1,4 @@
-import { slowness, slownessAtStart } from '../machine.cjs';
+import { slowness, slownessAtStart } from '../../machine.cjs';
 
 /** A time that a promise of docs/reliability.md allows, in milliseconds. */
 interface Bar {

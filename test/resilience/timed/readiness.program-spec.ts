@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { TestApp } from '../app';
-import { ANEW_MS, askOften, expectNotReady, expectReady, get } from '../health';
-import { freePort, MariadbServer } from '../mariadb/server';
+import { TestApp } from '../../app';
+import { ANEW_MS, askOften, expectNotReady, expectReady, get } from '../../health';
+import { freePort, MariadbServer } from '../../mariadb/server';
 import { expectInTime } from './bars';
 
 /** The path where Debian's MariaDB package installs it. */

@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../machine.cjs';
-import { freePort } from '../mariadb/server';
-import { Program } from '../program';
+import { patience } from '../../machine.cjs';
+import { freePort } from '../../mariadb/server';
+import { Program } from '../../program';
 import { expectInTime } from './bars';
-import { UNLIMITED } from './unlimited';
-import { measured, percentile } from './measured';
+import { UNLIMITED } from '../unlimited';
+import { measured, percentile } from '../measured';
 
 const CLIENTS_OF_A_KIND = 200;
 const ATTACK_MS = 33_000;

@@ -1,13 +1,13 @@
-import type { Answer } from '../app';
-import { TestApp } from '../app';
-import { buildUser, buildUserCustomer } from '../factories';
-import { sendBytes } from '../raw-socket';
+import type { Answer } from '../../app';
+import { TestApp } from '../../app';
+import { buildUser, buildUserCustomer } from '../../factories';
+import { sendBytes } from '../../raw-socket';
 import { expectInTime } from './bars';
-import { fingerprint } from './fingerprint';
-import { BYSTANDER, randomRequests, toWire } from './fuzz-requests';
-import { measured, percentile } from './measured';
-import { documentedRoutes, Route } from './routes';
-import { UNLIMITED } from './unlimited';
+import { fingerprint } from '../fingerprint';
+import { BYSTANDER, randomRequests, toWire } from '../fuzz-requests';
+import { measured, percentile } from '../measured';
+import { documentedRoutes, Route } from '../routes';
+import { UNLIMITED } from '../unlimited';
 
 const REQUESTS = 10_000;
 const AT_ONCE = 4;

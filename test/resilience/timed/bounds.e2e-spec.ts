@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { readEnv } from '../../src/config/env';
-import { connectionsOf } from '../../src/database/connections';
-import { connect } from '../../src/database/connect';
-import { dataSourceOptions } from '../../src/schema/data-source';
-import { Sql } from '../../src/database/sql';
-import { UserCustomer } from '../../src/user-customer/entities/user-customer.entity';
-import { TestApp } from '../app';
-import { engine } from '../database';
-import { expectFailure } from '../envelope';
-import { buildUserCustomer } from '../factories';
+import { readEnv } from '../../../src/config/env';
+import { connectionsOf } from '../../../src/database/connections';
+import { connect } from '../../../src/database/connect';
+import { dataSourceOptions } from '../../../src/schema/data-source';
+import { Sql } from '../../../src/database/sql';
+import { UserCustomer } from '../../../src/user-customer/entities/user-customer.entity';
+import { TestApp } from '../../app';
+import { engine } from '../../database';
+import { expectFailure } from '../../envelope';
+import { buildUserCustomer } from '../../factories';
 import { expectInTime } from './bars';
-import { measured } from './measured';
+import { measured } from '../measured';
 
 const POOL = 3;
 const LIMIT_MS = 1_000;

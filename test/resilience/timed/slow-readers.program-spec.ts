@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readEnv } from '../../src/config/env';
-import { connect } from '../../src/database/connect';
-import { dataSourceOptions } from '../../src/schema/data-source';
-import { buildUser } from '../factories';
-import { freePort } from '../mariadb/server';
-import { Program } from '../program';
-import { fillLargeRows, LARGE_LIST, LARGE_ROWS, leavePageUnread, ROW_BYTES } from './large-pages';
-import { ask, until } from './load';
-import { measured } from './measured';
-import { UNLIMITED } from './unlimited';
+import { readEnv } from '../../../src/config/env';
+import { connect } from '../../../src/database/connect';
+import { dataSourceOptions } from '../../../src/schema/data-source';
+import { buildUser } from '../../factories';
+import { freePort } from '../../mariadb/server';
+import { Program } from '../../program';
+import { fillLargeRows, LARGE_LIST, LARGE_ROWS, leavePageUnread, ROW_BYTES } from '../large-pages';
+import { ask, until } from '../load';
+import { measured } from '../measured';
+import { UNLIMITED } from '../unlimited';
 
 /** A phone's reading, in bytes a second: 6 MB take two minutes. */
 const PHONE = 50_000;

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, RowDataPacket } from 'mysql2/promise';
-import { patience } from '../machine.cjs';
-import { freePort, MariadbServer } from '../mariadb/server';
-import { Program } from '../program';
+import { patience } from '../../machine.cjs';
+import { freePort, MariadbServer } from '../../mariadb/server';
+import { Program } from '../../program';
 import { expectInTime } from './bars';
-import { Load, prepareLoad, signIn, until } from './load';
-import { measured } from './measured';
-import { UNLIMITED } from './unlimited';
+import { Load, prepareLoad, signIn, until } from '../load';
+import { measured } from '../measured';
+import { UNLIMITED } from '../unlimited';
 
 const CLIENTS = 8;
 
