@@ -1,3 +1,4 @@
+import './base/compile-cache'; // first: what is imported after it is kept compiled
 import { Command, CommanderError } from 'commander';
 import { auditCommand, pruneAuditCommand } from './audit/audit.command';
 import { accountCommand } from './auth/accounts.command';

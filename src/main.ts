@@ -1,3 +1,4 @@
+import './base/compile-cache'; // first: what is imported after it is kept compiled
 import { readEnv } from './config/env';
 import { loadEnvFile } from './config/env-file';
 import { isPrimary, serveWithWorkers } from './operations/cluster';
