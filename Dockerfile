@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # The image: one Node process, no package manager, no compiler, nothing writable but /data and /tmp.
 # docs/operations.md tells how to run it.
-ARG NODE_VERSION=20.20.2
+ARG NODE_VERSION=24.21.0
 
 # Production packages. The full base image can compile better-sqlite3 where its published binary cannot be fetched.
 FROM node:${NODE_VERSION}-bookworm AS packages
