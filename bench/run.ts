@@ -6,7 +6,7 @@ import { fill, migrateEmpty } from './data/fill';
 import { openDatabase } from './data/open';
 import { startProgress } from './data/progress';
 import { compare } from './run/compare';
-import { Engine, RunningServer, startAll } from './run/contenders';
+import { Engine, RunningServer, startAll, Variants } from './run/contenders';
 import { differences } from './run/equality';
 import { hasMariadb } from './run/mariadb';
 import { measureMemory } from './run/memory';
@@ -16,7 +16,7 @@ import { comparisonTable, conditions, table } from './run/report';
 import { cleanUp, Workload } from './run/workload';
 import { assertWrk } from './run/wrk';
 
-interface Options {
+interface Options extends Variants {
   quick?: boolean;
   mixed?: boolean;
   memory?: boolean;
@@ -27,7 +27,6 @@ interface Options {
   only?: string[];
   servers?: string[];
   database?: string;
-  beside?: string;
   out?: string;
 }
 
@@ -54,6 +53,8 @@ async function main(): Promise<void> {
     .option('--servers <names...>', 'measure only these')
     .option('--database <url>', 'one that bench:data has filled, instead of a new one')
     .option('--beside <main.js>', 'also measure another build of the product, for before and after')
+    .option('--node <path>', 'the Node that runs the product')
+    .option('--node-options <options>', 'NODE_OPTIONS of the product')
     .option('--out <file>', 'write the result there, too')
     .parse();
   const options = program.opts<Options>();
@@ -124,7 +125,7 @@ async function relations(dataSource: DataSource): Promise<number> {
 /** Runs `work` with all servers of an engine on a filled database, and stops everything afterwards. */
 async function withDatabase<Result>(
   engine: Engine,
-  { database, relations, beside }: Pick<Options, 'database' | 'relations' | 'beside'>,
+  { database, relations, ...variants }: Pick<Options, 'database' | 'relations'> & Variants,
   work: (bench: Bench) => Promise<Result>,
 ): Promise<Result> {
   const used = database ? { url: database, stop: async () => undefined } : await newDatabase(engine);
@@ -137,7 +138,7 @@ async function withDatabase<Result>(
         await fill(dataSource, { relations, seed: 1 }, progress.advance).finally(progress.stop);
       }
       const workload = await Workload.prepare(dataSource);
-      const servers = await startAll(engine, used.url, beside);
+      const servers = await startAll(engine, used.url, variants);
       try {
         return await work({ servers, workload, dataSource });
       } finally {

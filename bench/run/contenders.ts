@@ -12,6 +12,8 @@ export interface Contender {
   /** The compiled file below `dist/`. */
   program: string;
   settings?: Record<string, string>;
+  /** The Node that runs it, instead of the bench's own. */
+  node?: string;
   /** True when it differs from the contender before it in getList only. */
   onlyGetList?: boolean;
 }
@@ -66,7 +68,7 @@ export class RunningServer {
   static async start(contender: Contender, databaseUrl: string): Promise<RunningServer> {
     const port = await freePort();
     const startedAt = performance.now();
-    const [command, args] = onCore(SERVER_CORE, process.execPath, [resolve(DIST, contender.program)]);
+    const [command, args] = onCore(SERVER_CORE, contender.node ?? process.execPath, [resolve(DIST, contender.program)]);
     const { PATH = '' } = process.env;
     const settings = { PORT: String(port), DATABASE_URL: databaseUrl, PUBLIC_URL, NODE_ENV: 'production' };
     const child = spawn(command, args, {
@@ -97,15 +99,30 @@ export class RunningServer {
   }
 }
 
-/**
- * Starts all contenders of an engine on the same database.
- * @param beside another build of the product: the path of its main.js
- */
-export async function startAll(engine: Engine, databaseUrl: string, beside?: string): Promise<RunningServer[]> {
+/** What is changed about the product, for before and after. */
+export interface Variants {
+  /** Another build of the product, measured too: the path of its main.js. */
+  beside?: string;
+  /** The Node that runs the product. */
+  node?: string;
+  /** NODE_OPTIONS of the product. */
+  nodeOptions?: string;
+}
+
+/** Starts all contenders of an engine on the same database. */
+export async function startAll(
+  engine: Engine,
+  databaseUrl: string,
+  { beside, node, nodeOptions = '' }: Variants,
+): Promise<RunningServer[]> {
+  const onNode = (contender: Contender): Contender =>
+    contender === PRODUCT
+      ? { ...contender, node, settings: { ...contender.settings, NODE_OPTIONS: nodeOptions } }
+      : contender;
   const other = beside ? [{ ...PRODUCT, name: 'beside', program: resolve(beside) }] : [];
   const servers: RunningServer[] = [];
   try {
-    for (const contender of [...CONTENDERS[engine], ...other])
+    for (const contender of [...CONTENDERS[engine].map(onNode), ...other])
       servers.push(await RunningServer.start(contender, databaseUrl));
     return servers;
   } catch (error) {
