@@ -12,8 +12,10 @@ export interface Contender {
   /** The compiled file below `dist/`. */
   program: string;
   settings?: Record<string, string>;
-  /** True when it differs from the contender before it in getList only. */
+  /** True when it differs from the reference in getList only. */
   onlyGetList?: boolean;
+  /** True when its headers and its audit log must be the product's, too. */
+  hasDuties?: boolean;
 }
 
 /** As in production, but out of reach: one client at one address sends as much as thousands do. */
@@ -25,10 +27,19 @@ export const PRODUCT: Contender = {
   settings: { DEMO_DATA: 'false', ...LIMITS },
 };
 
+/** A reference with the product's duties. */
+const fair = (program: string): Contender => ({
+  name: 'fair',
+  program,
+  settings: { FAIR: '1', ...LIMITS },
+  hasDuties: true,
+});
+
 /** The product and the servers it is measured against. */
 const CONTENDERS: Record<Engine, Contender[]> = {
   mariadb: [
     PRODUCT,
+    fair('bench/servers/reference.js'),
     { name: 'reference', program: 'bench/servers/reference.js' },
     { name: 'tuned', program: 'bench/servers/reference.js', settings: { TUNED: '1' }, onlyGetList: true },
     { name: 'tuned, total kept', program: 'bench/servers/reference.js', settings: { TUNED: '2' }, onlyGetList: true },
@@ -36,6 +47,7 @@ const CONTENDERS: Record<Engine, Contender[]> = {
   ],
   sqlite: [
     PRODUCT,
+    fair('bench/servers/reference-sqlite.js'),
     { name: 'reference', program: 'bench/servers/reference-sqlite.js' },
     { name: 'usual', program: 'bench/servers/usual/main.js' },
   ],
