@@ -12,7 +12,7 @@ import { hasMariadb } from './run/mariadb';
 import { measureMemory } from './run/memory';
 import { measureMixed } from './run/mixed';
 import { newDatabase } from './run/new-database';
-import { comparisonTable, conditions, table } from './run/report';
+import { comparisonTables, conditions, table } from './run/report';
 import { cleanUp, Workload } from './run/workload';
 import { assertWrk } from './run/wrk';
 
@@ -88,7 +88,7 @@ async function measure(bench: Bench, options: Options): Promise<string> {
   const { only } = options;
   const kinds = workload.kinds.filter(({ name }) => only?.includes(name) ?? true);
   const series = await compare(servers, kinds, options, (line) => console.error(line));
-  return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTable(series)}`;
+  return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTables(series)}`;
 }
 
 /** @throws OperatorError that shows the differences */
