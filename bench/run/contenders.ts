@@ -35,7 +35,6 @@ const fair = (program: string): Contender => ({
   hasDuties: true,
 });
 
-/** The product and the servers it is measured against. */
 const CONTENDERS: Record<Engine, Contender[]> = {
   mariadb: [
     PRODUCT,
@@ -112,15 +111,18 @@ export class RunningServer {
 }
 
 /**
- * Starts all contenders of an engine on the same database.
+ * The product and the servers it is measured against on an engine.
  * @param beside another build of the product: the path of its main.js
  */
-export async function startAll(engine: Engine, databaseUrl: string, beside?: string): Promise<RunningServer[]> {
-  const other = beside ? [{ ...PRODUCT, name: 'beside', program: resolve(beside) }] : [];
+export function contendersOf(engine: Engine, beside?: string): Contender[] {
+  return [...CONTENDERS[engine], ...(beside ? [{ ...PRODUCT, name: 'beside', program: resolve(beside) }] : [])];
+}
+
+/** Starts all contenders on the same database. */
+export async function startAll(contenders: Contender[], databaseUrl: string): Promise<RunningServer[]> {
   const servers: RunningServer[] = [];
   try {
-    for (const contender of [...CONTENDERS[engine], ...other])
-      servers.push(await RunningServer.start(contender, databaseUrl));
+    for (const contender of contenders) servers.push(await RunningServer.start(contender, databaseUrl));
     return servers;
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));
