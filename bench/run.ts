@@ -6,18 +6,22 @@ import { fill, migrateEmpty } from './data/fill';
 import { openDatabase } from './data/open';
 import { startProgress } from './data/progress';
 import { compare } from './run/compare';
-import { Engine, RunningServer, startAll, Variants } from './run/contenders';
+import { Contender, contendersOf, Engine, PRODUCT, RunningServer, startAll, Variants } from './run/contenders';
+import { commitCounts, committedCounts, Counts, exceeding } from './run/counts';
 import { differences } from './run/equality';
 import { hasMariadb } from './run/mariadb';
 import { measureMemory } from './run/memory';
+import { meterOf } from './run/meter';
 import { measureMixed } from './run/mixed';
 import { newDatabase } from './run/new-database';
-import { comparisonTable, conditions, table } from './run/report';
+import { comparisonTables, conditions, table } from './run/report';
+import { countWork } from './run/work';
 import { cleanUp, Workload } from './run/workload';
 import { assertWrk } from './run/wrk';
 
 interface Options extends Variants {
   quick?: boolean;
+  writeCounts?: boolean;
   mixed?: boolean;
   memory?: boolean;
   relations: number;
@@ -32,6 +36,12 @@ interface Options extends Variants {
 
 const QUICK_RELATIONS = 2_000;
 
+/** A filled database. */
+interface Filled {
+  url: string;
+  dataSource: DataSource;
+}
+
 /** Everything that runs during a measurement. */
 interface Bench {
   servers: RunningServer[];
@@ -42,7 +52,11 @@ interface Bench {
 async function main(): Promise<void> {
   const program = new Command('npm run bench --')
     .description('Measures the product against hand-written servers and the usual one, on one machine and in one run')
-    .option('--quick', 'only compare the answers of all servers, on little data; needs no wrk')
+    .option(
+      '--quick',
+      'only compare the answers of all servers and count the work of requests, on little data; needs no wrk',
+    )
+    .option('--write-counts', 'as --quick, but write what was counted to bench/run/counts.json instead of comparing it')
     .option('--mixed', 'reads and writes at half the peak rate instead')
     .option('--memory', 'time to the first answer and memory instead')
     .option('--relations <count>', 'of each family', wholeNumber, 100_000)
@@ -58,25 +72,54 @@ async function main(): Promise<void> {
     .option('--out <file>', 'write the result there, too')
     .parse();
   const options = program.opts<Options>();
-  if (options.quick) return quick();
+  if (options.quick || options.writeCounts) return quick(options);
   if (!options.mixed && !options.memory) assertWrk();
-  const result = await withDatabase(options.engine, options, (bench) => measure(bench, options));
+  const { engine } = options;
+  const result = await withDatabase(engine, options, (filled) =>
+    withServers(contendersOf(engine, options), filled, (bench) => measure(bench, options)),
+  );
   console.log(result);
   if (options.out) writeFileSync(options.out, `${result}\n`);
 }
 
-/** Compares the answers on every engine available; sets the exit code. */
-async function quick(): Promise<void> {
+/** Compares the answers and counts the work of requests on every engine available. */
+async function quick({ writeCounts }: Options): Promise<void> {
   for (const engine of ['sqlite', 'mariadb'] as const) {
     if (engine === 'mariadb' && !hasMariadb()) {
       console.log('mariadb: skipped, mariadbd is not installed');
       continue;
     }
-    await withDatabase(engine, { relations: QUICK_RELATIONS }, async (bench) => {
-      await assertEqual(bench);
+    await withDatabase(engine, { relations: QUICK_RELATIONS }, async (filled) => {
+      await withServers(contendersOf(engine), filled, assertEqual);
       console.log(`${engine}: all servers answer alike`);
+      const counts = await countsOf(engine, filled);
+      if (writeCounts) commitCounts(engine, counts);
+      else assertNoMore(engine, counts);
     });
   }
+}
+
+/** The work of the product's requests, while nothing else runs. */
+async function countsOf(engine: Engine, filled: Filled): Promise<Counts> {
+  const meter = meterOf(engine, filled.dataSource);
+  const product = { ...PRODUCT, settings: { ...PRODUCT.settings, ...meter.settings } };
+  try {
+    return await withServers([product], filled, ({ servers, workload }) => countWork(servers[0]!, workload, meter));
+  } finally {
+    meter.remove();
+  }
+}
+
+/** @throws OperatorError naming the requests that need more than was committed */
+function assertNoMore(engine: Engine, counts: Counts): void {
+  const committed = committedCounts(engine);
+  const more = exceeding(counts, committed);
+  if (more.length > 0) {
+    throw new OperatorError(`${engine}: more work than committed; --write-counts if meant\n${more.join('\n')}`);
+  }
+  const less = exceeding(committed, counts);
+  console.log(`${engine}: no request needs more statements or bytes than committed`);
+  if (less.length > 0) console.log(`committed, but less is needed; --write-counts corrects it\n${less.join('\n')}`);
 }
 
 async function measure(bench: Bench, options: Options): Promise<string> {
@@ -89,7 +132,7 @@ async function measure(bench: Bench, options: Options): Promise<string> {
   const { only } = options;
   const kinds = workload.kinds.filter(({ name }) => only?.includes(name) ?? true);
   const series = await compare(servers, kinds, options, (line) => console.error(line));
-  return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTable(series)}`;
+  return `${head}- ${options.rounds} rounds of ${options.seconds} s\n\n${comparisonTables(series)}`;
 }
 
 /** @throws OperatorError that shows the differences */
@@ -122,11 +165,11 @@ async function relations(dataSource: DataSource): Promise<number> {
   return Number(n);
 }
 
-/** Runs `work` with all servers of an engine on a filled database, and stops everything afterwards. */
+/** Runs `work` on a filled database, and removes it afterwards unless it was there before. */
 async function withDatabase<Result>(
   engine: Engine,
-  { database, relations, ...variants }: Pick<Options, 'database' | 'relations'> & Variants,
-  work: (bench: Bench) => Promise<Result>,
+  { database, relations }: Pick<Options, 'database' | 'relations'>,
+  work: (filled: Filled) => Promise<Result>,
 ): Promise<Result> {
   const used = database ? { url: database, stop: async () => undefined } : await newDatabase(engine);
   try {
@@ -137,19 +180,28 @@ async function withDatabase<Result>(
         const progress = startProgress(3 * relations);
         await fill(dataSource, { relations, seed: 1 }, progress.advance).finally(progress.stop);
       }
-      const workload = await Workload.prepare(dataSource);
-      const servers = await startAll(engine, used.url, variants);
-      try {
-        return await work({ servers, workload, dataSource });
-      } finally {
-        await Promise.all(servers.map((server) => server.stop()));
-        await cleanUp(dataSource);
-      }
+      return await work({ url: used.url, dataSource });
     } finally {
       await dataSource.destroy();
     }
   } finally {
     await used.stop();
+  }
+}
+
+/** Runs `work` with servers on a filled database, stops them and deletes what they left behind. */
+async function withServers<Result>(
+  contenders: Contender[],
+  { url, dataSource }: Filled,
+  work: (bench: Bench) => Promise<Result>,
+): Promise<Result> {
+  const workload = await Workload.prepare(dataSource); // before the servers, some of which read the sessions at their start
+  const servers = await startAll(contenders, url);
+  try {
+    return await work({ servers, workload, dataSource });
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+    await cleanUp(dataSource);
   }
 }
 

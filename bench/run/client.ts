@@ -7,6 +7,8 @@ export const SUCCESS = /^\{"(code":200|result":1),/;
 
 /** An HTTP client on a fixed number of keep-alive connections, for loads that wrk cannot produce. */
 export class Client {
+  /** Of all answers so far, with their heads. */
+  bytesReceived = 0;
   private readonly agent: Agent;
 
   constructor(
@@ -24,16 +26,20 @@ export class Client {
       headers['content-length'] = String(Buffer.byteLength(body));
     }
     return new Promise((resolve, reject) => {
+      let readBefore = 0;
       const sent = request(this.server.origin + path, { method, headers, agent: this.agent }, (response) => {
+        const { socket } = response; // no longer the answer's once it has ended
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('error', reject).once('end', () => {
+          this.bytesReceived += socket.bytesRead - readBefore;
           const answer = Buffer.concat(chunks);
           const beginning = answer.toString('utf8', 0, 100);
           if (response.statusCode === 200 && SUCCESS.test(beginning)) resolve(answer);
           else reject(new Error(`${path.replace(/\?.*/, '')} answered ${response.statusCode} ${beginning}`));
         });
       });
+      sent.once('socket', (socket) => (readBefore = socket.bytesRead));
       sent.once('error', reject).end(body);
     });
   }

@@ -14,21 +14,33 @@ export interface Contender {
   settings?: Record<string, string>;
   /** The Node that runs it, instead of the bench's own. */
   node?: string;
-  /** True when it differs from the contender before it in getList only. */
+  /** True when it differs from the reference in getList only. */
   onlyGetList?: boolean;
+  /** True when its headers and its audit log must be the product's, too. */
+  hasDuties?: boolean;
 }
+
+/** As in production, but out of reach: one client at one address sends as much as thousands do. */
+const LIMITS = { RATE_LIMIT_ADDRESS: '1000000', RATE_LIMIT_ACCOUNT: '1000000', MAX_EVENT_LOOP_DELAY_MS: '60000' };
 
 export const PRODUCT: Contender = {
   name: 'product',
   program: 'src/main.js',
-  // No limits: one client at one address sends as much as thousands do.
-  settings: { DEMO_DATA: 'false', RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_ACCOUNT: '0', MAX_EVENT_LOOP_DELAY_MS: '0' },
+  settings: { DEMO_DATA: 'false', ...LIMITS },
 };
 
-/** The product and the servers it is measured against. */
+/** A reference with the product's duties. */
+const fair = (program: string): Contender => ({
+  name: 'fair',
+  program,
+  settings: { FAIR: '1', ...LIMITS },
+  hasDuties: true,
+});
+
 const CONTENDERS: Record<Engine, Contender[]> = {
   mariadb: [
     PRODUCT,
+    fair('bench/servers/reference.js'),
     { name: 'reference', program: 'bench/servers/reference.js' },
     { name: 'tuned', program: 'bench/servers/reference.js', settings: { TUNED: '1' }, onlyGetList: true },
     { name: 'tuned, total kept', program: 'bench/servers/reference.js', settings: { TUNED: '2' }, onlyGetList: true },
@@ -36,6 +48,7 @@ const CONTENDERS: Record<Engine, Contender[]> = {
   ],
   sqlite: [
     PRODUCT,
+    fair('bench/servers/reference-sqlite.js'),
     { name: 'reference', program: 'bench/servers/reference-sqlite.js' },
     { name: 'usual', program: 'bench/servers/usual/main.js' },
   ],
@@ -109,21 +122,21 @@ export interface Variants {
   nodeOptions?: string;
 }
 
-/** Starts all contenders of an engine on the same database. */
-export async function startAll(
-  engine: Engine,
-  databaseUrl: string,
-  { beside, node, nodeOptions = '' }: Variants,
-): Promise<RunningServer[]> {
+/** The product and the servers it is measured against on an engine. */
+export function contendersOf(engine: Engine, { beside, node, nodeOptions = '' }: Variants = {}): Contender[] {
   const onNode = (contender: Contender): Contender =>
     contender === PRODUCT
       ? { ...contender, node, settings: { ...contender.settings, NODE_OPTIONS: nodeOptions } }
       : contender;
   const other = beside ? [{ ...PRODUCT, name: 'beside', program: resolve(beside) }] : [];
+  return [...CONTENDERS[engine].map(onNode), ...other];
+}
+
+/** Starts all contenders on the same database. */
+export async function startAll(contenders: Contender[], databaseUrl: string): Promise<RunningServer[]> {
   const servers: RunningServer[] = [];
   try {
-    for (const contender of [...CONTENDERS[engine].map(onNode), ...other])
-      servers.push(await RunningServer.start(contender, databaseUrl));
+    for (const contender of contenders) servers.push(await RunningServer.start(contender, databaseUrl));
     return servers;
   } catch (error) {
     await Promise.all(servers.map((server) => server.stop()));

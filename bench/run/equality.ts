@@ -5,9 +5,12 @@ import type { WireRequest, Workload } from './workload';
 
 const SAMPLES_PER_KIND = 5;
 const CONTEXT = 60;
+/** Headers that differ from answer to answer. */
+const VARYING = ['date', 'x-request-id'];
 
 /**
- * Sends the same requests to all servers and compares their answers byte for byte with those of the first.
+ * Sends the same requests to all servers and compares their answers byte for byte with those of the first, and where
+ * a server has the product's duties, headers and audit log, too.
  * @returns the differences, one text each
  */
 export async function differences(
@@ -19,11 +22,11 @@ export async function differences(
   const compare = async (name: string, request: WireRequest, asForm = false) => {
     const [product, ...others] = servers;
     const expected = await answer(product!, request, asForm);
-    if (!isSuccess(expected)) found.push(`${name}: the product itself answers ${expected.slice(0, 2 * CONTEXT)}`);
+    const { text } = expected;
+    if (!isSuccess(text)) found.push(`${name}: the product itself answers ${text.slice(0, 2 * CONTEXT)}`);
     for (const other of others) {
-      const given = await answer(other, request, asForm);
-      if (given !== expected)
-        found.push(`${name}: ${other.name}\n  ${request.path}\n${firstDifference(expected, given)}`);
+      const difference = differenceOf(other, expected, await answer(other, request, asForm));
+      if (difference) found.push(`${name}: ${other.name}\n  ${request.path}\n${difference}`);
     }
   };
   for (const kind of workload.kinds.filter(({ name }) => name !== 'add')) {
@@ -43,35 +46,69 @@ export async function differences(
 /** Lets every server add the same pair, and compares the answers and, except for the time, the rows. */
 async function differentAdds(servers: RunningServer[], workload: Workload, dataSource: DataSource): Promise<string[]> {
   const request = workload.kind('add').next();
-  const results: string[] = [];
+  const results: Given[] = [];
   for (const server of servers) {
     const first = await answer(server, request, false);
     const second = await answer(server, request, false);
-    const rows = await dataSource.query<object[]>(
-      'SELECT user_id, customer_id, template, script, reference, LENGTH(created) AS length, is_available, boss_sync ' +
-        `FROM user_customer WHERE user_id = ${ADDERS.firstUserId}`,
-    );
-    await dataSource.query(`DELETE FROM user_customer WHERE user_id = ${ADDERS.firstUserId}`);
-    if (!isSuccess(first)) results.push(`${server.name} refuses: ${first}`);
-    else results.push(`${first}\n${second}\n${JSON.stringify(rows)}`);
+    const rows = await takeOut(dataSource, 'user_customer', RELATION_COLUMNS);
+    const audit = await takeOut(dataSource, 'audit_entry', AUDIT_COLUMNS);
+    const text = isSuccess(first.text)
+      ? `${first.text}\n${second.text}\n${rows}`
+      : `${server.name} refuses: ${first.text}`;
+    results.push({ text, ofDuty: audit });
   }
-  return servers.flatMap(({ name }, index) =>
-    results[index] === results[0] ? [] : [`add: ${name}\n${firstDifference(results[0]!, results[index]!)}`],
-  );
+  return servers.flatMap((server, index) => {
+    const difference = differenceOf(server, results[0]!, results[index]!);
+    return difference ? [`add: ${server.name}\n${difference}`] : [];
+  });
 }
 
-/** Status, content type and body of one answer. */
-async function answer(server: RunningServer, { method, path, token, body }: WireRequest, asForm: boolean) {
+const RELATION_COLUMNS =
+  'user_id, customer_id, template, script, reference, LENGTH(created) AS length, is_available, boss_sync';
+
+const AUDIT_COLUMNS =
+  'LENGTH(at) AS length, kind, action, actor_id, actor, address, user_id, customer_id, enterprise_id, changes';
+
+/** Deletes the rows about the user who adds. @returns them as JSON */
+async function takeOut(dataSource: DataSource, table: string, columns: string): Promise<string> {
+  const where = `WHERE user_id = ${ADDERS.firstUserId}`;
+  const rows = await dataSource.query<object[]>(`SELECT ${columns} FROM ${table} ${where}`);
+  await dataSource.query(`DELETE FROM ${table} ${where}`);
+  return JSON.stringify(rows);
+}
+
+/** What a server gave to a request. */
+interface Given {
+  /** What all servers must give alike: of an answer status, content type and body. */
+  text: string;
+  /** What those with the product's duties must give alike, too: the headers, or the audit log. */
+  ofDuty: string;
+}
+
+async function answer(
+  server: RunningServer,
+  { method, path, token, body }: WireRequest,
+  asForm: boolean,
+): Promise<Given> {
   const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (body && !asForm) headers['content-type'] = 'application/json';
   const form = asForm ? new URLSearchParams(JSON.parse(body!) as Record<string, string>) : undefined;
   const response = await fetch(server.origin + path, { method, headers, body: form ?? body });
-  return `${response.status} ${response.headers.get('content-type')}\n${await response.text()}`;
+  const text = `${response.status} ${response.headers.get('content-type')}\n${await response.text()}`;
+  const shown = [...response.headers].map(([name, value]) => (VARYING.includes(name) ? name : `${name}: ${value}`));
+  return { text, ofDuty: shown.join('\n') };
 }
 
 /** Guards against servers that all fail alike, which would pass for equal. */
 function isSuccess(answered: string): boolean {
   return /^200 application\/json.*\n\{"(code":200|result":1),/.test(answered);
+}
+
+/** @returns undefined where what a server gave is what the product gave */
+function differenceOf({ contender }: RunningServer, expected: Given, given: Given): string | undefined {
+  const compared = ({ text, ofDuty }: Given) => (contender.hasDuties ? `${text}\n${ofDuty}` : text);
+  if (compared(given) === compared(expected)) return undefined;
+  return firstDifference(compared(expected), compared(given));
 }
 
 function firstDifference(expected: string, given: string): string {

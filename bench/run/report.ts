@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
 import type { DataSource } from 'typeorm';
 import type { Series } from './compare';
+import type { Round } from './wrk';
 
 function median(values: number[]): number {
   return quantile(values, 0.5);
@@ -34,29 +35,46 @@ export async function conditions(dataSource: DataSource, script: string): Promis
   ].join('\n');
 }
 
-/** Medians over all rounds; ratios are taken within a round and shown as median with minimum and maximum. */
-export function comparisonTable(all: Series[]): string {
-  const rows = all.map((series) => {
-    const product = all.find(({ kind, server }) => kind === series.kind && server === 'product')!;
-    const ratio = (of: 'perSecond' | 'cpuUs') =>
-      series.rounds.map((round, index) => product.rounds[index]![of] / round[of]);
-    const medianOf = (of: keyof (typeof series.rounds)[0]) => median(series.rounds.map((round) => round[of]));
-    const isProduct = series.server === 'product';
+/**
+ * What the product reaches beside each server, what it spends, and each server by itself. Ratios are taken within a round
+ * and shown as median with minimum and maximum.
+ */
+export function comparisonTables(all: Series[]): string {
+  const beside = unique(all.map(({ server }) => server)).filter((server) => server !== 'product');
+  const kinds = unique(all.map(({ kind }) => kind));
+  const seriesOf = (kind: string, server: string) => all.find((one) => one.kind === kind && one.server === server);
+  const ratios = (title: string, ratio: (product: Round, other: Round) => number) => {
+    const cell = (kind: string, server: string) => {
+      const [product, other] = [seriesOf(kind, 'product'), seriesOf(kind, server)];
+      return product && other ? spread(product.rounds.map((round, n) => ratio(round, other.rounds[n]!))) : '';
+    };
+    const rows = kinds.map((kind) => [kind, ...beside.map((server) => cell(kind, server))]);
+    return `${title}\n\n${table(['request', ...beside], rows)}`;
+  };
+  return [
+    ratios('product ÷ server, requests/s', (product, other) => product.perSecond / other.perSecond),
+    ratios('server ÷ product, CPU time of a request', (product, other) => other.cpuUs / product.cpuUs),
+    `Each server, medians\n\n${serverTable(all)}`,
+  ].join('\n\n');
+}
+
+function serverTable(all: Series[]): string {
+  const rows = all.map(({ kind, server, rounds }) => {
+    const medianOf = (of: keyof Round) => median(rounds.map((round) => round[of]));
+    const perSecond = medianOf('perSecond');
     return [
-      series.kind,
-      series.server,
-      medianOf('perSecond').toFixed(medianOf('perSecond') < 100 ? 1 : 0),
+      kind,
+      server,
+      perSecond.toFixed(perSecond < 100 ? 1 : 0),
       medianOf('p50Ms').toFixed(1),
       medianOf('p99Ms').toFixed(1),
       medianOf('cpuUs').toFixed(0),
-      isProduct ? '' : spread(ratio('perSecond')),
-      // The other's time over the product's, so that above 1 the product is better here too.
-      isProduct ? '' : spread(ratio('cpuUs').map((value) => 1 / value)),
     ];
   });
-  const head = ['request', 'server', 'req/s', 'p50 ms', 'p99 ms', 'CPU µs', 'product ÷ it, req/s', 'it ÷ product, CPU'];
-  return table(head, rows);
+  return table(['request', 'server', 'req/s', 'p50 ms', 'p99 ms', 'CPU µs'], rows);
 }
+
+const unique = (values: string[]) => [...new Set(values)];
 
 function spread(values: number[]): string {
   return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;

@@ -83,7 +83,8 @@ export class Workload {
     const ids = customers.filter((_, index) => index % Math.ceil(customers.length / 1000) === 0);
     const pairs = await dataSource.query<{ user_id: number; customer_id: number }[]>(
       `SELECT user_id, customer_id FROM user_customer WHERE user_id >= ${FIRST_USER_ID} ` +
-        `AND customer_id IN (${ids.map(({ customer_id }) => customer_id).join()}) LIMIT ${SAMPLE}`,
+        `AND customer_id IN (${ids.map(({ customer_id }) => customer_id).join()}) ` +
+        `ORDER BY user_id, customer_id LIMIT ${SAMPLE}`,
     );
     const [{ uniacid, id }] = ENTERPRISES;
     const employees = await dataSource.query<{ user_id: string }[]>(
@@ -99,6 +100,16 @@ export class Workload {
   edit(): WireRequest {
     const body = { ...this.random.pick(this.pairs), reference: `R${this.random.below(1_000_000)}` };
     return this.post('/api/user_customer/edit', body);
+  }
+
+  /** Requests that change and that delete the relation of an `add`. */
+  afterAdd({ body, token }: WireRequest): { edit: WireRequest; remove: WireRequest } {
+    const { user_id, customer_id } = JSON.parse(body!) as { user_id: number; customer_id: number };
+    const pair = { user_id, customer_id };
+    return {
+      edit: this.post('/api/user_customer/edit', { ...pair, reference: 'R' }, token),
+      remove: this.post('/api/user_customer/delete', pair, token),
+    };
   }
 
   kind(name: string): Kind {

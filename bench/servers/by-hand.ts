@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import Fastify, { FastifyReply, FastifyRequest } from 'fastify';
 import { parse, stringify } from 'qs';
+import { Duties } from './duties';
 
 /**
  * The benchmarked routes written by hand for speed alone: no framework but Fastify, no validation, no ORM. `Store` is
- * the engine's part; everything here is shared by both engines.
+ * the engine's part; everything here is shared by both engines, and by the fair server, which has {@link Duties} too.
  */
 export interface Store {
   /** Every session, with the enterprise its user has chosen in each uniacid. */
@@ -15,7 +16,8 @@ export interface Store {
   /** A page and the total of one user's relations, or of all users'. */
   relations(userId: number | undefined, limit: number, offset: number): MaybePromise<{ rows: object[]; total: number }>;
   lookUp(userId: number, customerId: number, subject: string, since: number): MaybePromise<Known | undefined>;
-  insert(row: NewRelation): MaybePromise<void>;
+  /** @param audit its line in the audit log, written in the same transaction */
+  insert(row: NewRelation, audit?: AuditLine): MaybePromise<void>;
   follows(
     tenant: Tenant,
     search: Search,
@@ -29,6 +31,7 @@ type MaybePromise<T> = T | Promise<T>;
 export interface SessionRow {
   token_hash: string;
   user_id: number;
+  username: string;
   is_super: number;
   uniacid: number | null;
   business_id: number | null;
@@ -61,6 +64,16 @@ export interface NewRelation {
   created: string;
 }
 
+/** The line of the audit log for an `add`. */
+export interface AuditLine {
+  at: string;
+  actor_id: number;
+  actor: string;
+  user_id: number;
+  customer_id: number;
+  changes: string;
+}
+
 /** The filters of getList that the benchmark uses. */
 export interface Search {
   status?: string;
@@ -80,6 +93,7 @@ export interface FollowRow {
 
 interface Actor {
   userId: number;
+  username: string;
   isSuper: boolean;
   tenants: Map<number, Tenant>;
 }
@@ -122,8 +136,13 @@ export async function serveByHand(store: Store, listsAsBytes: boolean): Promise<
     done(null, parse(String(body))),
   );
 
-  const actorOf = (request: FastifyRequest) =>
-    actors.get(hash('sha256', (request.headers.authorization ?? '').slice('Bearer '.length)));
+  const duties = process.env.FAIR ? new Duties(app) : undefined;
+
+  const actorOf = (request: FastifyRequest) => {
+    const actor = actors.get(hash('sha256', (request.headers.authorization ?? '').slice('Bearer '.length)));
+    if (actor) duties?.countUser(request, actor.userId);
+    return actor;
+  };
 
   const mix = (path: string, answer: (parameters: Parameters, actor: Actor) => Promise<string>) =>
     app.post(`/api/user_customer/${path}`, async (request, reply) => {
@@ -174,14 +193,15 @@ export async function serveByHand(store: Store, listsAsBytes: boolean): Promise<
     if (known.followed !== null) return mixFailure('已关注该客户');
     if (known.failed >= MAX_FAILURES) return mixFailure('授权码错误次数过多，请15分钟后重试');
     if (known.secret !== parameters.secret) return mixFailure('授权码错误');
-    await store.insert({
+    const row = {
       user_id: userId,
       customer_id: customerId,
       template: parameters.template ?? null,
       script: parameters.script ?? null,
       reference: parameters.reference ?? '',
       created: new Date(now + EIGHT_HOURS_MS).toISOString().slice(0, 19).replace('T', ' '),
-    });
+    };
+    await store.insert(row, duties && auditOf(row, actor));
     return mixSuccess('添加成功', []);
   });
 
@@ -220,12 +240,22 @@ export async function serveByHand(store: Store, listsAsBytes: boolean): Promise<
 
 function actorsOf(rows: SessionRow[]): Map<string, Actor> {
   const actors = new Map<string, Actor>();
-  for (const { token_hash, user_id, is_super, uniacid, business_id } of rows) {
-    const actor = actors.get(token_hash) ?? { userId: user_id, isSuper: is_super === 1, tenants: new Map() };
+  for (const { token_hash, user_id, username, is_super, uniacid, business_id } of rows) {
+    const actor = actors.get(token_hash) ?? { userId: user_id, username, isSuper: is_super === 1, tenants: new Map() };
     if (uniacid !== null && business_id !== null) actor.tenants.set(uniacid, { uniacid, enterpriseId: business_id });
     actors.set(token_hash, actor);
   }
   return actors;
+}
+
+function auditOf({ user_id, customer_id, template, script, reference, created }: NewRelation, actor: Actor): AuditLine {
+  const changes = {
+    template: { old: null, new: template },
+    script: { old: null, new: script },
+    reference: { old: null, new: reference },
+  };
+  const { userId: actor_id, username } = actor;
+  return { at: created, actor_id, actor: username, user_id, customer_id, changes: JSON.stringify(changes) };
 }
 
 const keyOf = ({ uniacid, enterpriseId }: Tenant) => `${uniacid}/${enterpriseId}`;

@@ -1,13 +1,22 @@
 import Database from 'better-sqlite3';
-import { Known, Lists, NewRelation, Search, SessionRow, serveByHand, Store, Tenant } from './by-hand';
+import { AuditLine, Known, Lists, NewRelation, Search, SessionRow, serveByHand, Store, Tenant } from './by-hand';
 import { RELATION, select, TAG, toFollowRow } from './columns';
 import { FOLLOW_SQL, followFilter, JOIN_CUSTOMER } from './follow-filter';
 
 const RELATION_SQL = `SELECT ${RELATION.join(', ')} FROM user_customer`;
 
+const INSERT_RELATION =
+  'INSERT INTO user_customer (user_id, customer_id, template, script, reference, created) ' +
+  'VALUES (@user_id, @customer_id, @template, @script, @reference, @created)';
+
+const INSERT_AUDIT =
+  'INSERT INTO audit_entry (at, kind, action, actor_id, actor, user_id, customer_id, changes) ' +
+  "VALUES (@at, 'relation', 'add', @actor_id, @actor, @user_id, @customer_id, @changes)";
+
 /** The reference on SQLite: prepared statements of better-sqlite3, with the product's way of opening the file. */
 class SqliteStore implements Store {
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
+  private readonly insertBoth: (row: NewRelation, audit: AuditLine) => void;
 
   constructor(private readonly database: Database.Database) {
     database.pragma('journal_mode = WAL');
@@ -16,11 +25,15 @@ class SqliteStore implements Store {
     database.function('lower', { deterministic: true }, (value) =>
       value === null ? null : String(value).toLowerCase(),
     );
+    this.insertBoth = database.transaction((row: NewRelation, audit: AuditLine) => {
+      this.prepare(INSERT_RELATION).run(row);
+      this.prepare(INSERT_AUDIT).run(audit);
+    });
   }
 
   async sessions(): Promise<SessionRow[]> {
     return this.prepare(
-      'SELECT s.token_hash, s.user_id, u.is_super, x.uniacid, x.business_id FROM session s ' +
+      'SELECT s.token_hash, s.user_id, u.username, u.is_super, x.uniacid, x.business_id FROM session s ' +
         'JOIN user u ON u.user_id = s.user_id LEFT JOIN enterprise_choice x ON x.user_id = s.user_id',
     ).all() as SessionRow[];
   }
@@ -57,11 +70,9 @@ class SqliteStore implements Store {
     return this.prepare(sql).get(subject, since, customerId, userId) as Known | undefined;
   }
 
-  insert(row: NewRelation): void {
-    const sql =
-      'INSERT INTO user_customer (user_id, customer_id, template, script, reference, created) ' +
-      'VALUES (@user_id, @customer_id, @template, @script, @reference, @created)';
-    this.prepare(sql).run(row);
+  insert(row: NewRelation, audit?: AuditLine): void {
+    if (audit) this.insertBoth(row, audit);
+    else this.prepare(INSERT_RELATION).run(row);
   }
 
   follows(tenant: Tenant, search: Search, limit: number, offset: number) {

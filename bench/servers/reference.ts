@@ -1,5 +1,16 @@
 import { createPool, Pool, RowDataPacket } from 'mysql2/promise';
-import { FollowRow, Known, Lists, NewRelation, Search, SessionRow, serveByHand, Store, Tenant } from './by-hand';
+import {
+  AuditLine,
+  FollowRow,
+  Known,
+  Lists,
+  NewRelation,
+  Search,
+  SessionRow,
+  serveByHand,
+  Store,
+  Tenant,
+} from './by-hand';
 import { RELATION, select, TAG, toFollowRow } from './columns';
 import { FOLLOW_SQL, followFilter, JOIN_CUSTOMER } from './follow-filter';
 
@@ -7,6 +18,13 @@ import { FOLLOW_SQL, followFilter, JOIN_CUSTOMER } from './follow-filter';
 const tuned = Number(process.env.TUNED ?? 0);
 
 const RELATION_SQL = `SELECT ${RELATION.join(', ')} FROM user_customer`;
+
+const INSERT_RELATION =
+  'INSERT INTO user_customer (user_id, customer_id, template, script, reference, created) VALUES (?, ?, ?, ?, ?, ?)';
+
+const INSERT_AUDIT =
+  'INSERT INTO audit_entry (at, kind, action, actor_id, actor, user_id, customer_id, changes) ' +
+  "VALUES (?, 'relation', 'add', ?, ?, ?, ?, ?)";
 
 /** The reference on MariaDB: prepared statements on a pool of ten connections. */
 class MysqlStore implements Store {
@@ -16,7 +34,7 @@ class MysqlStore implements Store {
 
   sessions(): Promise<SessionRow[]> {
     return this.rows(
-      'SELECT s.token_hash, s.user_id, u.is_super, x.uniacid, x.business_id FROM session s ' +
+      'SELECT s.token_hash, s.user_id, u.username, u.is_super, x.uniacid, x.business_id FROM session s ' +
         'JOIN user u ON u.user_id = s.user_id LEFT JOIN enterprise_choice x ON x.user_id = s.user_id',
     );
   }
@@ -56,10 +74,22 @@ class MysqlStore implements Store {
     return (await this.rows<Known>(sql, [subject, since, customerId, userId]))[0];
   }
 
-  async insert(row: NewRelation): Promise<void> {
-    const sql =
-      'INSERT INTO user_customer (user_id, customer_id, template, script, reference, created) VALUES (?, ?, ?, ?, ?, ?)';
-    await this.pool.execute(sql, [row.user_id, row.customer_id, row.template, row.script, row.reference, row.created]);
+  async insert(row: NewRelation, audit?: AuditLine): Promise<void> {
+    const values = [row.user_id, row.customer_id, row.template, row.script, row.reference, row.created];
+    if (!audit) return void (await this.pool.execute(INSERT_RELATION, values));
+    const { at, actor_id, actor, user_id, customer_id, changes } = audit;
+    const connection = await this.pool.getConnection();
+    try {
+      await connection.beginTransaction();
+      await connection.execute(INSERT_RELATION, values);
+      await connection.execute(INSERT_AUDIT, [at, actor_id, actor, user_id, customer_id, changes]);
+      await connection.commit();
+    } catch (error) {
+      await connection.rollback();
+      throw error;
+    } finally {
+      connection.release();
+    }
   }
 
   async follows(tenant: Tenant, search: Search, limit: number, offset: number) {
