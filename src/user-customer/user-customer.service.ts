@@ -78,7 +78,7 @@ export class UserCustomerService {
       },
       // An unknown customer has the secret '', which no client can send.
       ({ secret }) => isSameSecret(secret ?? '', dto.secret),
-      { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
+      { whenWrong: () => new WrongSecret(), whenExhausted: () => new TooManyAttempts('授权码') },
     );
     const { template = null, script = null, reference = '' } = dto;
     const values = { template, script, reference };
