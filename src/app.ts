@@ -41,7 +41,8 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestIdFrom(isTrusted),
-    trustProxy: isTrusted,
+    // With a function, every look at an address reads headers and asks for each of its addresses.
+    trustProxy: env.TRUSTED_PROXIES.length > 0 && isTrusted,
   });
   installHooks(adapter.getInstance(), edge);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {

@@ -5,6 +5,7 @@ import { needsToken } from '../routes/route-config';
 import { boundAnswers } from './answer-budget';
 import { answerInTurn } from './answers-owed';
 import { boundBodies, limitBodies } from './body-budget';
+import { addressOf } from './client-address';
 import { answerForNode } from './client-errors';
 import { limitHeaders } from './header-count';
 import { refuseWhenOverloaded } from './overload';
@@ -47,9 +48,11 @@ export function installHooks(fastify: FastifyInstance, options: Options): void {
 }
 
 function observeRequests(fastify: FastifyInstance, observe: Options['observe']): void {
+  fastify.decorateRequest('address', 'unknown');
   fastify.decorateRequest('outcome', 'ok');
   fastify.decorateRequest('failure');
   fastify.addHook('onRequest', (request, reply, done) => {
+    request.address = addressOf(request.ip);
     observe(request, reply);
     done();
   });

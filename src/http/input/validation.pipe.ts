@@ -53,10 +53,10 @@ class FastValidationPipe extends ValidationPipe {
 }
 
 /** The DTO of parameters that are all valid; undefined if any is not, or where only class-validator can tell. */
-function accepted(value: object, dto: Type<Record<string, unknown>>): object | undefined {
+function accepted(value: object, dto: Type): object | undefined {
   const { readers } = declaredBy(dto);
   if (!readers) return undefined;
-  const made = new dto();
+  const made = new dto() as Record<string, unknown>;
   for (const [name, read] of readers) {
     if (Object.hasOwn(value, name)) made[name] = read((value as Record<string, unknown>)[name]);
     const found = made[name] === undefined ? read(undefined) : made[name]; // a required one may be absent
