@@ -30,7 +30,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     observe,
     addressLimit,
     // By a function, because Nest makes the Authenticator after the hooks are there.
-    authenticate: (request: FastifyRequest): Promise<void> => authenticator.authenticate(request),
+    authenticate: (request: FastifyRequest): void | Promise<void> => authenticator.authenticate(request),
     maxEventLoopDelay: env.MAX_EVENT_LOOP_DELAY_MS,
   };
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);

@@ -19,7 +19,7 @@ interface Options {
   observe: (request: FastifyRequest, reply: FastifyReply) => void;
   addressLimit: RateLimit;
   /** Signs a request in or throws; passed in because this room may not import auth/. */
-  authenticate: (request: FastifyRequest) => Promise<void>;
+  authenticate: (request: FastifyRequest) => void | Promise<void>;
   /** Mean event loop delay in milliseconds; 0 for no limit. */
   maxEventLoopDelay: number;
 }
@@ -59,7 +59,9 @@ function observeRequests(fastify: FastifyInstance, observe: Options['observe']):
 }
 
 function authenticateBeforeBody(fastify: FastifyInstance, authenticate: Options['authenticate']): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (needsToken(request.routeOptions.config)) await authenticate(request);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const pending = needsToken(request.routeOptions.config) ? authenticate(request) : undefined;
+    if (pending) pending.then(() => done(), done);
+    else done();
   });
 }
