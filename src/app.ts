@@ -36,6 +36,7 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
   const adapter = new FastifyAdapter({
     ...SERVER_OPTIONS,
+    skipMiddie: true, // no middleware is used, and its hook would run for every request
     // From here on, every reader of the URL sees it without extra slashes and with its route in the path.
     rewriteUrl: ({ url }: { url?: string }) => decodableUrl(routeInPath(cleanUrl(url ?? '/'))),
     loggerInstance: log,
