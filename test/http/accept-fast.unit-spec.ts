@@ -11,6 +11,7 @@ const BODIES = 5_000;
 /** Every DTO of both families, with the names of its parameters. */
 const DTOS = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.dto.ts'))
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest has no top-level await
   .flatMap((file) => Object.values(require(resolve('src', file)) as Record<string, unknown>))
   .filter((exported): exported is Type => typeof exported === 'function' && exported.name.endsWith('Dto'))
   .map((dto) => ({ dto, names: namesOf(dto) }));
