@@ -30,18 +30,20 @@ export async function createApp(env: Env, log = createLog(env)): Promise<NestFas
     observe,
     addressLimit,
     // By a function, because Nest makes the Authenticator after the hooks are there.
-    authenticate: (request: FastifyRequest): Promise<void> => authenticator.authenticate(request),
+    authenticate: (request: FastifyRequest): void | Promise<void> => authenticator.authenticate(request),
     maxEventLoopDelay: env.MAX_EVENT_LOOP_DELAY_MS,
   };
   const isTrusted = trustedProxies(env.TRUSTED_PROXIES);
   const adapter = new FastifyAdapter({
     ...SERVER_OPTIONS,
+    skipMiddie: true, // no middleware is used, and its hook would run for every request
     // From here on, every reader of the URL sees it without extra slashes and with its route in the path.
     rewriteUrl: ({ url }: { url?: string }) => decodableUrl(routeInPath(cleanUrl(url ?? '/'))),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestIdFrom(isTrusted),
-    trustProxy: isTrusted,
+    // With a function, every look at an address reads headers and asks for each of its addresses.
+    trustProxy: env.TRUSTED_PROXIES.length > 0 && isTrusted,
   });
   installHooks(adapter.getInstance(), edge);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(env, dataSource), adapter, {

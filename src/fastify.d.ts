@@ -9,6 +9,8 @@ import type { FamilyName, Success } from './http/output/families';
  */
 declare module 'fastify' {
   interface FastifyRequest {
+    /** The client's address, read once by `observeRequests`: later a closed connection no longer tells it. */
+    address: string;
     /** What the answer says inside its envelope; `aborted` when the client left before the answer. */
     outcome: 'ok' | 'aborted' | FailureKind;
     /** The class of the failure, which tells refusals apart: `WrongCredentials`, `RecordNotFound` … */

@@ -1,4 +1,5 @@
-import { Body, Controller, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
+import { Address } from '../http/input/address.decorator';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { NotSignedIn } from '../http/output/errors';
 import { DELETED, EDITED, LOGGED_IN, TICKET_CHECKED } from '../http/output/families';
@@ -21,7 +22,7 @@ export class AuthController {
     reply: LoginReply,
     failures: [new WrongCredentials(), new TooManyAttempts('密码')],
   })
-  login(@Body() dto: LoginDto, @Ip() address: string): Promise<LoginReply> {
+  login(@Body() dto: LoginDto, @Address() address: string): Promise<LoginReply> {
     return this.auth.login(dto, address);
   }
 
@@ -65,14 +66,14 @@ export class AuthController {
     @Body() dto: ResetPasswordDto,
     @CurrentUser() actor: Actor,
     @CurrentToken() token: string,
-    @Ip() address: string,
+    @Address() address: string,
   ): Promise<void> {
     return this.auth.resetPassword(actor, token, dto, address);
   }
 
   @Post('logout')
   @Answers({ summary: '退出，token 立即失效 / sign out, the token ends at once', success: DELETED })
-  logout(@CurrentUser() actor: Actor, @CurrentToken() token: string, @Ip() address: string): Promise<void> {
+  logout(@CurrentUser() actor: Actor, @CurrentToken() token: string, @Address() address: string): Promise<void> {
     return this.auth.logout(actor, token, address);
   }
 }

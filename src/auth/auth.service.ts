@@ -63,7 +63,7 @@ export class AuthService {
     address: string,
   ): Promise<{ user: User; pair: TokenPair }> {
     const username = byMobile ? await this.passwords.usernameOf(name) : name;
-    const user = await this.passwords.check(username, password, address, new WrongCredentials());
+    const user = await this.passwords.check(username, password, address, WrongCredentials);
     const pair = await this.sessions.open(user, keepAlive, address);
     if (!pair) throw new WrongCredentials();
     return { user, pair };
@@ -108,7 +108,7 @@ export class AuthService {
   ): Promise<void> {
     const { userId } = actor;
     const { username } = await this.availableUser(userId);
-    const { passwordHash: old } = await this.passwords.check(username, old_password, address, new WrongOldPassword());
+    const { passwordHash: old } = await this.passwords.check(username, old_password, address, WrongOldPassword);
     const passwordHash = await hashPassword(new_password);
     await this.sessions.endOthers(userId, token, async (manager) => {
       const { affected } = await manager.update(User, { userId, passwordHash: old, isAvailable: 1 }, { passwordHash });

@@ -6,12 +6,15 @@ import { note } from '../audit/note';
 import { sameText } from '../database/same-text';
 import { Sql } from '../database/sql';
 import { inTransaction } from '../database/transaction';
-import { Rejected } from '../http/output/errors';
+import type { Rejected } from '../http/output/errors';
 import { guesserOfPassword } from './attempts/allowances';
 import { AttemptLimiter, TooManyAttempts } from './attempts/attempt-limiter';
 import { User } from './entities/user.entity';
 import { hashPassword, inHashingTurn, isOldHash, verifyPassword } from './passwords';
 import { RefusedSignIns } from './refused-sign-ins';
+
+/** The refusal of a wrong password: a class, because none is made for a right one. */
+type RejectedBy = new () => Rejected;
 
 /** Checks passwords of accounts, within the limits on wrong guesses. */
 @Injectable()
@@ -27,9 +30,9 @@ export class PasswordChecker {
   /**
    * The account whose password it is. Takes as long for an unknown name, so that the time of the answer reveals no
    * account but one whose hash was moved in, until its first sign-in: this replaces the hash.
-   * @throws `whenWrong` for an unknown name, a wrong password or a closed account; TooManyAttempts
+   * @throws `WhenWrong` for an unknown name, a wrong password or a closed account; TooManyAttempts
    */
-  async check(username: string, password: string, address: string, whenWrong: Rejected): Promise<User> {
+  async check(username: string, password: string, address: string, WhenWrong: RejectedBy): Promise<User> {
     const attempt = this.limiter.attempt(
       guesserOfPassword(username, address),
       async ({ sql, values }) => {
@@ -37,20 +40,20 @@ export class PasswordChecker {
         return { ...left!, user: await this.named(username) };
       },
       async ({ user }) => (await verifyPassword(user?.passwordHash, password)) && user?.isAvailable === 1,
-      { whenWrong, whenExhausted: new TooManyAttempts('密码') },
+      { whenWrong: () => new WhenWrong(), whenExhausted: () => new TooManyAttempts('密码') },
     );
     const { user } = await attempt.catch(async (error: unknown) => {
-      await this.refusals.note(error, whenWrong, username, address);
+      await this.refusals.note(error, WhenWrong, username, address);
       throw error;
     });
-    return isOldHash(user!.passwordHash) ? this.renewed(user!, password, address, whenWrong) : user!;
+    return isOldHash(user!.passwordHash) ? this.renewed(user!, password, address, WhenWrong) : user!;
   }
 
   /**
    * Replaces the old hash of a right password by one of our own. Of concurrent sign-ins one does, the others find it.
-   * @throws `whenWrong` if the password has just been changed, or the account closed; NoTurn
+   * @throws `WhenWrong` if the password has just been changed, or the account closed; NoTurn
    */
-  private async renewed(user: User, password: string, address: string, whenWrong: Rejected): Promise<User> {
+  private async renewed(user: User, password: string, address: string, WhenWrong: RejectedBy): Promise<User> {
     const { userId, passwordHash: old } = user;
     const passwordHash = await hashPassword(password);
     const isReplaced = await inTransaction(this.dataSource, async (manager) => {
@@ -63,7 +66,7 @@ export class PasswordChecker {
     if (isReplaced) return { ...user, passwordHash };
     const now = await this.users.findOneBy({ userId, isAvailable: 1 });
     if (now && (await inHashingTurn(() => verifyPassword(now.passwordHash, password)))) return now;
-    throw whenWrong;
+    throw new WhenWrong();
   }
 
   /**

@@ -25,11 +25,11 @@ export class RefusedSignIns {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * @param error why the password was refused; other errors than `whenWrong` and TooManyAttempts have no entry
+   * @param error why the password was refused; other errors than `WhenWrong` and TooManyAttempts have no entry
    * @param username as given
    */
-  async note(error: unknown, whenWrong: Error, username: string, address: string): Promise<void> {
-    if (error === whenWrong) await this.write('wrong', username, address);
+  async note(error: unknown, WhenWrong: new () => Error, username: string, address: string): Promise<void> {
+    if (error instanceof WhenWrong) await this.write('wrong', username, address);
     if (!(error instanceof TooManyAttempts)) return;
     const key = `${sha256(username)}@${subscriber(address)}`;
     if (this.limited.has(key)) return;

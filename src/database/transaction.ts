@@ -30,10 +30,12 @@ export function inTransaction<Result>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  return withRetries(
-    () => dataSource.transaction(work),
-    (error) => isRolledBack(error) || isUnfitServer(error),
-  );
+  return repeated(() => dataSource.transaction(work));
+}
+
+/** Repeats a whole transaction as {@link inTransaction} does. */
+export function repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  return withRetries(transaction, (error) => isRolledBack(error) || isUnfitServer(error));
 }
 
 /** Runs reads that all see the same moment, and holds no lock. */
@@ -42,8 +44,7 @@ export function inSnapshot<Result>(
   read: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
   const { snapshot } = dialectOf(dataSource);
-  const run = () => (snapshot ? dataSource.transaction(snapshot, read) : dataSource.transaction(read));
-  return withRetries(run, (error) => isRolledBack(error) || isUnfitServer(error));
+  return repeated(() => (snapshot ? dataSource.transaction(snapshot, read) : dataSource.transaction(read)));
 }
 
 /** Sends a statement in a transaction. @returns the rows of a SELECT */

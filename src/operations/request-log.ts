@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { whenAnswered } from '../http/edge/answers-owed';
 import { isProbe } from '../http/edge/probe';
-import { addressOf } from '../http/edge/client-address';
 import type { IsTrusted } from '../http/edge/trusted-proxies';
 import { requests } from './metrics';
 
@@ -21,17 +20,16 @@ export function requestIdFrom(isTrusted: IsTrusted): (request: IncomingMessage) 
 /** Gives the answer of a request its request id, a line in the log and a count in the metrics. */
 export function observe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id);
-  const address = addressOf(request.ip); // read now: a closed connection no longer tells it
   const { socket } = request.raw;
   whenAnswered(request.raw, reply.raw, () => {
     // An answer is also written whole when the client has left, and reaches it no more.
     if (socket.destroyed) request.outcome = 'aborted';
-    tell(request, reply, address);
+    tell(request, reply);
   });
 }
 
-function tell(request: FastifyRequest, reply: FastifyReply, address: string): void {
-  const { method, outcome, failure } = request;
+function tell(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, outcome, failure, address } = request;
   const route = request.routeOptions.url ?? 'unknown'; // never the URL, which may hold a secret
   requests.observe({ method, route, outcome }, reply.elapsedTime / 1000);
   const ms = Math.round(reply.elapsedTime * 10) / 10;

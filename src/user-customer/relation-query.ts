@@ -49,6 +49,15 @@ export function lockedValues(userId: number, customerId: number, { forUpdate }: 
   };
 }
 
+/** @param values at least one */
+export function updateRelation(userId: number, customerId: number, values: Partial<EditableValues>): Statement {
+  const columns = Object.keys(values).map((column) => `${column} = ?`);
+  return {
+    sql: `UPDATE user_customer SET ${columns.join(', ')} WHERE user_id = ? AND customer_id = ?`,
+    values: [...Object.values(values), userId, customerId],
+  };
+}
+
 /** A relation that a transaction is about to delete, with what the audit log says of its texts. */
 export type LockedRelation = { customer_id: number; reference: string } & BoundedColumns;
 
@@ -58,6 +67,13 @@ export function lockedRelations(userId: number, customerIds: number[], dialect: 
   return {
     sql: `SELECT customer_id, reference, ${texts} FROM user_customer
       WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${dialect.forUpdate}`,
+    values: [userId, ...customerIds],
+  };
+}
+
+export function deleteRelations(userId: number, customerIds: number[]): Statement {
+  return {
+    sql: `DELETE FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)})`,
     values: [userId, ...customerIds],
   };
 }

@@ -1,7 +1,8 @@
-import { Body, Controller, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { CurrentUser } from '../auth/auth.guard';
 import { Actor, NotYourData } from '../auth/policy';
+import { Address } from '../http/input/address.decorator';
 import { Answers, Envelope } from '../http/routes/envelope';
 import { ADDED, DELETED, EDITED } from '../http/output/families';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
@@ -53,7 +54,7 @@ export class UserCustomerController {
       new NotYourData(),
     ],
   })
-  add(@Body() dto: AddDto, @CurrentUser() actor: Actor, @Ip() address: string): Promise<void> {
+  add(@Body() dto: AddDto, @CurrentUser() actor: Actor, @Address() address: string): Promise<void> {
     return this.relations.add(dto, actor, address);
   }
 

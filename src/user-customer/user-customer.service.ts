@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
 import { boundedOf } from '../audit/bounded-text';
 import { changesBetween } from '../audit/changes';
-import { Entry, note } from '../audit/note';
+import { Entry, inserted } from '../audit/note';
 import { guesserOfSecrets } from '../auth/attempts/allowances';
 import { AttemptLimiter, TooManyAttempts } from '../auth/attempts/attempt-limiter';
 import { Actor, assertMayActFor, confinedTo } from '../auth/policy';
 import { isSameSecret } from '../base/secrets';
 import { isDuplicateKey } from '../database/errors';
 import { Sql } from '../database/sql';
-import { inTransaction, send, sendChange } from '../database/transaction';
-import { UserCustomer } from './entities/user-customer.entity';
 import { toListFilter } from './list/list-filter';
 import { ListPages } from './list/list-pages';
 import { AlreadyFollowed, RecordNotFound, UserNotFound, WrongSecret } from './errors';
 import {
+  deleteRelations,
   EditableValues,
   insertRelation,
   KnownPair,
@@ -24,6 +22,7 @@ import {
   lockedValues,
   oneRelation,
   relationList,
+  updateRelation,
 } from './relation-query';
 import { AddDto, EditDto, GetCustomerListDto, GetListDto, MultiDeleteDto, PairDto } from './user-customer.dto';
 import { RelationPageReply, RelationReply } from './user-customer.reply';
@@ -35,7 +34,6 @@ import { RelationPageReply, RelationReply } from './user-customer.reply';
 @Injectable()
 export class UserCustomerService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly sql: Sql,
     private readonly lists: ListPages,
     private readonly limiter: AttemptLimiter,
@@ -78,15 +76,16 @@ export class UserCustomerService {
       },
       // An unknown customer has the secret '', which no client can send.
       ({ secret }) => isSameSecret(secret ?? '', dto.secret),
-      { whenWrong: new WrongSecret(), whenExhausted: new TooManyAttempts('授权码') },
+      { whenWrong: () => new WrongSecret(), whenExhausted: () => new TooManyAttempts('授权码') },
     );
     const { template = null, script = null, reference = '' } = dto;
     const values = { template, script, reference };
     const relation = insertRelation({ userId, customerId, ...values }, this.sql.dialect);
     try {
-      await inTransaction(this.dataSource, async (manager) => {
-        if ((await sendChange(manager, relation)) === 0) throw new WrongSecret(); // the customer was deleted meanwhile
-        await note(manager, { ...of(userId, customerId, actor), action: 'add', changes: changesBetween(null, values) });
+      await this.sql.transaction(async (transaction) => {
+        if ((await transaction.change(relation)) === 0) throw new WrongSecret(); // the customer was deleted meanwhile
+        const changes = changesBetween(null, values);
+        await transaction.change(inserted({ ...of(userId, customerId, actor), action: 'add', changes }));
       });
     } catch (error) {
       throw isDuplicateKey(error) ? new AlreadyFollowed() : error;
@@ -97,15 +96,14 @@ export class UserCustomerService {
   async edit(dto: EditDto, actor: Actor): Promise<void> {
     const { user_id: userId, customer_id: customerId, template, script, reference } = dto;
     assertMayActFor(actor, userId);
-    await inTransaction(this.dataSource, async (manager) => {
-      const { dialect } = this.sql;
-      const [stored] = await send<EditableValues>(manager, lockedValues(userId, customerId, dialect));
+    await this.sql.transaction(async (transaction) => {
+      const [stored] = await transaction.rows<EditableValues>(lockedValues(userId, customerId, this.sql.dialect));
       if (!stored) throw new RecordNotFound();
       const values = changedValues(stored, { template, script, reference });
       if (Object.keys(values).length === 0) return;
       const changes = changesBetween({ ...stored }, values);
-      await note(manager, { ...of(userId, customerId, actor), action: 'edit', changes });
-      await manager.update(UserCustomer, { userId, customerId }, values);
+      await transaction.change(inserted({ ...of(userId, customerId, actor), action: 'edit', changes }));
+      await transaction.change(updateRelation(userId, customerId, values));
     });
   }
 
@@ -120,12 +118,13 @@ export class UserCustomerService {
    */
   async multiDelete({ user_id: userId, customer_id: asked }: MultiDeleteDto, actor: Actor): Promise<void> {
     assertMayActFor(actor, userId);
-    await inTransaction(this.dataSource, async (manager) => {
+    await this.sql.transaction(async (transaction) => {
       // Only relations that exist now are deleted: one added a moment later would lack its line in the audit log.
-      const locked = await send<LockedRelation>(manager, lockedRelations(userId, asked, this.sql.dialect));
+      const locked = await transaction.rows<LockedRelation>(lockedRelations(userId, asked, this.sql.dialect));
       if (locked.length === 0) throw new RecordNotFound();
-      await note(manager, ...locked.map((row) => deletionOf(row, userId, actor)));
-      await manager.delete(UserCustomer, { userId, customerId: In(locked.map((row) => row.customer_id)) });
+      await transaction.change(inserted(...locked.map((row) => deletionOf(row, userId, actor))));
+      const ids = locked.map((row) => row.customer_id);
+      await transaction.change(deleteRelations(userId, ids));
     });
   }
 }

@@ -135,7 +135,7 @@ describe('guessing at passwords', () => {
           during.push(await guesses.count());
           return isRight;
         },
-        { whenWrong: new WrongCredentials(), whenExhausted: new TooManyAttempts('密码') },
+        { whenWrong: () => new WrongCredentials(), whenExhausted: () => new TooManyAttempts('密码') },
       );
     await guess(true);
     await expect(guess(false)).rejects.toThrow(WrongCredentials);

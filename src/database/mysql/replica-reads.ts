@@ -6,7 +6,7 @@ import type { Env } from '../../config/env';
 import { boundedMysql } from './bounded-pool';
 import { TooManyBytes } from '../errors';
 import { replicaOptions } from '../options';
-import { MysqlSql, Sql, Statement } from '../sql';
+import { MysqlSql, PreparedTransaction, Sql, Statement } from '../sql';
 
 /** Longest wait for a replica to catch up; most need a few milliseconds. */
 const CATCH_UP_MS = 50;
@@ -72,6 +72,10 @@ class ReplicaSql extends Sql implements OnApplicationShutdown {
 
   joinedRows<Row>(statement: Statement, maxLength?: number): Promise<Row[]> {
     return this.read((sql) => sql.joinedRows(statement, maxLength));
+  }
+
+  transaction<Result>(work: (transaction: PreparedTransaction) => Promise<Result>): Promise<Result> {
+    return this.primary.transaction(work);
   }
 
   onApplicationShutdown(): void {

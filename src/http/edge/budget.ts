@@ -65,8 +65,8 @@ export class Budget {
 }
 
 /** Whose share a request counts to: an account's, by its id, or an address's. */
-export function clientOf({ actor, ip }: FastifyRequest): number | string {
-  return actor?.userId ?? subscriber(ip);
+export function clientOf({ actor, address }: FastifyRequest): number | string {
+  return actor?.userId ?? subscriber(address);
 }
 
 const isStranger = (client: number | string) => typeof client === 'string';

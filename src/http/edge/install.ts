@@ -5,6 +5,7 @@ import { needsToken } from '../routes/route-config';
 import { boundAnswers } from './answer-budget';
 import { answerInTurn } from './answers-owed';
 import { boundBodies, limitBodies } from './body-budget';
+import { addressOf } from './client-address';
 import { answerForNode } from './client-errors';
 import { limitHeaders } from './header-count';
 import { refuseWhenOverloaded } from './overload';
@@ -18,7 +19,7 @@ interface Options {
   observe: (request: FastifyRequest, reply: FastifyReply) => void;
   addressLimit: RateLimit;
   /** Signs a request in or throws; passed in because this room may not import auth/. */
-  authenticate: (request: FastifyRequest) => Promise<void>;
+  authenticate: (request: FastifyRequest) => void | Promise<void>;
   /** Mean event loop delay in milliseconds; 0 for no limit. */
   maxEventLoopDelay: number;
 }
@@ -47,16 +48,20 @@ export function installHooks(fastify: FastifyInstance, options: Options): void {
 }
 
 function observeRequests(fastify: FastifyInstance, observe: Options['observe']): void {
+  fastify.decorateRequest('address', 'unknown');
   fastify.decorateRequest('outcome', 'ok');
   fastify.decorateRequest('failure');
   fastify.addHook('onRequest', (request, reply, done) => {
+    request.address = addressOf(request.ip);
     observe(request, reply);
     done();
   });
 }
 
 function authenticateBeforeBody(fastify: FastifyInstance, authenticate: Options['authenticate']): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (needsToken(request.routeOptions.config)) await authenticate(request);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const pending = needsToken(request.routeOptions.config) ? authenticate(request) : undefined;
+    if (pending) pending.then(() => done(), done);
+    else done();
   });
 }

@@ -48,14 +48,14 @@ export class RateLimit {
 export function limitAddresses(fastify: FastifyInstance, limit: RateLimit): void {
   fastify.decorateRequest('beyondLimit');
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const address = subscriber(request.ip);
+    const address = subscriber(request.address);
     if (mayBeSigned(request)) request.beyondLimit = limit.count(address);
     else if (!isProbe(request)) limit.take(address);
     done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (!mayBeSigned(request)) return done(null, payload);
-    if (reply.statusCode === 200) limit.uncount(subscriber(request.ip));
+    if (reply.statusCode === 200) limit.uncount(subscriber(request.address));
     const isRefused = reply.statusCode >= 400 && reply.statusCode < 500;
     done(null, isRefused && request.beyondLimit ? refuse(request.beyondLimit, request, reply) : payload);
   });

@@ -6,6 +6,12 @@ import { rememberDocumentation } from '../openapi/nested-query';
 import { Invalid } from './invalid';
 import { assertBounded } from './json-bounds';
 
+/** What class-validator keeps with the rule of a {@link Field}. */
+export interface FieldContext {
+  /** The parser's value, or the {@link Invalid} that it threw. */
+  read: (raw: unknown) => unknown;
+}
+
 /**
  * Declares a request parameter: its parser and its documentation.
  * @param parse gets the raw value (`undefined` if absent; text from a form, any type from JSON) and returns the value
@@ -22,17 +28,20 @@ export function Field(parse: (raw: unknown) => unknown, documentation: ApiProper
   };
   return applyDecorators(
     Transform(({ value }) => read(value), { toClassOnly: true }),
-    ValidateBy({
-      name: 'field',
-      validator: {
-        // The transformer skips absent parameters, so a missing required one is found here.
-        validate: (value) => !((value === undefined ? read(value) : value) instanceof Invalid),
-        defaultMessage: (args) => {
-          const value: unknown = args?.value === undefined ? read(undefined) : args.value;
-          return (value as Invalid).message;
+    ValidateBy(
+      {
+        name: 'field',
+        validator: {
+          // The transformer skips absent parameters, so a missing required one is found here.
+          validate: (value) => !((value === undefined ? read(value) : value) instanceof Invalid),
+          defaultMessage: (args) => {
+            const value: unknown = args?.value === undefined ? read(undefined) : args.value;
+            return (value as Invalid).message;
+          },
         },
       },
-    }),
+      { context: { read } satisfies FieldContext },
+    ),
     ApiProperty(documentation),
     (dto: object, name: string | symbol) => rememberDocumentation(dto, String(name), documentation),
   );

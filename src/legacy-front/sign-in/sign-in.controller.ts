@@ -1,4 +1,4 @@
-import { Controller, Ip, Post, UseGuards } from '@nestjs/common';
+import { Controller, Post, UseGuards } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { TooManyAttempts } from '../../auth/attempts/attempt-limiter';
 import { Public } from '../../auth/auth.guard';
@@ -9,6 +9,7 @@ import { BodyAndQuery } from '../../http/input/body-and-query.decorator';
 import { ApiNestedQuery } from '../../http/openapi/nested-query';
 import { NotSignedIn } from '../../http/output/errors';
 import { DONE, LOGGED_IN } from '../../http/output/families';
+import { Address } from '../../http/input/address.decorator';
 import { Answers, Envelope } from '../../http/routes/envelope';
 import { GetAndPost } from '../../http/routes/get-and-post';
 import { OwnPageGuard } from './own-page.guard';
@@ -48,7 +49,7 @@ export class SignInController {
   signIn(
     @BodyAndQuery() _shop: ShopDto,
     @BodyAndQuery() dto: SignInDto,
-    @Ip() address: string,
+    @Address() address: string,
     @Cookie() cookie: SessionCookie,
   ): Promise<void> {
     return this.signIns.signIn(dto, address, cookie);
@@ -63,7 +64,7 @@ export class SignInController {
     changes: true,
     failures: [OTHER_ORIGIN],
   })
-  signOut(@BodyAndQuery() _shop: ShopDto, @Ip() address: string, @Cookie() cookie: SessionCookie): Promise<void> {
+  signOut(@BodyAndQuery() _shop: ShopDto, @Address() address: string, @Cookie() cookie: SessionCookie): Promise<void> {
     return this.signIns.signOut(cookie, address);
   }
 
