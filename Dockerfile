@@ -23,7 +23,7 @@ RUN npm run build
 
 # The final stage. Not distroless: those images pin no exact version of Node and end with its support.
 FROM node:${NODE_VERSION}-bookworm-slim
-ARG VERSION=0.6.0
+ARG VERSION=0.7.0
 LABEL org.opencontainers.image.title="customer-hub" \
   org.opencontainers.image.description="UserCustomer (MixIOT) and WechatCustomers (芸众) in one backend" \
   org.opencontainers.image.version="${VERSION}" \
