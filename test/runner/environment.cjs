@@ -21,6 +21,7 @@ module.exports = class OwnContext extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     this.global = globalThis;
+    this.exit = process.exit; // jest wraps it
     Object.assign(globalThis, config.projectConfig.globals);
   }
 
@@ -33,7 +34,7 @@ module.exports = class OwnContext extends TestEnvironment {
     this.moduleMocker.restoreAllMocks();
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, this.env);
-    process.exitCode = undefined;
+    Object.assign(process, { exit: this.exit, exitCode: undefined });
     await super.teardown();
   }
 

@@ -19,9 +19,10 @@ addHook((source, filename) => compile(source, filename), { exts: ['.ts'], matche
 class SharedModules extends Runtime {
   constructor(config, environment, resolver, transformer, ...more) {
     super(config, environment, resolver, transformer, ...more);
+    for (const [filename, path] of sourceMaps) this.getSourceMaps().set(filename, path);
     compile = (source, filename) => {
       const { code, sourceMapPath } = transformer.transform(filename, this._getFullTransformationOptions(), source);
-      if (sourceMapPath) sourceMaps.set(filename, sourceMapPath);
+      for (const maps of [sourceMaps, this.getSourceMaps()]) maps.set(filename, sourceMapPath);
       return code.replace(/\brequire\("(\.[^"]+)\.js"\)/g, 'require("$1")'); // import() in src names the compiled file
     };
     require('prom-client').register.resetMetrics();
@@ -31,10 +32,6 @@ class SharedModules extends Runtime {
     if (/^(node:|@jest\/)/.test(name)) return super.requireModuleOrMock(from, name);
     const path = this._resolution.resolveCjs(from, name);
     return path.startsWith(SRC) || path.includes(PACKAGES) ? require(path) : super.requireModuleOrMock(from, name);
-  }
-
-  getSourceMaps() {
-    return new Map([...sourceMaps, ...super.getSourceMaps()]);
   }
 }
 
