@@ -5,5 +5,5 @@ import { SingleBar } from 'cli-progress';
  * @param format of cli-progress; what it names beside the bar comes with each update
  */
 export function progressBar(format: string): SingleBar {
-  return new SingleBar({ format, noTTYOutput: true, notTTYSchedule: 5_000, stopOnComplete: false });
+  return new SingleBar({ format, noTTYOutput: true, notTTYSchedule: 5_000, stopOnComplete: false, emptyOnZero: true });
 }

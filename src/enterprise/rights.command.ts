@@ -16,7 +16,9 @@ export function rightCommand(inDatabase: InDatabase): Command {
 
   right
     .command('grant <username> <enterprise>')
-    .description('let an account manage an enterprise; the identity is only shown by the clients')
+    .description(
+      'let an account manage an enterprise; staff may not start a sync, otherwise clients only show the identity',
+    )
     .addOption(new Option('--identity <identity>').choices(Object.keys(IDENTITIES)).default('staff' satisfies Identity))
     .action((username: string, id: string, { identity }: { identity: Identity }) =>
       inDatabase(

@@ -10,8 +10,8 @@ export interface Progress {
 
 /** @param kind what is imported, as `customers` */
 export function showProgress(kind: string): Progress {
-  const bar = progressBar(`{bar} {value}{of} ${kind}: {new} new, {changed} changed, {refused} refused`);
-  bar.start(0, 0, { of: '', ...{ new: 0, changed: 0, refused: 0 } });
+  const bar = progressBar(`{bar} {value}{of} ${kind}: {new} new, {changed} changed, {equal} equal, {refused} refused`);
+  bar.start(0, 0, { of: '', ...{ new: 0, changed: 0, equal: 0, refused: 0 } });
   return {
     show: (tally, total) => {
       const seen = tally.new + tally.changed + tally.equal + tally.refused;
