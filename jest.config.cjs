@@ -44,6 +44,7 @@ const project = (displayName, kinds, more) => ({
   testEnvironment: './test/runner/environment.cjs',
   runtime: './test/runner/runtime.cjs',
   transform: { '\\.[jt]s$': ['@swc/jest', swc] },
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' }, // the client's imports name the compiled file
   ...more,
 });
 

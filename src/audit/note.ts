@@ -65,9 +65,10 @@ export async function note(manager: EntityManager, ...entries: Entry[]): Promise
 
 /** The statement that writes entries, for a transaction of prepared statements. */
 export function inserted(...entries: Entry[]): Statement {
-  const sql = entries.length === 1 ? INSERT_ONE : INSERT + entries.map(() => ROW).join(', ');
   const at = wallClock();
-  return { sql, values: entries.flatMap((entry) => [at, ...valuesOf(entry)]) };
+  const values = entries.flatMap((entry) => [at, ...valuesOf(entry)]);
+  if (entries.length === 1) return { sql: INSERT_ONE, values };
+  return { sql: INSERT + entries.map(() => ROW).join(', '), values, hasList: true };
 }
 
 function valuesOf({ kind, action, actor, address, ...about }: Entry): SqlValue[] {

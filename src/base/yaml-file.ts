@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { CST, LineCounter, parseDocument, Parser } from 'yaml';
 import type { z } from 'zod';
 import { OperatorError } from './operator-error';
 
@@ -9,6 +9,9 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Bounds what aliases multiply: a few short lines could stand for more than the memory holds. */
 const MAX_ALIASES = 100;
+
+/** Bounds the recursion of composing: at the end of the stack, V8 may end the process instead of throwing. */
+const MAX_DEPTH = 32;
 
 /**
  * Reads a YAML 1.2 file (`no` is a text, a key given twice a mistake) and checks it.
@@ -43,7 +46,23 @@ function read(file: string): string {
   return bytes.toString().replace(/^\ufeff/, '');
 }
 
+/** Looks at the tokens, which are found without recursion. */
+function assertNotDeep(file: string, text: string): void {
+  const waiting = Array.from(new Parser().parse(text), (token) => ({ token, depth: 0 }));
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH) throw new OperatorError(`${file} is nested more than ${MAX_DEPTH} deep`);
+    for (const inner of tokensIn(token)) waiting.push({ token: inner, depth: depth + 1 });
+  }
+}
+
+function tokensIn(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value ? [token.value] : [];
+  return 'items' in token ? token.items.flatMap(({ key, value }) => [key, value].filter((inner) => inner != null)) : [];
+}
+
 function parse(file: string, text: string): unknown {
+  assertNotDeep(file, text);
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
   const [fault] = [...document.errors, ...document.warnings];

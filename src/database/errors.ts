@@ -57,6 +57,7 @@ const AWAY = new Set<unknown>([
   1130, // this host is not allowed to connect
   1203, // the account has reached its connection limit
   1226, // the account has exceeded one of its resource limits
+  1461, // the server holds as many prepared statements as it may
   1180, // a Galera node lost its quorum during the commit
   1317, // the statement was killed
   1927, // MariaDB: the connection was killed

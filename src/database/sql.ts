@@ -18,6 +18,8 @@ export type SqlValue = string | number | null;
 export interface Statement {
   sql: string;
   values: SqlValue[];
+  /** Has a list of any length: in a transaction it goes as text, because each length would be prepared for itself. */
+  hasList?: true;
 }
 
 /** What runs in a transaction of {@link Sql}. */

@@ -71,32 +71,50 @@ if (engine === 'sqlite') {
 }
 
 if (engine === 'mariadb') {
-  describe('an unreachable database', () => {
-    test("is answered with HTTP 503 in the family's envelope, and the process keeps running", async () => {
-      const server = await MariadbServer.start();
-      try {
-        const connection = await createConnection({ uri: server.url });
-        await connection.query('CREATE DATABASE away CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
-        await connection.end();
-        const database = { url: `${server.url}away`, drop: () => Promise.resolve() };
-        const app = await TestApp.start({ database, settings: { LOG_LEVEL: 'error' } });
-        const token = await app.manage(1);
-        await server.stop();
+  describe('a server of its own', () => {
+    let server: MariadbServer;
+    let app: TestApp;
+    let token: string;
 
-        const log = await logOf(async () => {
-          const login = { json: { username: 'admin', password: 'demo-admin' } };
-          expectFailure(await app.send('/api/login', login), 503, 'mix', 'unavailable');
-          expectFailure(await app.send('/api/user', { token }), 503, 'mix', 'unavailable');
-          expectFailure(await app.send(LIST, { token }), 503, 'business', 'unavailable');
-          expect((await app.send('/api/user')).body.code).toBe(401);
-          const burst = await Promise.all(Array.from({ length: 40 }, () => app.send(LIST, { token })));
-          for (const answer of burst) expectFailure(answer, 503, 'business', 'unavailable');
-        });
-        expect(log).not.toMatch(/SELECT|127\.0\.0\.1|\n\s+at |root@/);
-        await app.stop();
-      } finally {
-        await server.stop();
-      }
+    beforeEach(async () => {
+      server = await MariadbServer.start();
+      await ask('CREATE DATABASE away CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+      const database = { url: `${server.url}away`, drop: () => Promise.resolve() };
+      app = await TestApp.start({ database, settings: { LOG_LEVEL: 'error' } });
+      token = await app.manage(1);
+    });
+
+    afterEach(async () => {
+      await app.stop();
+      await server.stop();
+    });
+
+    async function ask(sql: string): Promise<void> {
+      const connection = await createConnection({ uri: server.url });
+      await connection.query(sql);
+      await connection.end();
+    }
+
+    test("that is gone is answered with HTTP 503 in the family's envelope, and the process keeps running", async () => {
+      await server.stop();
+      const log = await logOf(async () => {
+        const login = { json: { username: 'admin', password: 'demo-admin' } };
+        expectFailure(await app.send('/api/login', login), 503, 'mix', 'unavailable');
+        expectFailure(await app.send('/api/user', { token }), 503, 'mix', 'unavailable');
+        expectFailure(await app.send(LIST, { token }), 503, 'business', 'unavailable');
+        expect((await app.send('/api/user')).body.code).toBe(401);
+        const burst = await Promise.all(Array.from({ length: 40 }, () => app.send(LIST, { token })));
+        for (const answer of burst) expectFailure(answer, 503, 'business', 'unavailable');
+      });
+      expect(log).not.toMatch(/SELECT|127\.0\.0\.1|\n\s+at |root@/);
+    });
+
+    test('that prepares no further statements is answered with HTTP 503 until it does', async () => {
+      const edit = () => app.send(EDIT, { json: { user_id: 998, customer_id: 1001, reference: 'new' }, token });
+      await ask('SET GLOBAL max_prepared_stmt_count = 0');
+      await logOf(async () => expectFailure(await edit(), 503, 'mix', 'unavailable'));
+      await ask('SET GLOBAL max_prepared_stmt_count = 16382');
+      expect((await edit()).body.msg).toBe('编辑成功');
     });
   });
 }
