@@ -50,6 +50,8 @@ describe('a column of a later release', () => {
     getMetadataArgsStorage().columns.push({ target: Follow, propertyName: 'note', mode: 'regular', options });
   });
 
+  afterAll(() => getMetadataArgsStorage().columns.pop()); // later files of the worker have the same entities
+
   beforeEach(async () => {
     database = await createDatabase();
     statements = new Statements();
