@@ -10,7 +10,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
-const TESTS = ['test/contract/', 'test/start/.*program-spec', 'test/operations/.*program-spec'];
+const TESTS = ['test/contract/', 'test/start/cli.program-spec', 'test/operations/shutdown.program-spec'];
 const NOT_COPIED = ['.git', '.env', 'data', 'bench-data', 'coverage'];
 
 const { version } = createRequire(import.meta.url)('better-sqlite3/package.json');
