@@ -36,7 +36,7 @@ export function* answerDifferences(
   if (theirs.status !== ours.status) yield { kind: 'status', theirs: theirs.status, ours: ours.status };
   if (!isRow(theirs.json) || !isRow(ours.json)) {
     const what = ({ json }: Answer) => (isRow(json) ? 'an envelope' : 'no envelope');
-    if (what(theirs) !== what(ours)) yield { kind: 'envelope', theirs: what(theirs), ours: what(ours) };
+    yield { kind: 'envelope', theirs: what(theirs), ours: what(ours) }; // also when neither has one: nothing was compared
     return;
   }
   const payload = 'data' in theirs.json ? 'data' : 'result';

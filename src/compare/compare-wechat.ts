@@ -47,6 +47,7 @@ function renumbered(system: System, own: number, original: number): System {
   const renumber = (name: string, value: unknown) => (isNumber(name, value) ? original : value);
   return {
     base: system.base,
+    secrets: system.secrets,
     async ask(question: Question): Promise<Answer> {
       const answer = await system.ask(question);
       const text = JSON.stringify(answer.json, renumber) as string | undefined;

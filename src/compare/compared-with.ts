@@ -35,7 +35,7 @@ export async function comparedWith(options: CompareOptions, compare: Compare): P
   const theirs = { transport: new SystemTransport(theirUrl, mannersOf(options)), password: password! };
   const ours = { transport: new SystemTransport(ourUrl, mannersOf(options)), password: other || password! };
   const bar = progressBar('{value} answers compared');
-  const findings = new Findings();
+  const findings = new Findings(() => [...theirs.transport.secrets, ...ours.transport.secrets]);
   const ignored = (field: string) => options.ignore.some((name) => field === name || field.endsWith(`.${name}`));
   bar.start(0, 0);
   try {

@@ -1,3 +1,4 @@
+import { foreignText, withoutSecrets } from '../base/foreign-text';
 import type { Difference } from './rows';
 
 /** Differences of one kind, about one thing and one field. */
@@ -18,10 +19,16 @@ const SECRETS = ['secret', 'token', 'ticket', 'refresh_token', 'password'];
 const HIDDEN = '(hidden)';
 /** Bounds what is shown of a value: a row of family B has about this much. */
 const MAX_SHOWN = 2000;
+/** A value with its ellipsis. */
+const MAX_LINE = MAX_SHOWN + 1;
 
 /** What a comparison found, as it is told. */
 export class Findings {
   private readonly groups = new Map<string, Group>();
+
+  /** @param secrets sent to the systems: their answers are shown without them */
+  constructor(private readonly secrets: () => Iterable<string>) {}
+
   private answers = 0;
   private different = 0;
 
@@ -41,12 +48,17 @@ export class Findings {
   /** For people. */
   toString(): string {
     const head = `${this.answers} answers compared, ${this.different} of them differ`;
-    return [head, ...this.sorted().map(paragraph)].join('\n\n');
+    return [head, ...this.sorted().map(paragraph)].map((text) => withoutSecrets(text, this.secrets())).join('\n\n');
   }
 
   /** For programs. */
   toJSON(): object {
-    const differences = this.sorted().map(({ rows, ...group }) => ({ ...group, rows: rows.size }));
+    const shownOf = (text?: string) => text && withoutSecrets(text, this.secrets());
+    const differences = this.sorted().map(({ rows, example: { asked, ...values }, ...group }) => ({
+      ...group,
+      example: { asked, ...Object.fromEntries(Object.entries(values).map(([name, text]) => [name, shownOf(text)])) },
+      rows: rows.size,
+    }));
     return { equal: this.isEqual, answers: this.answers, different: this.different, differences };
   }
 
@@ -76,7 +88,7 @@ function paragraph({ kind, about, field, answers, rows, example }: Group): strin
   const { asked, row, theirs, ours } = example;
   const lines = { asked, row: row || undefined, theirs, ours };
   const shownLines = Object.entries(lines).flatMap(([name, text]) =>
-    text === undefined ? [] : `  ${name.padEnd(7)}${text}`,
+    text === undefined ? [] : `  ${name.padEnd(7)}${foreignText(text, MAX_LINE)}`,
   );
   return [`${what} (${count})`, ...shownLines].join('\n');
 }

@@ -5,6 +5,10 @@ import type { SecretPlace, Setup } from './setup-file';
 /** The secrets by the places that the file names. */
 export type Secrets = ReadonlyMap<SecretPlace, string>;
 
+/** Not what every object inherits, as `constructor`. */
+const own = (environment: NodeJS.ProcessEnv, name: string) =>
+  Object.hasOwn(environment, name) ? environment[name] : undefined;
+
 type Path = [list: string, index: number, key: string];
 
 /**
@@ -24,7 +28,7 @@ export async function secretsOf(file: string, setup: Setup, environment: NodeJS.
   const lines = last > 0 ? await readLines(prompts) : [];
   return new Map(
     named.map(({ path, place: { env, stdin }, place }) => {
-      const secret = env === undefined ? lines[stdin! - 1] : environment[env];
+      const secret = env === undefined ? lines[stdin! - 1] : own(environment, env);
       const source = env === undefined ? `line ${stdin} of standard input` : `${env} of the environment`;
       if (!secret) throw new InYaml(file, path, `${source} is missing or empty`);
       return [place, secret];

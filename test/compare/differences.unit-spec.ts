@@ -130,6 +130,7 @@ describe('what differs between two answers', () => {
       { kind: 'envelope', field: 'msg', theirs: '记录不存在', ours: '不存在' },
     ]);
     expect(differences(refused, undefined)).toMatchObject([{ kind: 'envelope' }]);
+    expect(differences(undefined, undefined)).toMatchObject([{ kind: 'envelope' }]); // nothing was compared
     expect(differences(refused, business([]))).toMatchObject([
       { kind: 'envelope', field: 'result' },
       { kind: 'envelope', field: 'msg' },
@@ -140,7 +141,7 @@ describe('what differs between two answers', () => {
 
 describe('what is told of them', () => {
   test('each kind once, with an example and how often; no secret', () => {
-    const findings = new Findings();
+    const findings = new Findings(() => []);
     const changed = (customer_id: number) =>
       differences(
         mix([row(customer_id, { secret: 'AAAA' })]),

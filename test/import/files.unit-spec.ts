@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileSource, Format } from '../../src/import/files/file-source';
@@ -65,6 +65,20 @@ describe('a file', () => {
     const [came, ...others] = await csv(content);
     expect(came!.row).toEqual(ROW);
     expect(others).toEqual([]);
+  });
+
+  test.each([
+    ['shorter, within a row', (path: string) => truncateSync(path, 40)],
+    ['longer', (path: string) => appendFileSync(path, '{"customer_id":1003}\n')],
+    ['longer by bytes that are no characters', (path: string) => appendFileSync(path, Buffer.from([0xff]))],
+  ])('that is %s than when it was opened is refused before its last rows', async (_how, change) => {
+    const source = await open(
+      '{"customer_id":1001,"customer_name":"示例"}\n{"customer_id":1002}\n',
+      'jsonl',
+      'customers',
+    );
+    change(join(directory, 'rows.jsonl'));
+    await expect(rowsOf(source)).rejects.toThrow('rows.jsonl has changed while it was read');
   });
 
   test('CSV in GB18030, found, which is said, or named', async () => {

@@ -35,6 +35,10 @@ const FAULTS: [content: string | Buffer, fault: string][] = [
     'has an alias without anchor, or too many aliases',
   ],
   [`accounts: ${'['.repeat(100_000)}`, 'is nested more than 32 deep'],
+  [
+    'accounts: [{ username: a, password: { env: constructor } }]',
+    'accounts[0].password: constructor of the environment is missing or empty',
+  ],
   ['- '.repeat(300_000), 'is nested more than 32 deep'],
   ['{ __proto__: { accounts: [] } }', '__proto__: is no key that is known here'],
   [Buffer.from([0x61, 0x3a, 0xd6, 0xd0]), 'must be UTF-8'],

@@ -39,7 +39,7 @@ export class FileSource implements Source {
     const isOther = found.encoding !== 'utf-8';
     if (isOther) console.error(`${path} is ${readAs(encoding)}; refused rows are written in UTF-8`);
     if (format === 'jsonl') return new FileSource(path, fields, format, found);
-    const header = await headerOf(textOf(path, found.encoding), fields);
+    const header = await headerOf(textOf(path, found.encoding, found.digest), fields);
     // There is no encoder for GB18030; with the mark, Excel reads the refused rows all the same.
     return new FileSource(path, fields, format, found, isOther ? `\ufeff${header}` : header);
   }
@@ -72,7 +72,7 @@ export class FileSource implements Source {
   }
 
   private rows(): AsyncIterable<Came> {
-    const text = textOf(this.path, this.found.encoding);
+    const text = textOf(this.path, this.found.encoding, this.found.digest);
     return this.format === 'csv' ? csvRows(text, this.fields) : jsonRows(text, this.fields);
   }
 

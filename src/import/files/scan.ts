@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { OperatorError } from '../../base/operator-error';
+import { digestOf } from './decode';
 
 export const ENCODINGS = ['utf-8', 'gb18030'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -41,7 +42,7 @@ export async function scan(path: string, encoding: Encoding | undefined, hasQuot
   }
   const found = candidates.find((candidate) => candidate.holds());
   if (!found) throw new OperatorError(await faultOf(path, possible));
-  return { digest: hash.digest('hex').slice(0, 32), encoding: found.encoding, lines: count.lines };
+  return { digest: digestOf(hash), encoding: found.encoding, lines: count.lines };
 }
 
 async function assertFile(path: string): Promise<void> {

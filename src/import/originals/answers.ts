@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { foreignText } from '../../base/foreign-text';
+import { foreignText, withoutSecrets } from '../../base/foreign-text';
 import { SystemFailed } from './errors';
 import type { Answer } from './transport';
 
@@ -47,13 +47,13 @@ interface Asked {
   /** The system's URL. */
   base: string;
   route: string;
-  /** Sent with the question: the answer's sentence might repeat it. */
-  secret?: string;
+  /** Sent with questions: the answer's sentence might repeat them. */
+  secrets: ReadonlySet<string>;
 }
 
 /** What a successful answer carries, in its shape. @throws SystemFailed for anything else */
 export function payloadOf<T>(
-  { base, route, secret }: Asked,
+  { base, route, secrets }: Asked,
   envelope: Envelope,
   shape: z.ZodType<T>,
   { status, json }: Answer,
@@ -63,7 +63,7 @@ export function payloadOf<T>(
   };
   if (json === undefined) return fail(`HTTP ${status} without JSON; is the URL right?`);
   const { isGood, msg, payload } = read(envelope, json, fail);
-  if (!isGood) return fail(`refused: ${sentence(msg, secret)}`);
+  if (!isGood) return fail(`refused: ${sentence(msg, secrets)}`);
   if (status !== 200) return fail(`HTTP ${status}`);
   return read(shape, payload, fail);
 }
@@ -78,7 +78,7 @@ function read<T>(shape: z.ZodType<T>, value: unknown, fail: (reason: string) => 
 /** Sentences have some twenty characters. */
 const MAX_SENTENCE = 200;
 
-/** What a system said, without the password and what looks like a token. */
-function sentence(said: string, secret = ''): string {
-  return foreignText(said.replace(/[\w-]{24,}/g, '…'), MAX_SENTENCE, [secret]);
+/** What a system said, without secrets and what looks like a token. */
+function sentence(said: string, secrets: Iterable<string>): string {
+  return foreignText(withoutSecrets(said, secrets).replace(/[\w-]{24,}/g, '…'), MAX_SENTENCE);
 }

@@ -42,6 +42,7 @@ class MixPages implements Pages<WireRow> {
 
   async ask(page: number): Promise<PageOf<WireRow>> {
     const params = { page_index: page, page_size: PAGE_ROWS };
-    return payloadOf(this, MIX, this.shape, await this.system.ask({ route: this.route, params }));
+    const { base, route, system } = this;
+    return payloadOf({ base, route, secrets: system.secrets }, MIX, this.shape, await system.ask({ route, params }));
   }
 }

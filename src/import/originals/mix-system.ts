@@ -16,10 +16,16 @@ export class MixSystem implements System {
   private constructor(
     private readonly transport: SystemTransport,
     private readonly credentials: Credentials,
-  ) {}
+  ) {
+    transport.secrets.add(credentials.password);
+  }
 
   get base(): string {
     return this.transport.base;
+  }
+
+  get secrets(): ReadonlySet<string> {
+    return this.transport.secrets;
   }
 
   /** @throws SystemFailed for a wrong password, and for an account that is no super user */
@@ -45,12 +51,13 @@ export class MixSystem implements System {
     const { username, password } = this.credentials;
     const body = { username, password, keep_alive: 'default' };
     const answer = await this.transport.post({ route: SIGN_IN, path: `/api/${SIGN_IN}`, body });
-    const asked = { base: this.base, route: SIGN_IN, secret: password };
+    const asked = { base: this.base, route: SIGN_IN, secrets: this.secrets };
     const { token, is_super } = payloadOf(asked, MIX, SIGNED_IN, answer);
     if (String(is_super) !== '1') {
       throw new SystemFailed(this.base, SIGN_IN, `${username} is no super user, and sees only rows of its own`);
     }
     this.token = token;
+    this.transport.secrets.add(token);
   }
 }
 

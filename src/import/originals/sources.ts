@@ -1,6 +1,10 @@
+import { foreignText } from '../../base/foreign-text';
 import type { Batch, Came, Source } from '../source';
 import type { WireRow } from './answers';
 import { Pages, Walk } from './walk';
+
+/** The characters of a field's name that are shown. */
+const MAX_NAME = 200;
 
 /** Makes the row for import of a row as it came. */
 export type Reading = (row: WireRow) => Record<string, unknown>;
@@ -71,7 +75,9 @@ export function keeping(
     for (const field of Object.keys(row)) {
       if (known.has(field)) continue;
       known.add(field);
-      tell(`${kind}: the field ${JSON.stringify(field)} is left out: customer-hub has none of this name`);
+      tell(
+        `${kind}: the field ${foreignText(JSON.stringify(field), MAX_NAME)} is left out: customer-hub has none of this name`,
+      );
     }
     return Object.fromEntries(Object.entries(row).filter(([field]) => fields.includes(field)));
   };

@@ -11,6 +11,8 @@ export interface Question {
 export interface System {
   /** Its URL, for messages. */
   readonly base: string;
+  /** Passwords and tokens, which its answers might repeat. */
+  readonly secrets: ReadonlySet<string>;
   /** Asks, and once again after signing in anew if the session has ended. @throws SystemFailed without an answer */
   ask(question: Question): Promise<Answer>;
 }

@@ -41,6 +41,8 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** HTTP to one running system: no faster than it was agreed, with limits of time and size, again after faults that pass. */
 export class SystemTransport {
+  /** Passwords and tokens sent so far: what the system says is shown without them. */
+  readonly secrets = new Set<string>();
   private readonly agent: Agent;
   /** On the clock of `performance`. */
   private nextTurn = 0;

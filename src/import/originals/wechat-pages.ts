@@ -27,7 +27,8 @@ const list = z.object({
 
 /** Asks getList (CONTRACT 2.3). @throws SystemFailed */
 export async function getList(system: System, params: Record<string, unknown>): Promise<z.infer<typeof list>> {
-  return payloadOf({ base: system.base, route: LIST }, BUSINESS, list, await system.ask({ route: LIST, params }));
+  const { base, secrets } = system;
+  return payloadOf({ base, route: LIST, secrets }, BUSINESS, list, await system.ask({ route: LIST, params }));
 }
 
 /** All follows of the enterprise, each with its contact and employee. */

@@ -26,10 +26,17 @@ export class WechatSystem implements System {
     private readonly transport: SystemTransport,
     private readonly place: Place,
     private readonly access: Access,
-  ) {}
+  ) {
+    const { username, password } = access;
+    transport.secrets.add(password).add(basic(username, password));
+  }
 
   get base(): string {
     return this.transport.base;
+  }
+
+  get secrets(): ReadonlySet<string> {
+    return this.transport.secrets;
   }
 
   /** @throws SystemFailed for a wrong password or token, and for an enterprise that the account may not manage */
@@ -73,21 +80,25 @@ export class WechatSystem implements System {
     const { username, password, isToken } = this.access;
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = {
-      ...(isToken && { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
+      ...(isToken && { authorization: `Basic ${basic(username, password)}` }),
       ...(cookie && { cookie }),
     };
     const answer = await this.transport.post({ route, path, body, headers });
     for (const set of answer.cookies) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(set) ?? [];
-      if (name) this.cookies.set(name, value!);
+      if (!name) continue;
+      this.cookies.set(name, value!);
+      this.transport.secrets.add(value!);
     }
     return answer;
   }
 
   private assertDone(route: string, answer: Answer): void {
-    payloadOf({ base: this.base, route, secret: this.access.password }, BUSINESS, z.unknown(), answer);
+    payloadOf({ base: this.base, route, secrets: this.secrets }, BUSINESS, z.unknown(), answer);
   }
 }
+
+const basic = (uid: string, token: string) => Buffer.from(`${uid}:${token}`).toString('base64');
 
 const SIGNED_OUT = 1;
 const NOT_CHOSEN = 2;

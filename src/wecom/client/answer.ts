@@ -1,4 +1,4 @@
-import { foreignText } from '../../base/foreign-text';
+import { foreignText, withoutSecrets } from '../../base/foreign-text';
 import { NoAnswer } from '../../base/no-answer';
 import type { Refusal } from './errors';
 import type { Endpoint } from './endpoint';
@@ -52,7 +52,7 @@ function parse(text: string): Record<string, unknown> | undefined {
 const MAX_ERRMSG = 300;
 
 function refusalOf(path: string, errcode: number, said: string, secrets: string[]): Refusal {
-  const errmsg = foreignText(said, MAX_ERRMSG, secrets);
+  const errmsg = foreignText(withoutSecrets(said, secrets), MAX_ERRMSG);
   const [, hint = ''] = /hint: ?\[(\w{1,64})\]/.exec(errmsg) ?? [];
   const [, callerAddress = ''] = /from ip: ?([\da-fA-F.:]{2,45})/.exec(errmsg) ?? [];
   return { path, errcode, errmsg, hint, callerAddress };
