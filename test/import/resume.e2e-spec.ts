@@ -87,7 +87,8 @@ describe('an import that breaks off', () => {
     expect(counts(report)).toEqual({ new: 399, changed: 998, equal: 0, refused: 3 });
     expect(report.resumed).toBe(false);
     expect(said.mock.calls.flat()).toEqual([expect.stringMatching(/^the source has changed .* it begins again/)]);
-    expect(readFileSync(refused, 'utf8').split('\n')).toHaveLength(4);
+    expect(readFileSync(report.refusedFile!, 'utf8').split('\n')).toHaveLength(4);
+    expect(readFileSync(refused, 'utf8').split('\n')).toHaveLength(3); // of the run before, perhaps mended by now
   });
 
   test('begins again when the file is read in another encoding', async () => {
@@ -131,6 +132,15 @@ describe('an import that breaks off', () => {
     const another = await FileSource.open(imports.write('b.jsonl', jsonl(ROWS)), fieldsOf('customers'), 'jsonl');
     await expect(run(another)).rejects.toThrow('exists');
     expect(await run(await open())).toMatchObject({ refused: 3, refusedFile: refused });
+  });
+
+  test('no run writes over rows of another that has taken its file meanwhile', async () => {
+    await breakAfter(0);
+    writeFileSync(refused, 'rows of another run\n');
+    const { refusedFile } = await run(await open());
+    expect(refusedFile).toBe(imports.path('refused-2.jsonl'));
+    expect(readFileSync(refusedFile!, 'utf8')).toBe(jsonl([7, 507, 1007].map((i) => ROWS[i]!)));
+    expect(readFileSync(refused, 'utf8')).toBe('rows of another run\n');
   });
 
   test('no file is made when no row is refused', async () => {

@@ -41,8 +41,9 @@ export class Applied {
     const checkpoint = await Checkpoint.take(dataSource, kindName, source.name, context.tenant);
     try {
       const stored = await checkpoint.read();
-      const file = fileOf(job, stored.refusedFile);
-      const state = await stateOf(job, file, stored);
+      const before = fileOf(job, stored.refusedFile);
+      const state = await stateOf(job, before, stored);
+      const file = (await isOwn(before, state)) ? before : refusedFileOf(job, true);
       // Before the first batch: what a batch wrote that was not stored is then known to be this run's.
       await checkpoint.save(dataSource.manager, { ...columnsOf(state), refusedFile: file.path });
       return new Applied(job, checkpoint, file, state);
@@ -99,6 +100,11 @@ function fileOf(job: Job, path: string): RefusedFile {
     throw new OperatorError(`the unfinished import writes refused rows to ${path}: give the same --refused`);
   }
   return new RefusedFile(path, job.source.header);
+}
+
+/** Rows that the checkpoint does not know of are another run's, or mended by now: none is written over them. */
+async function isOwn(file: RefusedFile, { lengths }: State): Promise<boolean> {
+  return lengths.rows > 0 || (await file.isEmpty());
 }
 
 async function stateOf({ source }: Job, file: RefusedFile, stored: ImportCheckpoint): Promise<State> {

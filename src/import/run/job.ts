@@ -17,9 +17,13 @@ export interface Job {
   refused?: string;
 }
 
-/** A new file for the rows that the job refuses. */
-export function refusedFileOf({ refused, kindName, source: { header } }: Job): RefusedFile {
-  return RefusedFile.create(refused, `refused-${kindName}.${header === undefined ? 'jsonl' : 'csv'}`, header);
+/**
+ * A new file for the rows that the job refuses.
+ * @param isAgain the chosen one has rows of a run before: its name gets a number
+ */
+export function refusedFileOf({ refused, kindName, source: { header } }: Job, isAgain = false): RefusedFile {
+  const own = `refused-${kindName}.${header === undefined ? 'jsonl' : 'csv'}`;
+  return isAgain ? RefusedFile.create(undefined, refused ?? own, header) : RefusedFile.create(refused, own, header);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { FileHandle, open, rm, stat } from 'node:fs/promises';
-import { parse, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { OperatorError } from '../../base/operator-error';
 
 /** Where the files end. */
@@ -46,6 +46,11 @@ export class RefusedFile {
     await Promise.all([this.path, reasonsOf(this.path)].map((path) => rm(path, { force: true })));
   }
 
+  /** Whether no run has rows in it. */
+  async isEmpty(): Promise<boolean> {
+    return (await sizeOf(this.path)) === 0;
+  }
+
   /** Whether what was written before is still there. */
   async has(lengths: Lengths): Promise<boolean> {
     const sizes = await Promise.all([this.path, reasonsOf(this.path)].map(sizeOf));
@@ -71,8 +76,8 @@ export class RefusedFile {
 const reasonsOf = (path: string) => `${path}.reasons.txt`;
 
 function numbered(fallback: string, n: number): string {
-  const { name, ext } = parse(fallback);
-  return n === 1 ? fallback : `${name}-${n}${ext}`;
+  const { dir, name, ext } = parse(fallback);
+  return n === 1 ? fallback : join(dir, `${name}-${n}${ext}`);
 }
 
 /** Creates a file. @returns false if it, or the one of its reasons, exists; a fault is told by the first row */
