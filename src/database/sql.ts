@@ -19,7 +19,7 @@ export interface Statement {
   sql: string;
   values: SqlValue[];
   /** Has a list of any length: in a transaction it goes as text, because each length would be prepared for itself. */
-  hasList?: true;
+  hasList?: boolean;
 }
 
 /** What runs in a transaction of {@link Sql}. */

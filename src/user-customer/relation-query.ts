@@ -68,7 +68,7 @@ export function lockedRelations(userId: number, customerIds: number[], dialect: 
     sql: `SELECT customer_id, reference, ${texts} FROM user_customer
       WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)}) ${dialect.forUpdate}`,
     values: [userId, ...customerIds],
-    hasList: true,
+    hasList: customerIds.length > 1,
   };
 }
 
@@ -76,7 +76,7 @@ export function deleteRelations(userId: number, customerIds: number[]): Statemen
   return {
     sql: `DELETE FROM user_customer WHERE user_id = ? AND customer_id IN (${placeholders(customerIds)})`,
     values: [userId, ...customerIds],
-    hasList: true,
+    hasList: customerIds.length > 1,
   };
 }
 
