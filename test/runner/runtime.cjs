@@ -13,7 +13,7 @@ let compile;
 addHook((source, filename) => compile(source, filename), { exts: ['.ts'], matcher: (path) => path.startsWith(SRC) });
 
 /**
- * Loads packages and `src` as Node does, once a worker; jest loads them anew for each file, which took half of a run.
+ * Loads packages and `src` as Node does, once a worker; jest loads them anew for each file, which takes seconds.
  * What a file changes in them, it puts back: spies and metrics are put back here.
  */
 class SharedModules extends Runtime {
